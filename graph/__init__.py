@@ -1,0 +1,1 @@
+"""The record (the only truth) and the reach index (lineage and impact over it)."""

@@ -1,0 +1,1 @@
+"""From the systems people already run into the ledger."""

@@ -1,0 +1,1 @@
+"""One file a kind of source; each is found by its entry point."""

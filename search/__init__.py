@@ -1,0 +1,1 @@
+"""Full-text search over the ledger: words in, ranked resources out."""
