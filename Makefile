@@ -1,0 +1,40 @@
+# Every habit is one command. `make run` and `make test` set up what they need.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+
+.PHONY: run test lint golden bench sample clean
+
+$(VENV)/run.stamp: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/dev.stamp: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev,fast]'
+	@touch $@ $(VENV)/run.stamp
+
+run: $(VENV)/run.stamp            ## the sample city at http://127.0.0.1:8000
+	$(BIN)/mulu demo
+
+test: $(VENV)/dev.stamp           ## every test this machine allows; skipped ones say why
+	$(BIN)/pytest -n 2 --dist loadgroup -rs
+
+lint: $(VENV)/dev.stamp           ## ruff, mypy strict, import-linter
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+golden: $(VENV)/dev.stamp         ## rewrite tests/golden; read the diff before you commit it
+	MULU_GOLDEN=write $(BIN)/pytest -k golden
+
+bench: $(VENV)/dev.stamp          ## seeded figures with peers in the same run; says the machine
+	$(BIN)/python -m tests.bench
+
+sample: $(VENV)/dev.stamp         ## write samples/yunlan again from its plan
+	$(BIN)/python -m samples.make
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,110 @@
+"""What every command shares: options, one event loop, and errors as one clear line."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import uuid
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import orjson
+import typer
+from rich.console import Console
+
+from api.ledger import Ledger
+from api.settings import Settings, settings
+from api.wiring import open_ledger
+from ontology.errors import CatalogError, InvalidInput
+
+T = TypeVar("T")
+
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", help="数据目录 / data folder (MULU_DATA)", show_default=False),
+]
+Json = Annotated[bool, typer.Option("--json", help="JSON 输出 / machine-readable output")]
+
+out = Console()
+err = Console(stderr=True)
+
+PROBLEMS = 1  # it ran, and found problems
+FAILED = 2  # it could not run
+
+
+def with_ledger(
+    data: Path | None,
+    work: Callable[[Ledger], Awaitable[T]],
+    *,
+    catch_up: bool = True,
+    **said: object,
+) -> T:
+    """Open the ledger of these settings, do the work, close it."""
+    chosen = settings(data=data, **said)
+    return asyncio.run(_within(chosen, work, catch_up))
+
+
+async def _within(
+    chosen: Settings, work: Callable[[Ledger], Awaitable[T]], catch_up: bool
+) -> T:
+    async with open_ledger(chosen) as ledger:
+        if catch_up:
+            await ledger.catch_up()
+        return await work(ledger)
+
+
+def print_json(value: Any) -> None:
+    """One JSON document, indented, on standard output."""
+    text = orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    sys.stdout.write(text.decode())
+
+
+def guarded(app: Callable[[], Any]) -> int:
+    """Run the program; each way of failing is a clear message and exit code 2."""
+    try:
+        code = app()
+    except CatalogError as error:
+        err.print(f"[red]错误 / error:[/] {error}", highlight=False, soft_wrap=True)
+        for problem in getattr(error, "problems", ()):
+            err.print(f"  {problem.where} {problem.what} {problem.mend}", highlight=False)
+        return FAILED
+    except KeyboardInterrupt:
+        err.print("已停止 / stopped")
+        return 130
+    except BrokenPipeError:
+        # The reader of our output has gone (head, less): nothing is wrong.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if os.environ.get("MULU_DEBUG"):
+            raise
+        mark = uuid.uuid4().hex[:8]
+        err.print(
+            f"[red]内部错误 / internal error[/] {mark}: {type(error).__name__}. "
+            "用 MULU_DEBUG=1 重试可见详情 / run again with MULU_DEBUG=1 for details",
+            soft_wrap=True,
+        )
+        return FAILED
+    return code if isinstance(code, int) else 0
+
+
+def at_of(text: str | None) -> Any:
+    """`--at`: a commit number, or an instant or date (ISO 8601); None: now."""
+    from datetime import datetime
+
+    if text is None:
+        return None
+    if text.isdigit() and len(text) < 8:
+        return int(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput(
+            f"--at {text!r} 不是提交号或日期 / is neither a commit number nor a date "
+            "(2025-01-31 或 2025-01-31T12:00)"
+        ) from None
+    if len(text) <= 10:  # a date means its whole day
+        moment = moment.replace(hour=23, minute=59, second=59, microsecond=999999)
+    return moment.astimezone()

@@ -1,0 +1,81 @@
+"""Settings: `MULU_*` in the environment, then `mulu.toml`, then the defaults.
+
+Read once by whoever starts a process, never at import. Secrets (passwords in store
+addresses) live here and are never printed: `public()` is what may be shown.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from pydantic import ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from ontology.errors import InvalidInput
+
+
+class Settings(BaseSettings):
+    """What can be set, and its default."""
+
+    model_config = SettingsConfigDict(env_prefix="MULU_", toml_file="mulu.toml", extra="ignore")
+
+    data: Path = Path("mulu-data")
+    graph: str = ""  # sqlite:///…; empty: ledger.db in the data folder
+    search: str = ""  # tantivy:///…; empty: search/ in the data folder
+    ontology: str = ""  # further TTL files, separated by the system's path separator or a comma
+    host: str = "127.0.0.1"
+    port: int = 8000
+    query_seconds: float = 10.0  # longest time a GraphQL request may take
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What the caller says beats the environment, which beats mulu.toml."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def graph_url(self) -> str:
+        return self.graph or f"sqlite:///{self.data / 'ledger.db'}"
+
+    @property
+    def search_url(self) -> str:
+        return self.search or f"tantivy:///{self.data / 'search'}"
+
+    @property
+    def ontology_files(self) -> tuple[Path, ...]:
+        """The extra TTL files, in order."""
+        parts = re.split(rf"[,{re.escape(os.pathsep)}]", self.ontology)
+        return tuple(Path(part.strip()) for part in parts if part.strip())
+
+    def public(self) -> dict[str, str]:
+        """All settings as text, with passwords in addresses left out."""
+        return {
+            name: re.sub(r"(://[^/@:]*):[^/@]*@", r"\1:…@", str(value))
+            for name, value in self.model_dump().items()
+        }
+
+
+def settings(**said: object) -> Settings:
+    """The settings, with what the caller says on top (None: not said).
+
+    Raises InvalidInput naming the setting that cannot be understood.
+    """
+    try:
+        return Settings(**{k: v for k, v in said.items() if v is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "MULU_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise InvalidInput(f"设置 {name} 不正确 / setting {name}: {first['msg']}") from error
