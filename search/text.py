@@ -1,0 +1,216 @@
+"""The one place that cuts text, for index and query alike and for every engine.
+
+Three steps: *fold* (full width to half width, case, Traditional to Simplified), then cut
+into *words* (rjieba with the ledger's own names) and into *grams* (every two neighbouring
+characters, so that what the word list does not know yet is still found). Engines get
+tokens joined by spaces and need no analyser but white space.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import opencc
+import rjieba
+
+MAX_TOKEN = 128
+"""Characters of a token that count; what is longer is no word but data."""
+
+_HAN = "\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\U00020000-\U000323af"
+_RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
+_HAN_RUN = re.compile(rf"[{_HAN}]+")
+_CAMEL = re.compile(r"[a-z0-9](?=[A-Z])|[A-Z](?=[A-Z][a-z])")
+_NAME_NOISE = re.compile(r"[\W_]+")
+_WORD_FREQUENCY = 20_000  # high enough that a name of the ledger is kept whole
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    """Traditional character → Simplified. One character at a time on purpose: what OpenCC
+    makes of a phrase depends on its neighbours, and a query has others than the text."""
+    blocks = ((0x3400, 0xA000), (0x20000, 0x323B0))
+    characters = [chr(code) for start, end in blocks for code in range(start, end)]
+    converted = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    return {ord(a): b for a, b in zip(characters, converted, strict=True) if a != b}
+
+
+def fold(text: str) -> str:
+    """The form in which texts are compared: NFKC, lower case, Simplified."""
+    if text.isascii():
+        return text.lower()
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return unicodedata.normalize("NFKC", folded.translate(_simplified()))
+
+
+def fold_name(text: str) -> str:
+    """`fold` without spaces and punctuation: two spellings of one name are equal."""
+    return _NAME_NOISE.sub("", fold(text))
+
+
+class Folded:
+    """A folded text that knows where each character came from, for highlights."""
+
+    def __init__(self, original: str) -> None:
+        self.original = original
+        whole = fold(original)
+        if original.isascii() or (whole == original):
+            self.text, self._starts = whole, None
+            return
+        # Folding may lengthen (㎡ → m2) or compose (e + ◌́ → é): fold cluster by cluster.
+        clusters = _clusters(original)
+        pieces = [fold(original[a:b]) for a, b in clusters]
+        self.text = "".join(pieces)
+        self._starts = [a for (a, _), piece in zip(clusters, pieces, strict=True) for _ in piece]
+        self._ends = [b for (_, b), piece in zip(clusters, pieces, strict=True) for _ in piece]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where `text[start:end]` (not empty) stands in the original."""
+        if self._starts is None:
+            return start, end
+        return self._starts[start], self._ends[end - 1]
+
+
+def _clusters(text: str) -> list[tuple[int, int]]:
+    """Spans of a base character with what composes with it (marks, Hangul jamo)."""
+    starts = [
+        i
+        for i, c in enumerate(text)
+        if i == 0 or not (unicodedata.combining(c) or "\u1160" <= c <= "\u11ff")
+    ]
+    return list(zip(starts, [*starts[1:], len(text)], strict=True))
+
+
+@lru_cache(maxsize=65_536)
+def _cached_grams(folded: str) -> tuple[str, ...]:
+    return tuple(_grams(folded))
+
+
+def _grams(folded: str) -> list[str]:
+    found: list[str] = []
+    for match in _RUN.finditer(folded):
+        run = match[0]
+        if _HAN_RUN.match(run):
+            found += [run[i : i + 2] for i in range(len(run))]
+        else:
+            found.append(run[:MAX_TOKEN])
+    return found
+
+
+def grams(folded: str) -> Sequence[str]:
+    """One token a character: the character with the next one of its run (the last stands
+    alone); a run of letters and digits is one token. Any substring is a phrase of them."""
+    return _cached_grams(folded) if len(folded) <= 32 else _grams(folded)
+
+
+@dataclass(frozen=True, slots=True)
+class Gist:
+    """A phrase in grams: `tokens` side by side, then something that begins with `tail`."""
+
+    tokens: tuple[str, ...]
+    tail: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.tokens or self.tail)
+
+
+def phrase(folded: str) -> Gist:
+    """How to find this text inside a longer one: the last character may be followed by
+    others, so its lone gram is left out unless nothing else says it."""
+    tokens = list(grams(folded))
+    if tokens and _HAN_RUN.fullmatch(tokens[-1]) and len(tokens[-1]) == 1:
+        last = tokens.pop()
+        if not (tokens and len(tokens[-1]) == 2 and _HAN_RUN.fullmatch(tokens[-1])):
+            return Gist(tuple(tokens), last)
+    return Gist(tuple(tokens))
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a query. `parts` are the smaller words it is made of, if they make up all
+    of it: then they are what is required, and the whole only ranks higher. `weak`: a lone
+    character left over by the segmenter, which ranks but is not required."""
+
+    text: str
+    parts: tuple[str, ...] = ()
+    weak: bool = False
+
+
+class Segmenter:
+    """Cuts with one frozen list of words; one for each generation of an index."""
+
+    def __init__(self, words: Iterable[str] = ()) -> None:
+        self._jieba = rjieba.Jieba()
+        for word in words:
+            self._jieba.add_word(word, _WORD_FREQUENCY, "nz")
+        self._short = lru_cache(maxsize=65_536)(self._cut)
+
+    def words(self, text: str) -> Sequence[str]:
+        """Tokens of a text to be indexed: words and the smaller words within them."""
+        return self._short(text) if len(text) <= 32 else self._cut(text)
+
+    def _cut(self, text: str) -> list[str]:
+        tokens = self._jieba.cut_for_search(fold(text))
+        found = [t[:MAX_TOKEN] for t in tokens if t.isalnum() or _RUN.search(t)]
+        if _CAMEL.search(text):  # userName is found by user and by name
+            found += _camel_parts(text)
+        return found
+
+    def query_words(self, text: str) -> list[Word]:
+        """Words of a query in order, without repetition."""
+        found: dict[str, Word] = {}
+        for chunk in text.split():
+            for word in self._chunk_words(chunk):
+                known = found.get(word.text)
+                if known is None or (known.weak and not word.weak):
+                    found[word.text] = word
+        return list(found.values())
+
+    def _chunk_words(self, chunk: str) -> list[Word]:
+        if chunk.isascii() and _CAMEL.search(chunk):
+            return [Word(chunk.lower()[:MAX_TOKEN], tuple(_camel_parts(chunk)))]
+        chunk = fold(chunk)
+        small = self._jieba.tokenize(chunk, "search")
+        words = []
+        for text, start, end in self._jieba.tokenize(chunk):
+            if not _RUN.search(text):
+                continue
+            inside = [(t, a, b) for t, a, b in small if start <= a and b <= end and t != text]
+            weak = len(text) == 1 and len(chunk) > 1 and not text.isascii()
+            words.append(Word(text[:MAX_TOKEN], _cover(text, start, inside), weak))
+        return [Word(w.text) for w in words] if all(w.weak for w in words) else words
+
+
+def _camel_parts(text: str) -> list[str]:
+    return [word for word in _RUN.findall(_CAMEL.sub(r"\g<0> ", text).lower()) if word.isascii()]
+
+
+def _cover(whole: str, offset: int, inside: list[tuple[str, int, int]]) -> tuple[str, ...]:
+    """The smallest words inside, if together they cover every letter of the whole."""
+    atoms = [
+        (t, a, b)
+        for t, a, b in inside
+        if not any(a <= c and d <= b and (c, d) != (a, b) for _, c, d in inside)
+    ]
+    covered = {i for _, a, b in atoms for i in range(a - offset, b - offset)}
+    if all(i in covered or not c.isalnum() for i, c in enumerate(whole)):
+        return tuple(dict.fromkeys(t for t, _, _ in atoms))
+    return ()
+
+
+def lexicon(names: Iterable[str], limit: int = 100_000) -> tuple[str, ...]:
+    """The words to freeze with a generation, out of the ledger's names: folded, Chinese,
+    two to eight characters (longer names are better cut), the most frequent first when
+    there are more than `limit`; sorted, so that equal ledgers give equal lists."""
+    counted: dict[str, int] = {}
+    for name in names:
+        folded = fold(name)
+        if 2 <= len(folded) <= 8 and _HAN_RUN.fullmatch(folded):
+            counted[folded] = counted.get(folded, 0) + 1
+    if len(counted) > limit:
+        kept = sorted(counted, key=lambda word: (-counted[word], word))[:limit]
+        return tuple(sorted(kept))
+    return tuple(sorted(counted))
