@@ -1,0 +1,56 @@
+"""All that decides the order of hits: the numbers, in one place for every engine.
+
+A hit's score is the sum over the words of the query of the best passage that has the
+word (BM25 × the band of the passage), plus bonuses when a name *is* or *begins with* the
+query, all times the prior of its class. `plan.py` builds this as clauses, the index
+translates them; tests/golden/search_ranking.json shows what a change here does.
+"""
+
+from __future__ import annotations
+
+from math import log2
+
+NAME_SHARE = 0.7
+"""A string attribute weighing at least this share of the title's weight is a further name
+(简称, 别名, synonym): searched, suggested and boosted as the title is."""
+
+EMBEDDED_NAME = 1.0
+"""Further names of an embedded resource weigh as much as its title."""
+
+TYPE_WEIGHT = 0.5
+"""The label of a resource's class, so that 人口 表 prefers tables."""
+
+ID_WEIGHT = 1.0
+"""The words of an id."""
+
+OTHERS = 0.15
+"""Passages beside the best one that has the word count for this share."""
+
+GRAMS = 0.25
+"""A word found only by its characters counts for this share of a band."""
+
+WHOLE = 0.5
+"""Bonus for a compound found as one word, beside its required parts."""
+
+WEAK = 0.2
+"""Left-over single characters (的, 号) rank a little and are not required."""
+
+IS_ID = 1_000.0
+IS_NAME = 60.0
+BEGINS_NAME = 12.0
+IN_NAME = 6.0
+"""Bonuses: the query is an id, is a name, begins a name, stands in a name as it is."""
+
+SUGGEST_BEGINS, SUGGEST_SPELLS, SUGGEST_WITHIN = 40.0, 20.0, 1.0
+"""Suggestions: a name begins so; its pinyin or initials do; it stands within."""
+
+RELAXED_SHARE = 0.6
+"""Of the words of a query that found nothing, so many are required in the second try."""
+
+_BANDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
+
+
+def band(weight: float) -> float:
+    """Weights are rounded to powers of two, so that passages of about the same weight
+    share one field of the index (few fields make quick queries)."""
+    return min(_BANDS, key=lambda b: abs(log2(b) - log2(weight)))
