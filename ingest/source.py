@@ -14,11 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from ontology.model import Ontology
 from ontology.problem import Problem
 from ontology.resource import Alias, Claim, Rank
+from ontology.resource import Source as Teller
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,22 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Record:
     """One claim and where it came from. `raw` is the row as read (header → cell text),
-    for the workbook of rejected rows; empty where there is no row."""
+    for the workbook of rejected rows; empty where there is no row. `teller` is set only
+    where the record hands on what another source said (the ledger's own export)."""
 
     claim: Claim
     place: Place = Place()
+    raw: Mapping[str, str] = field(default_factory=dict)
+    teller: Teller | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row that made no record at all: why, and the row for the workbook of rejected
+    rows (`raw` empty where its content must not be kept)."""
+
+    place: Place
+    problems: tuple[Problem, ...]
     raw: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -90,7 +103,7 @@ class Options:
     extra: Mapping[str, str] = field(default_factory=dict)
 
 
-Yielded = Record | Alias | Problem | Progress | Unread | Understood
+Yielded = Record | Rejected | Alias | Problem | Progress | Unread | Understood
 
 
 class Source(Protocol):
@@ -116,6 +129,16 @@ class Source(Protocol):
     def read(self, since: str = "") -> Iterator[Yielded]:
         """Everything, in a stable order; from the cursor `since` on if it is given."""
         ...
+
+
+@runtime_checkable
+class Streaming(Protocol):
+    """A source that names each resource at most once, in a stable order, may say so: it is
+    then committed while it is read, in constant memory, and can resume at a cursor. All
+    others are read to the end first, so that several rows about one resource are combined."""
+
+    @property
+    def streams(self) -> bool: ...
 
 
 class Factory(Protocol):

@@ -1,0 +1,105 @@
+"""The ledger's own form, from a file or a folder of them (ingest/jsonl.py).
+
+A sorted file (as export writes it) is streamed and can resume at a line; any other is read
+to its end first, so that several lines about one resource are combined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.jsonl import BadLine, Header, read
+from ingest.source import Options, Place, Progress, Record, Unread, Yielded
+from ingest.text_file import TOO_LONG, bounded
+from ontology.errors import InvalidInput
+from ontology.model import Ontology
+from ontology.problem import Problem
+from ontology.resource import Alias, Rank
+
+EVERY = 1_000
+"""Lines between two words on progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Jsonl:
+    """One file of JSON Lines."""
+
+    path: Path
+    name: str
+    rank: Rank
+    scope: str
+
+    @property
+    def streams(self) -> bool:
+        header = self._header()
+        return header is not None and header.sorted
+
+    def check(self) -> None:
+        if not self.path.is_file():
+            raise InvalidInput(f"没有这个文件 (no such file): {self.path}")
+        self._header()
+
+    def _header(self) -> Header | None:
+        try:
+            with self.path.open("rb") as file:
+                first = read(next(bounded(file), (b"", False))[0].removeprefix(b"\xef\xbb\xbf"))
+        except OSError as error:
+            raise InvalidInput(f"{self.path} 打不开 (cannot be opened): {error}") from error
+        except BadLine as error:
+            if "version" in str(error):
+                raise InvalidInput(f"{self.path.name}: {error}") from error
+            return None
+        return first if isinstance(first, Header) else None
+
+    def read(self, since: str = "") -> Iterator[Yielded]:
+        offset, number = (int(part) for part in since.split(":")) if since else (0, 0)
+        size = self.path.stat().st_size
+        file_name = self.path.name
+        with self.path.open("rb") as file:
+            file.seek(offset)
+            for raw, long in bounded(file):
+                number += 1
+                place = Place(file_name, "", number)
+                if number % EVERY == 0:
+                    yield Progress(offset, size, file_name, f"{offset}:{number - 1}")
+                offset = file.tell() if long else offset + len(raw)
+                if long:
+                    yield _problem(place, TOO_LONG)
+                    yield Unread(place, TOO_LONG)
+                    continue
+                if number == 1:
+                    raw = raw.removeprefix(b"\xef\xbb\xbf")
+                if raw.strip():
+                    yield from _records(raw, place)
+        yield Progress(size, size, file_name, f"{size}:{number}")
+
+
+def _records(raw: bytes, place: Place) -> Iterator[Yielded]:
+    try:
+        said = read(raw)
+    except BadLine as error:
+        yield _problem(place, str(error))
+        return
+    if isinstance(said, Alias):
+        yield said
+    elif isinstance(said, list):
+        for told in said:
+            yield Record(told.claim, place, teller=told.teller)
+
+
+def _problem(place: Place, what: str) -> Problem:
+    return Problem(
+        what,
+        "按 mulu export 的格式改正该行后再导入 (see ingest/jsonl.py)",
+        file=place.file,
+        row=place.row,
+    )
+
+
+def open(target: str, options: Options, ontology: Ontology) -> Jsonl:
+    """`mulu ingest jsonl FILE`."""
+    path = Path(target)
+    rank = Rank.AUTHORITATIVE if options.rank is None else options.rank
+    return Jsonl(path, options.source or path.stem, rank, path.name)
