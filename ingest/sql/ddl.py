@@ -1,0 +1,379 @@
+"""DDL applied statement by statement, as a database would: what tables and views are left.
+
+A statement that cannot be read is a Problem with its line; everything else goes on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Final
+
+from sqlglot.errors import SqlglotError
+
+from ingest.sql import alter
+from ingest.sql.definition import Item, Like, PrimaryKey, UniqueKey, read_item
+from ingest.sql.dialect import Dialect, detect
+from ingest.sql.names import TableName, fold, phrases
+from ingest.sql.parse import MAX_LENGTH, problem
+from ingest.sql.schema import Column, ForeignKey, Schema, Table
+from ingest.sql.script import Statement, split
+from ingest.sql.tokens import Cursor, UnexpectedError
+from ontology.problem import Problem, Severity
+
+
+def parse_ddl(text: str, dialect: Dialect | None = None, file: str = "") -> Schema:
+    """The tables and views that one script leaves behind; without a dialect it is detected."""
+    builder = Builder(dialect or detect(text))
+    builder.run(text, file)
+    return builder.schema()
+
+
+class Builder:
+    """The state that statements change, over any number of scripts.
+
+    `generation` is the version of the scripts being run: a CREATE TABLE IF NOT EXISTS leaves a
+    table of its own version alone, as a database would, and replaces one of an older version,
+    because version folders create the whole schema again.
+    """
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._tables: dict[TableName, Table] = {}
+        self._generation: dict[TableName, str] = {}
+        self._problems: list[Problem] = []
+        self._home: tuple[str, ...] = ()
+        self._file = ""
+        self._version = ""
+
+    def run(self, text: str, file: str = "", version: str = "") -> None:
+        """Apply every statement of a script; each script starts without a USE."""
+        self._file, self._version, self._home = file, version, ()
+        for statement in split(text, self._dialect):
+            if not _RELEVANT.match(statement.text):
+                continue
+            if len(statement.text) > MAX_LENGTH:
+                self._problem(statement, f"语句过长（{len(statement.text)} 字符）too long")
+                continue
+            try:
+                self._apply(statement)
+            except (UnexpectedError, SqlglotError) as error:
+                at = statement.line + max(getattr(error, "line", 0) - 1, 0)
+                self._problem(replace(statement, line=at), str(error)[:200])
+
+    def schema(self) -> Schema:
+        """What stands now, ordinals counted anew."""
+        return Schema(
+            {name: _numbered(table) for name, table in self._tables.items()}, tuple(self._problems)
+        )
+
+    def _problem(self, statement: Statement, why: str) -> None:
+        self._problems.append(problem(statement, self._file, why))
+
+    def _doubt(self, line: int, what: str, mend: str) -> None:
+        self._problems.append(
+            Problem(what, mend, Severity.WARNING, file=self._file, row=line, rule="sql")
+        )
+
+    def _apply(self, statement: Statement) -> None:
+        text = " " * len(statement.verb) + statement.text[len(statement.verb) :]
+        handler = _HANDLERS[statement.verb]
+        handler(self, Cursor.of(text, self._dialect), statement)
+
+    def _full(self, name: TableName) -> TableName:
+        return name.within(*self._home)
+
+    def _find(self, name: TableName, statement: Statement) -> TableName | None:
+        """The table meant; a missing one is a warning, for its CREATE may be elsewhere."""
+        full = self._full(name)
+        if full in self._tables:
+            return full
+        near = [known for known in self._tables if known.ends(name) or full.ends(known)]
+        if len(near) == 1:
+            return near[0]
+        self._doubt(
+            statement.line,
+            f"表 {name} 在此之前没有建立，语句略过 table not created before, statement skipped",
+            "补上建表语句，或核对脚本先后 add its CREATE TABLE, or check the order of scripts",
+        )
+        return None
+
+    # -- CREATE ------------------------------------------------------------------------------
+
+    def _create(self, cursor: Cursor, statement: Statement) -> None:
+        view = False
+        while word := cursor.word():
+            cursor.skip()
+            if word in ("TABLE", "VIEW"):
+                view = word == "VIEW"
+                break
+            if word not in _BEFORE_TABLE:
+                return  # an index, a sequence, a routine …
+            if word == "DEFINER":
+                cursor.until(frozenset(("SQL", "VIEW")))
+        keep = cursor.take_any("IF NOT EXISTS")
+        line = statement.line + cursor.line - 1
+        name = self._full(cursor.table())
+        table = Table(name, view=view, file=self._file, line=line)
+        if keep and name in self._tables and self._generation[name] == self._version:
+            return
+        if cursor.word() == "(" and cursor.word(1) not in ("SELECT", "WITH", "("):
+            table = self._with_items(table, cursor.group(), statement)
+        table = self._with_options(table, cursor, statement)
+        self._tables.pop(name, None)
+        self._tables[name] = table
+        self._generation[name] = self._version
+
+    def _with_items(self, table: Table, inside: Cursor, statement: Statement) -> Table:
+        for item in inside.items():
+            try:
+                for part in read_item(item, statement.line):
+                    table = self._with(table, part, statement)
+            except UnexpectedError as error:
+                at = statement.line + max(error.line - 1, 0)
+                self._problem(replace(statement, line=at), str(error))
+        return table
+
+    def _with(self, table: Table, item: Item, statement: Statement) -> Table:
+        """The table with one more column or key."""
+        match item:
+            case Column():
+                if table.column(item.name):
+                    self._doubt(
+                        item.line,
+                        f"{table.name} 的字段 {item.name} 重复（只差大小写也算）column twice",
+                        "删去一个，或改名 drop or rename one of them",
+                    )
+                    return table
+                return replace(table, columns=(*table.columns, item))
+            case PrimaryKey():
+                return _keyed(replace(table, primary_key=item.columns))
+            case UniqueKey():
+                return replace(table, unique_keys=(*table.unique_keys, item.columns))
+            case ForeignKey():
+                key = replace(item, table=item.table.within(*table.name.parts[:-1]))
+                return replace(table, foreign_keys=(*table.foreign_keys, key))
+            case Like():
+                return self._like(table, item.table, statement)
+
+    def _like(self, table: Table, name: TableName, statement: Statement) -> Table:
+        found = self._find(name, statement)
+        if found is None:
+            return table
+        other = self._tables[found]
+        return replace(
+            table,
+            columns=(*table.columns, *other.columns),
+            primary_key=table.primary_key or other.primary_key,
+        )
+
+    def _with_options(self, table: Table, cursor: Cursor, statement: Statement) -> Table:
+        """What follows the brackets: comment, partition columns, a model, a query."""
+        while cursor:
+            if cursor.take("COMMENT"):
+                cursor.take("=")
+                table = replace(table, comment=cursor.text() or table.comment)
+            elif cursor.word() in ("SELECT", "WITH") and (
+                table.view or cursor.word() == "SELECT" or cursor.word(2) == "AS"
+            ):
+                return replace(table, query=cursor.rest())
+            elif cursor.take("AS"):
+                if cursor.word() in ("SELECT", "WITH", "(", "FROM", "VALUES", "TABLE"):
+                    return replace(table, query=cursor.rest())
+            elif cursor.take_any("LIKE", "INHERITS (", "PARTITION OF"):
+                table = self._like(table, cursor.table(), statement)
+            elif cursor.take("PARTITIONED BY"):
+                table = self._with_partitions(table, cursor.group(), statement)
+            elif cursor.word() == "(":
+                if cursor.word(1) == "SELECT":
+                    return replace(table, query=cursor.rest())
+                cursor.group()
+            else:
+                cursor.skip()
+        return table
+
+    def _with_partitions(self, table: Table, inside: Cursor, statement: Statement) -> Table:
+        """Hive's partition columns are columns too; Spark names columns already there."""
+        for item in inside.items():
+            for part in read_item(item, statement.line):
+                if isinstance(part, Column) and part.type and not table.column(part.name):
+                    table = self._with(table, part, statement)
+        return table
+
+    # -- what changes tables -----------------------------------------------------------------
+
+    def _alter(self, cursor: Cursor, statement: Statement) -> None:
+        if cursor.take("SESSION SET CURRENT_SCHEMA ="):
+            self._home = (cursor.name(),)
+            return
+        if not cursor.take_any("FOREIGN TABLE", "TABLE", "MATERIALIZED VIEW", "VIEW"):
+            return
+        cursor.take("IF EXISTS")
+        cursor.take("ONLY")
+        name = self._find(cursor.table(), statement)
+        if name is None:
+            return
+        cursor.take_any("WITH CHECK", "WITH NOCHECK")
+        table, moved = self._tables[name], name
+        for change in alter.changes(cursor, statement.line, differences=self._dialect.q_quote):
+            if isinstance(change, alter.Rename):
+                moved = TableName.of(*name.parts[:-1], *change.name.parts[-1:])
+            elif isinstance(change, alter.Move):
+                moved = TableName.of(*name.parts[:-2], change.schema, name.table)
+            elif isinstance(change, alter.Add):
+                item = change.item
+                if change.unless and isinstance(item, Column) and table.column(item.name):
+                    continue
+                table = self._placed(self._with(table, change.item, statement), change)
+            else:
+                table = _keyed(change(table))
+        if moved == name:
+            self._tables[name] = table
+        else:
+            self._rename(name, moved, table)
+
+    def _placed(self, table: Table, change: alter.Add) -> Table:
+        if not isinstance(change.item, Column) or change.after is None:
+            return table
+        return alter.placed(table, change.item.key, change.after)
+
+    def _rename(self, old: TableName, new: TableName, table: Table | None = None) -> None:
+        self._tables[new] = replace(table or self._tables[old], name=new)
+        del self._tables[old]
+        self._generation[new] = self._generation.pop(old)
+
+    def _rename_tables(self, cursor: Cursor, statement: Statement) -> None:
+        cursor.take_any("TABLE", "TABLES")
+        for pair in cursor.items():
+            old = self._find(pair.table(), statement)
+            pair.take("TO")
+            if old is not None:
+                new = pair.table()
+                self._rename(old, new if len(new.parts) > 1 else new.within(*old.parts[:-1]))
+
+    def _drop(self, cursor: Cursor, statement: Statement) -> None:
+        if not cursor.take_any("TABLE", "VIEW", "MATERIALIZED VIEW"):
+            return
+        cursor.take("IF EXISTS")
+        for item in cursor.items():
+            name = self._full(item.table())
+            self._tables.pop(name, None)
+            self._generation.pop(name, None)
+
+    def _comment(self, cursor: Cursor, statement: Statement) -> None:
+        cursor.take("ON")
+        column = cursor.take("COLUMN")
+        if not column and not cursor.take_any("TABLE", "VIEW", "MATERIALIZED VIEW"):
+            return
+        path = cursor.table()
+        cursor.take("IS")
+        self._set_comment(path, column, cursor.text() or "", statement)
+
+    def _set_comment(self, path: TableName, column: bool, text: str, statement: Statement) -> None:
+        name = self._find(TableName.of(*path.parts[:-1]) if column else path, statement)
+        if name is None:
+            return
+        table = self._tables[name]
+        if not column:
+            self._tables[name] = replace(table, comment=text)
+        elif table.column(path.table):
+            self._tables[name] = alter.changed(table, path.table, comment=text)
+        elif table.columns:
+            self._doubt(
+                statement.line,
+                f"表 {name} 没有字段 {path.table}，注释略过 no such column, comment skipped",
+                "核对字段名 check the column's name",
+            )
+        else:  # a view that names none itself
+            added = Column(path.table, comment=text, line=statement.line)
+            self._tables[name] = replace(table, columns=(added,))
+
+    # -- where we are ------------------------------------------------------------------------
+
+    def _use(self, cursor: Cursor, statement: Statement) -> None:
+        cursor.take_any("DATABASE", "SCHEMA", "CATALOG")
+        home = cursor.table().parts
+        mssql = self._dialect.grammar == "tsql"
+        self._home = (*home, self._dialect.default_schema) if mssql else home
+
+    def _set(self, cursor: Cursor, statement: Statement) -> None:
+        if cursor.take("SCHEMA") or cursor.take("SEARCH_PATH"):
+            cursor.take_any("TO", "=")
+            self._home = (cursor.text() or cursor.name(),)
+
+    def _execute(self, cursor: Cursor, statement: Statement) -> None:
+        """SQL Server keeps comments as extended properties, and renames by procedure."""
+        procedure = fold(cursor.table().table)
+        values = [_argument(item) for item in cursor.items()]
+        if procedure == "sp_addextendedproperty" and len(values) >= 2:
+            if fold(values[0]) == "ms_description":
+                path = [value for value in values[3::2] if value]
+                self._set_comment(TableName.of(*path), len(values) > 7, values[1], statement)
+        elif procedure == "sp_rename" and len(values) >= 2:
+            self._rename_object(values, statement)
+
+    def _rename_object(self, values: list[str], statement: Statement) -> None:
+        path = TableName.parse(re.sub(r"[\[\]]", "", values[0]))
+        column = len(values) > 2 and fold(values[2]) == "column"
+        name = self._find(TableName.of(*path.parts[:-1]) if column else path, statement)
+        if name is None:
+            return
+        if column:
+            self._tables[name] = alter.renamed(self._tables[name], path.table, values[1])
+        else:
+            self._rename(name, TableName.of(*name.parts[:-1], values[1]))
+
+
+_RELEVANT: Final = re.compile(
+    r"(?:CREATE|ALTER|DROP|RENAME|USE)\b|COMMENT\s+ON\b|SET\s+(?:SCHEMA|search_path)\b"
+    r"|EXEC(?:UTE)?\s+(?:sys\.)?sp_(?:addextendedproperty|rename)\b",
+    re.IGNORECASE,
+)
+_BEFORE_TABLE: Final = phrases(
+    "OR|REPLACE|ALTER|GLOBAL|LOCAL|TEMPORARY|TEMP|EXTERNAL|UNLOGGED|TRANSIENT|VOLATILE|FOREIGN|HUGE"
+    "|COLUMN|ROW|MATERIALIZED|FORCE|NO|NOFORCE|EDITIONABLE|NONEDITIONABLE|RECURSIVE|ALGORITHM|=|SQL"
+    "|UNDEFINED|MERGE|TEMPTABLE|DEFINER|SECURITY|INVOKER|MULTISET|SET|PRIVATE|SHARDED|DUPLICATED"
+    "|OR REPLACE|IMMUTABLE|BLOCKCHAIN|MANAGED"
+)
+_Handler = Callable[[Builder, Cursor, Statement], None]
+_HANDLERS: Final[dict[str, _Handler]] = {
+    "CREATE": Builder._create,
+    "ALTER": Builder._alter,
+    "DROP": Builder._drop,
+    "RENAME": Builder._rename_tables,
+    "COMMENT": Builder._comment,
+    "USE": Builder._use,
+    "SET": Builder._set,
+    "EXEC": Builder._execute,
+    "EXECUTE": Builder._execute,
+}
+
+
+def _keyed(table: Table) -> Table:
+    """Columns of the primary key cannot be null."""
+    keys = {fold(name) for name in table.primary_key}
+    return replace(
+        table,
+        columns=tuple(
+            replace(column, nullable=False) if column.key in keys else column
+            for column in table.columns
+        ),
+    )
+
+
+def _numbered(table: Table) -> Table:
+    columns: Iterable[tuple[int, Column]] = enumerate(table.columns, 1)
+    return replace(table, columns=tuple(replace(c, ordinal=n) for n, c in columns))
+
+
+def _argument(item: Cursor) -> str:
+    """The value of a procedure's argument, with or without `@name =`."""
+    while item:
+        text = item.text()
+        if text is not None:
+            return text
+        word = item.skip().text
+        if not item:
+            return "" if word.upper() == "NULL" else word
+    return ""

@@ -1,0 +1,259 @@
+"""Cutting a script into statements, each with its line.
+
+A script is cut at its separators only (`;`, `GO`, `/`, MySQL's own DELIMITER) outside comments,
+strings and quoted names; one regular expression walks the text, so that the size of a file costs
+linear time. Bodies of procedures are cut in the same way: what is left of their control words is
+dropped, so that the INSERTs inside are found like any other, in every dialect.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from ingest.sql.dialect import Dialect
+from ingest.sql.names import phrases
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement as written, without leading comments. `line` counts from 1.
+
+    `verb` is its first word in upper case; `routine` tells that it stands in the body of a
+    procedure, where SELECT … INTO fills variables.
+    """
+
+    text: str
+    line: int
+    verb: str
+    routine: bool = False
+
+    @property
+    def head(self) -> str:
+        """Its first words, for messages."""
+        return re.sub(r"\s+", " ", self.text[:200]).strip()[:80]
+
+
+VERBS: Final = phrases(
+    "SELECT|WITH|INSERT|REPLACE|UPDATE|MERGE|DELETE|TRUNCATE|CREATE|ALTER|DROP|COMMENT|"
+    "RENAME|USE|FROM|CACHE|COPY|LOAD|EXEC|EXECUTE|CALL|ANALYZE"
+)
+"""Verbs that say something about tables. FROM opens Hive's multiple insert."""
+
+SILENT: Final = phrases(
+    "SET|GRANT|REVOKE|COMMIT|ROLLBACK|SAVEPOINT|START|LOCK|UNLOCK|SHOW|DESC|DESCRIBE|EXPLAIN|"
+    "REFRESH|MSCK|ADD|LIST|REINDEX|VACUUM|PRAGMA|ATTACH|DETACH|PROMPT|SPOOL|WHENEVER|EXIT|"
+    "QUIT|PRINT|RETURN|FETCH|OPEN|CLOSE|DEALLOCATE|RAISERROR|THROW|CHECKPOINT|FLUSH|OPTIMIZE|"
+    "UNCACHE|RESET|DISCARD|NOTIFY|LISTEN|PREPARE|REM|DEFINE|UNDEFINE|ACCEPT|SHUTDOWN|PURGE|"
+    "KILL|REPAIR|DELIMITER|CONNECT|DISCONNECT|ABORT|RELEASE|DENY|SOURCE"
+)
+"""Verbs that say nothing about tables or columns."""
+
+_CONTROL: Final = phrases(
+    "BEGIN|END|IF|ELSE|ELSIF|ELSEIF|WHILE|LOOP|FOR|THEN|EXCEPTION|WHEN|DECLARE|DO|CASE|"
+    "REPEAT|UNTIL|LEAVE|ITERATE|GOTO|NULL|CURSOR|PROCEDURE|FUNCTION|TRIGGER|PACKAGE|BODY|"
+    "RAISE|PERFORM|ITERATE|CONTINUE|BREAK"
+)
+_ROUTINE: Final = re.compile(
+    r"CREATE\s+(?:OR\s+(?:REPLACE|ALTER)\s+)?(?:DEFINER\s*=\s*\S+\s+)?(?:AGGREGATE\s+)?"
+    r"(?:NON)?(?:EDITIONABLE\s+)?(?:PROC|PROCEDURE|FUNCTION|TRIGGER|PACKAGE|EVENT)\b"
+    r"|ALTER\s+(?:PROC|PROCEDURE|FUNCTION)\b|(?:DECLARE|PROCEDURE|FUNCTION|DO)\b"
+    r"|BEGIN\b(?!\s*(?:;|$|TRAN|WORK))",
+    re.IGNORECASE,
+)
+_WORD: Final = re.compile(r"[^\W\d]\w*")
+_BLOCK: Final = r"(?P<word>\b(?:BEGIN|CASE|END(?:\s+(?:IF|LOOP|WHILE|REPEAT|TRY|CATCH))?)\b)"
+_INSIDE: Final = (
+    r"(?P<open>\()|(?P<close>\))|(?P<verb>\b(?:INSERT\s+(?:/\*.*?\*/\s*)?(?:INTO|OVERWRITE|ALL)|REPLACE\s+INTO|MERGE\s+INTO|MERGE"
+    r"|UPDATE\s+(?!OF\b|ON\b|OR\b|SET\b)[\w\"\[`]|DELETE\s+FROM|TRUNCATE\s+TABLE"
+    r"|CREATE\s+(?:\w+\s+){0,3}?(?:TABLE|VIEW)|SELECT|WITH\s+\w+\s+AS\s*\())"
+)
+
+
+def split(text: str, dialect: Dialect) -> Iterator[Statement]:
+    """The statements of a script that say something, in order."""
+    if dialect.grammar == "mysql":
+        text = _VERSIONED.sub(_unwrap, text)
+    yield from _statements(text, dialect, 1, inside=False)
+
+
+_VERSIONED: Final = re.compile(r"/\*!\d{0,6}(.*?)\*/", re.DOTALL)
+
+
+def _unwrap(match: re.Match[str]) -> str:
+    """MySQL runs what stands in /*!50001 … */; positions are kept."""
+    before = match.start(1) - match.start()
+    return " " * before + match[1] + "  "
+
+
+def _statements(text: str, dialect: Dialect, first: int, *, inside: bool) -> Iterator[Statement]:
+    newlines = [match.start() for match in re.finditer("\n", text)]
+    routine, depth = inside, 0
+    for start, end, closing in _pieces(text, dialect):
+        code = _skip_blank(text, start, end, dialect)
+        piece = text[code:end].rstrip()
+        line = first + bisect_right(newlines, code - 1)
+        if piece:
+            opens = _ROUTINE.match(piece)
+            routine = routine or opens is not None
+            yield from _emit(piece, line, dialect, routine, opens is not None)
+            if routine:
+                depth = max(0, depth + _nesting(piece, dialect))
+                routine = inside or depth > 0 or not re.match(r"END\b", piece, re.IGNORECASE)
+        if closing and not inside:
+            routine, depth = False, 0
+
+
+def _pieces(text: str, dialect: Dialect) -> Iterator[tuple[int, int, bool]]:
+    """(start, end, whether a routine ends here at the latest) between separators."""
+    start = position = 0
+    delimiter = ""
+    while match := _marks(dialect, delimiter).search(text, position):
+        position = match.end()
+        if match.lastgroup == "end":
+            yield start, match.start(), False
+        elif match.lastgroup == "batch":
+            yield start, match.start(), True
+        elif match.lastgroup == "delimiter":
+            yield start, match.start(), True
+            word = match["delimiter"].split()[1]
+            delimiter = "" if word == ";" else word
+        else:
+            continue
+        start = position
+    yield start, len(text), True
+
+
+@lru_cache(maxsize=128)
+def _marks(
+    dialect: Dialect, delimiter: str = "", extra: str = "", *, first: bool = False
+) -> re.Pattern[str]:
+    """What matters when walking a text: separators (or `extra`), and what hides them (`skip`)."""
+    blank_after = r"(?=\s|\Z)" if dialect.grammar == "mysql" else ""
+    hidden = [r"/\*.*?(?:\*/|\Z)", rf"--{blank_after}[^\n]*"]
+    if dialect.hash_comment:
+        hidden.append(r"#[^\n]*")
+    if dialect.q_quote:
+        hidden.append(r"\bN?Q'(?:\[.*?\]|\{.*?\}|\(.*?\)|<.*?>|(?P<mark>\S).*?(?P=mark))'")
+    if dialect.dollar:
+        hidden.append(r"(?P<tag>\$\w*\$).*?(?:(?P=tag)|\Z)")
+        hidden.append(r"\b[eE]'(?:[^'\\]|\\.|'')*'")
+    hidden.append(r"'(?:[^'\\]|\\.|'')*'" if dialect.backslash else r"'(?:[^']|'')*'")
+    escaped = dialect.backslash and dialect.double_quoted_text
+    hidden.append(r'"(?:[^"\\]|\\.|"")*"' if escaped else r'"(?:[^"]|"")*"')
+    if dialect.backtick:
+        hidden.append(r"`[^`]*`")
+    if dialect.bracket:
+        hidden.append(r"\[[^\]\n]*\]")
+    parts = [f"(?P<skip>{'|'.join(hidden)})"]
+    if extra:
+        parts.insert(0 if first else 1, extra)
+    else:
+        parts.append("(?P<end>;)")
+        if dialect.grammar == "mysql":
+            parts.append(r"(?P<delimiter>^[ \t]*DELIMITER[ \t]+\S+)")
+        if delimiter:
+            parts.append(f"(?P<batch>{re.escape(delimiter)})")
+        elif dialect.grammar == "tsql":
+            parts.append(r"(?P<batch>^[ \t]*GO(?:[ \t]+\d+)?[ \t]*\r?$)")
+        elif dialect.q_quote:
+            parts.append(r"(?P<batch>^[ \t]*/[ \t]*\r?$)")
+    return re.compile("|".join(parts), re.DOTALL | re.MULTILINE | re.IGNORECASE)
+
+
+def _skip_blank(text: str, start: int, end: int, dialect: Dialect) -> int:
+    """The first position that is neither blank nor comment."""
+    comment = _comment(dialect)
+    while (match := comment.match(text, start, end)) and match.end() > start:
+        start = match.end()
+    return start
+
+
+@lru_cache(maxsize=64)
+def _comment(dialect: Dialect) -> re.Pattern[str]:
+    marks = r"\s+|--[^\n]*|/\*.*?(?:\*/|\Z)" + (r"|#[^\n]*" if dialect.hash_comment else "")
+    return re.compile(f"(?:{marks})", re.DOTALL)
+
+
+def _emit(
+    piece: str, line: int, dialect: Dialect, routine: bool, opens: bool
+) -> Iterator[Statement]:
+    """What one piece says: itself, or in a routine what follows its control words."""
+    word = _WORD.match(piece.lstrip("("))
+    verb = word[0].upper() if word else ""
+    if opens and dialect.dollar and (body := _DOLLAR.search(piece)):
+        inner = line + piece.count("\n", 0, body.start("body"))
+        yield from _statements(body["body"], dialect, inner, inside=True)
+        return
+    if verb in VERBS and not opens:
+        yield Statement(piece, line, verb, routine)
+    elif routine or verb in _CONTROL:
+        at = _inner_verb(piece, dialect)
+        if at is not None:
+            first = _WORD.match(piece, at)
+            yield Statement(
+                piece[at:], line + piece.count("\n", 0, at), first[0].upper() if first else "", True
+            )
+    elif verb not in SILENT or (verb == "SET" and _SET_HOME.match(piece)):
+        yield Statement(piece, line, verb)
+
+
+_SET_HOME: Final = re.compile(r"SET\s+(?:SCHEMA|search_path)\b", re.IGNORECASE)
+_DOLLAR: Final = re.compile(r"(?P<tag>\$\w*\$)(?P<body>.*)(?P=tag)", re.DOTALL)
+
+
+def _inner_verb(piece: str, dialect: Dialect) -> int | None:
+    """Where the first statement inside starts: outside brackets, strings and comments."""
+    depth = 0
+    marks = _marks(dialect, extra=_INSIDE)
+    for match in marks.finditer(piece):
+        if match.lastgroup == "open":
+            depth += 1
+        elif match.lastgroup == "close":
+            depth -= 1
+        elif match.lastgroup == "verb" and depth <= 0:
+            return match.start()
+    return None
+
+
+def _nesting(piece: str, dialect: Dialect) -> int:
+    """How many blocks the piece opens more than it closes."""
+    change = 0
+    for match in _marks(dialect, extra=_BLOCK).finditer(piece):
+        if match.lastgroup == "word":
+            word = match["word"].upper()
+            if word in ("BEGIN", "CASE"):
+                change += 1
+            elif word.split()[-1] not in ("IF", "LOOP", "WHILE", "REPEAT"):
+                change -= 1
+    return change
+
+
+_PLACEHOLDER: Final = (
+    r"\$\{[^}\n]*\}|#\{[^}\n]*\}|\{\{[^}\n]*\}\}|\$\[[^\]\n]*\]"
+    r"|(?<![\w:\])\"'`]):(?:\d+|[^\W\d]\w*)"
+)
+
+
+def fill(text: str, dialect: Dialect) -> str:
+    """The text with a scheduler's or mapper's placeholders made readable for a parser.
+
+    ``${x}`` beside a letter or a dot is part of a name and becomes ``x``; anywhere else it stands
+    for a value and becomes the string ``'${x}'``, likewise ``#{x}``, ``{{ x }}``, ``$[x]``, ``:x``.
+    """
+    if not any(mark in text for mark in ("${", "#{", "{{", "$[", ":")):
+        return text
+
+    def value(match: re.Match[str]) -> str:
+        if match.lastgroup != "value":
+            return match[0]
+        around = text[match.start() - 1 : match.start()] + text[match.end() : match.end() + 1]
+        if match[0].startswith("${") and re.search(r"[\w.]", around):
+            return re.sub(r"\W", "_", match[0][2:-1].strip())
+        return "'" + match[0].replace("'", "").replace("\\", "") + "'"
+
+    return _marks(dialect, extra=f"(?P<value>{_PLACEHOLDER})", first=True).sub(value, text)
