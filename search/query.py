@@ -74,6 +74,18 @@ class FieldIs:
 
 
 @dataclass(frozen=True, slots=True)
+class OneOf:
+    """A field has exactly one of these values (or links to one of these ids): what facets
+    and typed filters ask. Code labels and synonyms count as their code."""
+
+    field: str
+    values: tuple[Bound | bool, ...]
+
+    def __str__(self) -> str:
+        return " | ".join(str(FieldIs(self.field, value)) for value in self.values)
+
+
+@dataclass(frozen=True, slots=True)
 class Range:
     """A number, date or text between two bounds, both included unless told; None is open."""
 
@@ -132,7 +144,7 @@ class Or:
         return " | ".join(f"({q})" if isinstance(q, And | Or) else str(q) for q in self.queries)
 
 
-Query = MatchAll | Words | Phrase | Prefix | FieldIs | Range | Exists | Not | And | Or
+Query = MatchAll | Words | Phrase | Prefix | FieldIs | OneOf | Range | Exists | Not | And | Or
 
 
 def conjunction(*queries: Query | None) -> Query:

@@ -1,0 +1,213 @@
+"""A resource, with the names around it, as search sees it.
+
+`document` works on plain values: the caller follows the paths that the mapping names
+(`SearchMapping.types[…].embeddings`) and hands over the resources found at their ends.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from hashlib import blake2b
+
+import orjson
+
+from ontology.resource import Resource, ResourceId, Scalar, Value
+from ontology.viewer import LEVELS, Viewer
+from search.instants import instant
+from search.mapping import ID, TYPE, Form, Kept, Path, SearchMapping
+from search.ranking import EMBEDDED_NAME, ID_WEIGHT, TYPE_WEIGHT
+
+MAX_PASSAGE = 20_000
+"""Characters of one value that are searched; a longer one is a document, not metadata."""
+MAX_PASSAGES = 5_000
+"""Values of one resource that are searched, nearest first: its own, then its neighbours'."""
+MAX_KEYWORD = 256
+
+_LEVEL = "securityLevel"
+_UNLEVELLED = "-"
+_INT64 = 2**63
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One searchable text: the attribute or link it stands under, and its weight."""
+
+    field: str
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class SearchDocument:
+    """What an index stores of a resource, before tokens are cut.
+
+    `names`: title first, then further names. `values`: by field, in the field's form
+    (text, number, microseconds), for filters, facets and order. `refs`: (link, id) of
+    the resources one step away. `visibility`: a viewer sees it who holds any of these.
+    """
+
+    id: ResourceId
+    type: str
+    title: str
+    names: tuple[str, ...]
+    passages: tuple[Passage, ...]
+    values: Mapping[str, tuple[Scalar, ...]]
+    refs: tuple[tuple[str, str], ...]
+    visibility: tuple[str, ...]
+    prior: float
+
+    @cached_property
+    def digest(self) -> str:
+        """Equal for equal documents: what `verify` compares."""
+        return blake2b(
+            orjson.dumps(asdict(self), option=orjson.OPT_SORT_KEYS), digest_size=8
+        ).hexdigest()
+
+
+def document(
+    resource: Resource, around: Mapping[Path, Sequence[Resource]], mapping: SearchMapping
+) -> SearchDocument:
+    """The document of a living resource. `around`: embedding path → resources at its end;
+    neighbours that a viewer of this resource might not see lend it no names."""
+    kept = mapping.types[resource.type]
+    title = title_of(resource, kept)
+    neighbours = {path: [n for n in found if _shows(resource, n)] for path, found in around.items()}
+    return SearchDocument(
+        id=resource.id,
+        type=resource.type,
+        title=title,
+        names=tuple(dict.fromkeys((title, *_further_names(resource, kept)))),
+        passages=tuple(_passages(resource, kept, title, neighbours, mapping))[:MAX_PASSAGES],
+        values=_values(resource, kept, neighbours, mapping),
+        refs=tuple(sorted(_refs(kept, neighbours))),
+        visibility=(str(_level(resource)),),
+        prior=kept.prior,
+    )
+
+
+def title_of(resource: Resource, kept: Kept | None) -> str:
+    """The title, or the telling end of the id where no source gave one."""
+    title = resource.attributes.get(kept.title) if kept else None
+    if title is not None and (text := next(_texts(title), "").strip()):
+        return text
+    key = resource.id.partition(":")[2]
+    return key.rpartition("#")[2].rpartition("/")[2] or key
+
+
+def visible_to(viewer: Viewer | None) -> tuple[str, ...] | None:
+    """The visibilities that a viewer holds; None: sees all."""
+    if viewer is None or viewer.sees_all:
+        return None
+    return (_UNLEVELLED, *LEVELS[: viewer.rank + 1])
+
+
+def keywords(value: Value, form: Form) -> tuple[Scalar, ...]:
+    """The value in a field's form; what does not fit it is left out."""
+    values = value if isinstance(value, tuple) else (value,)
+    fitting = (_in_form(v, form) for v in values)
+    return tuple(dict.fromkeys(v for v in fitting if v is not None))
+
+
+def _in_form(value: Scalar, form: Form) -> Scalar | None:
+    if form is Form.KEYWORD:
+        text = str(value).lower() if isinstance(value, bool) else str(value).strip()
+        return text[:MAX_KEYWORD] or None
+    if form is Form.INSTANT:
+        return instant(value)
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    if not math.isfinite(number) or abs(number) >= _INT64:
+        return None
+    return (
+        int(value)
+        if form is Form.INTEGER and isinstance(value, int)
+        else (int(number) if form is Form.INTEGER else number)
+    )
+
+
+def _texts(value: Value) -> Iterator[str]:
+    for one in value if isinstance(value, tuple) else (value,):
+        yield str(one)[:MAX_PASSAGE]
+
+
+def _level(resource: Resource) -> str:
+    level = resource.attributes.get(_LEVEL)
+    return str(level) if level in LEVELS else _UNLEVELLED
+
+
+def _shows(resource: Resource, neighbour: Resource) -> bool:
+    """Whether everyone who sees the resource sees the neighbour too."""
+    order = (_UNLEVELLED, *LEVELS)
+    seen_by_all = order.index(_level(neighbour)) <= 1
+    return seen_by_all or order.index(_level(neighbour)) <= order.index(_level(resource))
+
+
+def _further_names(resource: Resource, kept: Kept | None) -> Iterator[str]:
+    for name in kept.names if kept else ():
+        if (value := resource.attributes.get(name)) is not None:
+            yield from (text for text in _texts(value) if text.strip())
+
+
+def _passages(
+    resource: Resource,
+    kept: Kept,
+    title: str,
+    neighbours: Mapping[Path, Sequence[Resource]],
+    mapping: SearchMapping,
+) -> Iterator[Passage]:
+    yield Passage(kept.title, title, kept.texts.get(kept.title, ID_WEIGHT))
+    for name, weight in kept.texts.items():
+        value = resource.attributes.get(name)
+        if value is not None and name != kept.title:
+            yield from (Passage(name, text, weight) for text in _texts(value) if text.strip())
+    yield Passage(TYPE, kept.label, TYPE_WEIGHT)
+    for id in (resource.id, *resource.names):
+        yield Passage(ID, id, ID_WEIGHT)
+    for embedding in kept.embeddings:
+        if not embedding.weight:
+            continue
+        told: dict[str, None] = {}
+        for neighbour in neighbours.get(embedding.path, ()):
+            theirs = mapping.types.get(neighbour.type)
+            told[title_of(neighbour, theirs)] = None
+            told.update(dict.fromkeys(_further_names(neighbour, theirs)))
+        for text in told:
+            yield Passage(embedding.field, text, embedding.weight * EMBEDDED_NAME)
+
+
+def _values(
+    resource: Resource,
+    kept: Kept,
+    neighbours: Mapping[Path, Sequence[Resource]],
+    mapping: SearchMapping,
+) -> Mapping[str, tuple[Scalar, ...]]:
+    values: dict[str, tuple[Scalar, ...]] = {}
+    for name in kept.values:
+        value = resource.attributes.get(name)
+        form = mapping.fields[name].form
+        if value is not None and form is not None and (fitting := keywords(value, form)):
+            values[name] = fitting
+    for embedding in kept.embeddings:
+        if embedding.facet is None:
+            continue
+        titles = _titles(neighbours.get(embedding.path, ()), mapping)
+        if merged := tuple(dict.fromkeys((*values.get(embedding.facet, ()), *titles))):
+            values[embedding.facet] = merged
+    return values
+
+
+def _titles(neighbours: Iterable[Resource], mapping: SearchMapping) -> Iterator[str]:
+    for neighbour in neighbours:
+        yield title_of(neighbour, mapping.types.get(neighbour.type))[:MAX_KEYWORD]
+
+
+def _refs(kept: Kept, neighbours: Mapping[Path, Sequence[Resource]]) -> Iterator[tuple[str, str]]:
+    for embedding in kept.embeddings:
+        if len(embedding.path) == 1:
+            for neighbour in neighbours.get(embedding.path, ()):
+                yield embedding.field, neighbour.id

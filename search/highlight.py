@@ -1,0 +1,106 @@
+"""Where a hit has the words of a query: computed here, so that every engine shows the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from search import query as q
+from search.text import Folded, Segmenter, fold
+
+FRAGMENT = 90
+"""Characters shown of a long text."""
+MAX_PER_FIELD = 3
+"""Values shown of a field that has many (the items of an entry)."""
+MAX_HIGHLIGHTS = 8
+
+_RUN = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """A piece of a field's text as it was written, and the spans in it that match."""
+
+    field: str
+    text: str
+    spans: tuple[tuple[int, int], ...]
+
+    def marked(self, before: str = "<em>", after: str = "</em>") -> str:
+        """The piece with marks put in. The text is not escaped: escape it first for HTML,
+        span by span, or show spans in another way."""
+        pieces, at = [], 0
+        for start, end in self.spans:
+            pieces += [self.text[at:start], before, self.text[start:end], after]
+            at = end
+        return "".join([*pieces, self.text[at:]])
+
+
+class Highlighter:
+    """Marks the texts of one query."""
+
+    def __init__(self, query: q.Query, segmenter: Segmenter) -> None:
+        needles = sorted(set(_needles(query, segmenter)), key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(_loosely, needles))) if needles else None
+
+    def mark(self, texts: Iterable[tuple[str, str]]) -> tuple[Highlight, ...]:
+        """Highlights of (field, text) pairs, in their order (heaviest fields first)."""
+        if self._pattern is None:
+            return ()
+        found: dict[tuple[str, str], Highlight] = {}
+        shown: dict[str, int] = {}
+        for field, text in texts:
+            if shown.get(field, 0) >= MAX_PER_FIELD or (field, text) in found:
+                continue
+            if spans := self._spans(text):
+                found[field, text] = _fragment(field, text, spans)
+                shown[field] = shown.get(field, 0) + 1
+                if len(found) == MAX_HIGHLIGHTS:
+                    break
+        return tuple(found.values())
+
+    def _spans(self, text: str) -> list[tuple[int, int]]:
+        assert self._pattern is not None
+        folded = Folded(text)
+        spans: list[tuple[int, int]] = []
+        for match in self._pattern.finditer(folded.text):
+            start, end = folded.span(*match.span())
+            if spans and start <= spans[-1][1]:  # touching finds are one
+                spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+            else:
+                spans.append((start, end))
+        return spans
+
+
+def _needles(query: q.Query, segmenter: Segmenter) -> Iterable[str]:
+    for text in q.positive(query):
+        if isinstance(text, q.Words):
+            for word in segmenter.query_words(text.text):
+                if not word.weak:
+                    yield word.text
+                    yield from word.parts
+        elif _RUN.search(folded := fold(text.text)):
+            yield folded + ("*" if isinstance(text, q.Prefix) else "")
+
+
+def _loosely(needle: str) -> str:
+    """The needle with any punctuation between its runs, at word boundaries where it is
+    made of letters: id is not in identity, but 社保 is in 城镇社保缴费."""
+    runs = _RUN.findall(needle)
+    pattern = r"[\W_]*".join(map(re.escape, runs))
+    head = r"(?<![a-z0-9])" if runs[0][0].isascii() else ""
+    open_ended = needle.endswith("*") or not runs[-1][-1].isascii()
+    return head + pattern + ("" if open_ended else r"(?![a-z0-9])")
+
+
+def _fragment(field: str, text: str, spans: Sequence[tuple[int, int]]) -> Highlight:
+    """The window of the text that shows most of the spans."""
+    if len(text) <= FRAGMENT:
+        return Highlight(field, text, tuple(spans))
+    best = max(spans, key=lambda s: sum(s[0] <= a and b <= s[0] + FRAGMENT - 20 for a, b in spans))
+    start = max(0, best[0] - 15)
+    end = max(min(len(text), start + FRAGMENT), best[1])
+    head, tail = "…" if start else "", "…" if end < len(text) else ""
+    shift = len(head) - start
+    inside = tuple((a + shift, b + shift) for a, b in spans if start <= a and b <= end)
+    return Highlight(field, head + text[start:end] + tail, inside)

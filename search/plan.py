@@ -1,0 +1,332 @@
+"""A query as scored clauses: the last form that all engines share.
+
+Clauses are the few things that every full-text engine can do; an index translates them
+one by one. What is required, and what merely ranks, is decided here; how much it ranks,
+in `ranking.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ontology.errors import InvalidInput
+from ontology.resource import Scalar
+from search import query as q
+from search import ranking
+from search.document import keywords
+from search.instants import instants
+from search.mapping import ID, TYPE, Field, Form, SearchMapping
+from search.text import Gist, Segmenter, Word, fold, fold_name, phrase
+from search.tokens import (
+    EVERY,
+    GRAMS,
+    KEY,
+    KEYS,
+    KINDS,
+    NAMED,
+    NAMES,
+    REFS,
+    SPELLINGS,
+    band_field,
+    sorting,
+    value_field,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A field has this token, keyword or number. Scored by rarity (BM25) in token fields."""
+
+    field: str
+    value: Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Tokens side by side."""
+
+    field: str
+    tokens: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Starts:
+    """Some token or keyword begins so."""
+
+    field: str
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A number or keyword between bounds; None is open."""
+
+    field: str
+    low: Scalar | None
+    high: Scalar | None
+    include_low: bool = True
+    include_high: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """The field has a value."""
+
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """No document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bool:
+    """All of `must` and `filters` (which do not score), none of `without`, and at least so
+    many of `should`."""
+
+    must: tuple[Clause, ...] = ()
+    should: tuple[Clause, ...] = ()
+    filters: tuple[Clause, ...] = ()
+    without: tuple[Clause, ...] = ()
+    at_least: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """Any of them; the score is the best one's, and `others` times the rest."""
+
+    clauses: tuple[Clause, ...]
+    others: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scaled:
+    clause: Clause
+    factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Flat:
+    """The clause with a constant score."""
+
+    clause: Clause
+    score: float
+
+
+Clause = Term | Near | Starts | Between | Has | Nothing | Bool | Best | Scaled | Flat
+
+EVERYTHING = Term(KINDS, EVERY)
+
+
+def _any(clauses: Iterable[Clause]) -> Clause:
+    found = tuple(c for c in clauses if not isinstance(c, Nothing))
+    return found[0] if len(found) == 1 else Bool(should=found, at_least=1) if found else Nothing()
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Plans queries for one generation of an index."""
+
+    mapping: SearchMapping
+    segmenter: Segmenter
+
+    def ranked(self, query: q.Query, *, missing: int = 0) -> Clause:
+        """The query with scores. `missing`: of the words of each text, so many may be
+        absent (one at least stays)."""
+        required = self._scored(query, missing)
+        texts = [t.text for t in q.positive(query)]
+        return Bool(must=(required,), should=self._bonuses(" ".join(texts))) if texts else required
+
+    def filter(self, query: q.Query) -> Clause:
+        """The query as a condition; its scores mean nothing."""
+        return self._scored(query, 0)
+
+    def most_missing(self, query: q.Query) -> int:
+        """How many words may be dropped at most: those of the longest text but one."""
+        texts = (t.text for t in q.positive(query) if isinstance(t, q.Words))
+        return max((len(self._units(text)) - 1 for text in texts), default=0)
+
+    def suggestion(self, prefix: str) -> Clause:
+        """Names that begin with what was typed so far, are spelt so, or contain it."""
+        key = fold_name(prefix)
+        if not key:
+            return Nothing()
+        clauses: list[Clause] = [Flat(Starts(KEYS, key), ranking.SUGGEST_BEGINS)]
+        if key.isascii():
+            clauses.append(Flat(Starts(SPELLINGS, key), ranking.SUGGEST_SPELLS))
+        within = _gist(NAMES, phrase(fold(prefix)))
+        return _any([*clauses, Scaled(within, ranking.SUGGEST_WITHIN)])
+
+    # --- texts ----------------------------------------------------------------------------
+
+    def _scored(self, query: q.Query, missing: int) -> Clause:
+        match query:
+            case q.MatchAll():
+                return EVERYTHING
+            case q.Words(text):
+                return self._words(text, missing)
+            case q.Phrase(text):
+                gist = phrase(fold(text))
+                within = (Scaled(_gist(NAMES, gist), ranking.IN_NAME), _gist(GRAMS, gist))
+                return Best(within) if gist else Nothing()
+            case q.Prefix(text):
+                return self._prefix(fold(text))
+            case q.Not(inner):
+                return Bool(filters=(EVERYTHING,), without=(self.filter(inner),))
+            case q.And(queries):
+                return self._all(queries, missing)
+            case q.Or(queries):
+                return _any(self._scored(inner, missing) for inner in queries)
+            case q.FieldIs() | q.OneOf() | q.Range() | q.Exists():
+                return self._on_field(query)
+
+    def _all(self, queries: tuple[q.Query, ...], missing: int) -> Clause:
+        wanted = [inner for inner in queries if not isinstance(inner, q.Not)]
+        texts = [
+            inner for inner in wanted if isinstance(inner, q.Words | q.Phrase | q.Prefix | q.Or)
+        ]
+        others = tuple(self._scored(inner, missing) for inner in wanted if inner not in texts)
+        return Bool(
+            must=tuple(self._scored(inner, missing) for inner in texts),
+            filters=others if wanted else (EVERYTHING,),
+            without=tuple(self.filter(i.query) for i in queries if isinstance(i, q.Not)),
+        )
+
+    def _units(self, text: str) -> list[Word]:
+        """What is required of a text, one by one: words, or the parts they are made of."""
+        required = [word for word in self.segmenter.query_words(text) if not word.weak]
+        return [Word(unit) for word in required for unit in (word.parts or (word.text,))]
+
+    def _words(self, text: str, missing: int) -> Clause:
+        words = self.segmenter.query_words(text)
+        weak = tuple(Scaled(self._word(w.text), ranking.WEAK) for w in words if w.weak)
+        wholes = tuple(Scaled(self._token(w.text), ranking.WHOLE) for w in words if w.parts)
+        if missing:
+            units = tuple(self._word(unit.text) for unit in self._units(text))
+            needed = max(1, len(units) - missing)
+            some = Bool(should=units, at_least=needed) if units else Nothing()
+            return Bool(must=(some,), should=weak + wholes)
+        required = tuple(self._required(word) for word in words if not word.weak)
+        return Bool(must=required, should=weak + wholes) if required else Nothing()
+
+    def _required(self, word: Word) -> Clause:
+        if not word.parts:
+            return self._word(word.text)
+        parts = Bool(must=tuple(self._word(part) for part in word.parts))
+        return _any((parts, self._token(word.text)))
+
+    def _token(self, token: str) -> Clause:
+        bands = tuple(Scaled(Term(band_field(b), token), b) for b in self.mapping.bands)
+        return Best(bands, ranking.OTHERS)
+
+    def _word(self, token: str) -> Clause:
+        """The word in any band, or its characters where the word list cut otherwise."""
+        gist = phrase(token)
+        bands: list[Clause] = [Scaled(Term(band_field(b), token), b) for b in self.mapping.bands]
+        if gist:
+            in_name = Scaled(_gist(NAMES, gist), ranking.GRAMS * self.mapping.bands[0])
+            bands += [in_name, Scaled(_gist(GRAMS, gist), ranking.GRAMS)]
+        return Best(tuple(bands), ranking.OTHERS)
+
+    def _prefix(self, folded: str) -> Clause:
+        bands = [Flat(Starts(band_field(b), folded), b) for b in self.mapping.bands]
+        key = fold_name(folded)
+        return Best((Flat(Starts(KEYS, key), ranking.BEGINS_NAME), *bands)) if key else Nothing()
+
+    def _bonuses(self, text: str) -> tuple[Clause, ...]:
+        """The whole text as an id or a name."""
+        key, gist = fold_name(text), phrase(fold(text))
+        found: list[Clause] = [Flat(Term(KEY, text.strip()), ranking.IS_ID)]
+        if key:
+            found.append(Flat(Term(KEYS, key), ranking.IS_NAME))
+        if len(key) > 1:
+            found.append(Flat(Starts(KEYS, key), ranking.BEGINS_NAME))
+            found.append(Flat(_gist(NAMES, gist), ranking.IN_NAME))
+        return tuple(found)
+
+    # --- fields ---------------------------------------------------------------------------
+
+    def _on_field(self, query: q.FieldIs | q.OneOf | q.Range | q.Exists) -> Clause:
+        field = self.mapping.fields.get(query.field)
+        if field is None:
+            raise InvalidInput(
+                f"没有名为 {query.field} 的检索字段 · no search field is called {query.field}; "
+                f"可用 · there are: {', '.join(self.mapping.fields)}"
+            )
+        match query:
+            case q.FieldIs(_, value):
+                contained = (_contained(name, str(value)) for name in field.within)
+                return _any((self._equal(field, value), *contained))
+            case q.OneOf(_, values):
+                return _any(self._equal(field, value) for value in values)
+            case q.Range():
+                return self._between(field, query)
+            case q.Exists():
+                if field.form is not None:
+                    return Has(value_field(field.name))
+                return _any(Starts(NAMED, f"{name}=") for name in field.within)
+
+    def _equal(self, field: Field, value: q.Bound | bool) -> Clause:
+        if field.name == TYPE:
+            return Term(KINDS, field.spellings.get(fold(str(value)), str(value)))
+        if field.name == ID:
+            return Term(KEY, str(value))
+        clauses: list[Clause] = []
+        if field.form is Form.INSTANT:
+            span = instants(value)
+            return Between(value_field(field.name), *span) if span else Nothing()
+        if field.form is not None:
+            known = field.spellings.get(fold(str(value))) if field.codes else None
+            fitting = keywords(known or _scalar(value), field.form)
+            clauses += [Term(value_field(field.name), v) for v in fitting]
+        if ":" in str(value):
+            clauses += [Term(REFS, f"{name}={value}") for name in field.within]
+        return _any(clauses)
+
+    def _between(self, field: Field, asked: q.Range) -> Clause:
+        """Codes compare by their place in the list, dates by what they span. Text has no
+        bounds worth asking for: there `2007..2012` is text as well."""
+        order = sorting(field.name, self.mapping)
+        if order is None or order[1] is Form.KEYWORD:
+            text = str(asked).partition(":")[2]
+            return _any(_contained(name, text) for name in field.within)
+        physical, form = order
+        instant = form is Form.INSTANT
+        low = self._bound(field, asked.low, form, int(instant and not asked.include_low))
+        high = self._bound(field, asked.high, form, int(instant and asked.include_high))
+        if (low is None) != (asked.low is None) or (high is None) != (asked.high is None):
+            return Nothing()
+        if low is None and high is None:
+            return Has(physical)
+        return Between(physical, low, high, asked.include_low, asked.include_high)
+
+    def _bound(self, field: Field, value: q.Bound | None, form: Form, end: int) -> Scalar | None:
+        if value is None:
+            return None
+        if field.codes:
+            notation = field.spellings.get(fold(str(value)))
+            return field.codes.index(notation) if notation in field.codes else None
+        if form is Form.INSTANT:
+            span = instants(value)
+            return span[end] if span else None
+        return next(iter(keywords(_scalar(value), form)), None)
+
+
+def _scalar(value: q.Bound | bool) -> Scalar:
+    return value if isinstance(value, str | int | float | bool) else value.isoformat()
+
+
+def _contained(name: str, text: str) -> Clause:
+    return _gist(NAMED, phrase(fold(text)), f"{name}=")
+
+
+def _gist(field: str, gist: Gist, mark: str = "") -> Clause:
+    """A phrase in a field of grams; a lone last character may go on (市 is in 市民)."""
+    tokens = tuple(mark + token for token in gist.tokens)
+    head: Clause = Term(field, tokens[0]) if len(tokens) == 1 else Near(field, tokens)
+    if not gist.tail:
+        return head if tokens else Nothing()
+    tail = Starts(field, mark + gist.tail)
+    return Bool(must=(head, tail)) if tokens else tail
