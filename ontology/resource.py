@@ -56,7 +56,7 @@ class Link:
 
     type: str
     target: ResourceId
-    properties: Mapping[str, Scalar] = EMPTY
+    properties: Mapping[str, Scalar] = field(default_factory=lambda: EMPTY)
     key: str = ""
 
 
