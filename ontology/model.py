@@ -82,6 +82,8 @@ class Attribute:
     facet: bool = False
     filterable: bool = False
     personal: bool = False  # personal data: only shown to viewers with that right
+    true_words: tuple[str, ...] = ()  # further words for a boolean: 涉密
+    false_words: tuple[str, ...] = ()  # 非涉密
     headers: tuple[str, ...] = ()
     group: Label = Label("", "")
     order: int = 0
@@ -93,7 +95,8 @@ class IdentifierScheme:
 
     `attributes` must all be present; `scope` names the attribute or link types whose
     value makes the identifier unique. `weak` ids are marked provisional. `fold` gives
-    how each value is normalised: "exact", "upper", "lower", "name" (folded name).
+    how each value is normalised: "exact", "upper", "lower", "name" (folded name), or a rule
+    of its own kind: "dataset", "division", "standard", "edition" (ontology/identity.py).
     """
 
     name: str
@@ -169,8 +172,9 @@ class Spread:
     `kinds` maps an accepted kind to the kind at the other end; kinds not named do
     not pass. A `use` always arrives as NOTIFY unless it says STALE. `start_only` holds
     for a resource that is itself changed; `adapt` results are obliged, not broken (R6);
-    `derivations` restricts it to links whose `derivation` property is among them;
-    `certainty` is the best that arrives; `coarse_only` lets only coarse effects pass.
+    `derivations` restricts it to links whose `derivation` property is among them ("" is
+    a link that states none); `certainty` is the best that arrives; `coarse_only` lets only
+    coarse effects pass; `due` is the number of working days to act in (0: no limit).
     """
 
     direction: Direction
@@ -181,6 +185,7 @@ class Spread:
     derivations: tuple[str, ...] = ()
     certainty: Certainty = Certainty.EXACT
     coarse_only: bool = False
+    due: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,17 +203,20 @@ class LinkType:
     clause: str = ""
     required: bool = False
     many: bool = True  # how many targets one resource may have
+    abstract: bool = False  # only a name for its specialisations; no claim holds one
     specialises: str | None = None
     lineage: bool = False  # specialises derivedFrom: target is the origin
     part_of: bool = False  # from = whole, to = part
     keyed_by: tuple[str, ...] = ()  # properties that tell parallel links apart (job)
     properties: Mapping[str, Attribute] = field(default_factory=dict)
     spreads: tuple[Spread, ...] = ()
-    answerable: int = 0  # >0: leads to the answerable party, smaller first (R5)
+    answerable: int = 0  # >0: target is, or leads to, the answerable party; smaller first (R5)
+    inverse_answerable: int = 0  # >0: the origin is, or leads to, the target's
     embed: float = 0.0  # >0: target's title is searchable from the origin, with that weight
     inverse_embed: float = 0.0  # >0: origin's title is searchable from the target
     facet: bool = False  # target's title is a facet of the origin
     headers: tuple[str, ...] = ()
+    inverse_headers: tuple[str, ...] = ()  # columns of the target's rows that name the origin
     order: int = 0
 
 
@@ -243,7 +251,9 @@ class Ontology:
         """Family → the root class that declares it."""
         roots: dict[str, str] = {}
         for kind in self.types.values():
-            if not any(self.types[a].family == kind.family for a in kind.ancestors):
+            if kind.family and not any(
+                self.types[a].family == kind.family for a in kind.ancestors
+            ):
                 roots.setdefault(kind.family, kind.name)
         return roots
 
