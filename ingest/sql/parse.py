@@ -36,8 +36,12 @@ def parse(statement: Statement, dialect: Dialect, file: str = "") -> exp.Expr | 
     """
     if len(statement.text) > MAX_LENGTH:
         return problem(statement, file, f"语句过长（{len(statement.text)} 字符）too long")
+    text = fill(statement.text, dialect)
+    for verb, grammars, form, plain in _REWRITES:
+        if statement.verb == verb and dialect.grammar in grammars:
+            text = form.sub(plain, text)
     try:
-        return _tree(fill(statement.text, dialect), dialect.grammar)
+        return _tree(text, dialect.grammar)
     except _TooDeepError as error:
         return problem(statement, file, f"嵌套 {error} 层，超过 {MAX_DEPTH} 层 nested too deep")
     except RecursionError:
@@ -47,6 +51,20 @@ def parse(statement: Statement, dialect: Dialect, file: str = "") -> exp.Expr | 
     except Exception as error:  # malformed text also makes sqlglot raise TypeError and its kin
         kind = "" if isinstance(error, SqlglotError) else f"{type(error).__name__}: "
         return problem(statement, file, f"{kind}{error}"[:200])
+
+
+_I: Final = re.IGNORECASE | re.DOTALL
+_REWRITES: Final = (
+    # verb, grammars, a form that sqlglot refuses, what says the same to a reader of lineage
+    (
+        "REPLACE",
+        ("mysql", "sqlite"),
+        re.compile(r"\A\s*REPLACE\b(?:\s+INTO\b)?", _I),
+        "INSERT INTO",
+    ),
+    ("UPDATE", ("tsql",), re.compile(r"(?<=[\w\]])\s*[-+*/%&|^]="), " ="),
+    ("MERGE", ("oracle",), re.compile(r"\bDELETE\s+WHERE\b.*?(?=\bWHEN\b|\Z)", _I), ""),
+)
 
 
 def problem(

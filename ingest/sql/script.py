@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from ingest.sql.dialect import Dialect
@@ -231,6 +232,51 @@ def _nesting(piece: str, dialect: Dialect) -> int:
             elif word.split()[-1] not in ("IF", "LOOP", "WHILE", "REPEAT"):
                 change -= 1
     return change
+
+
+_LINE_VERB: Final = (
+    r"(?P<verb>^[ \t]*(?:INSERT|UPDATE|DELETE|MERGE|TRUNCATE|CREATE|DROP|ALTER|DECLARE|EXEC|SET|IF"
+    r"|WITH|PRINT|RETURN|SELECT)\b)|(?P<open>\()|(?P<close>\))"
+)
+
+
+def resplit(statement: Statement, dialect: Dialect) -> Iterator[Statement]:
+    """T-SQL needs no semicolons: a text that does not parse, cut where a line begins with a verb.
+
+    Yields the statement itself where there is nothing to cut.
+    """
+    if dialect.grammar != "tsql":
+        yield statement
+        return
+    cuts, depth = [0], 0
+    for match in _marks(dialect, extra=_LINE_VERB).finditer(statement.text):
+        if match.lastgroup == "open":
+            depth += 1
+        elif match.lastgroup == "close":
+            depth -= 1
+        elif match.lastgroup == "verb" and depth == 0 and match.start() > 0:
+            before, verb = statement.text[cuts[-1] : match.start()], match[0].strip().upper()
+            if not _continues(before, verb):
+                cuts.append(match.start())
+    for start, end in pairwise((*cuts, len(statement.text))):
+        line = statement.line + statement.text.count("\n", 0, start)
+        piece = statement.text[start:end]
+        line += piece.count("\n", 0, len(piece) - len(piece.lstrip()))
+        yield from _emit(piece.strip(), line, dialect, statement.routine, False)
+
+
+def _continues(before: str, verb: str) -> bool:
+    """Whether a verb at the start of a line goes on with the statement before it."""
+    words = before.upper().split()
+    if not words or words[-1] in ("THEN", "AS", "ON", "FOR", "ALL", "UNION", "EXCEPT", "INTERSECT"):
+        return True
+    if verb == "SET":
+        return words[0] == "UPDATE" and "SET" not in words
+    if verb in ("SELECT", "EXEC"):
+        return words[0] in ("INSERT", "WITH") and "SELECT" not in words
+    return words[0] == "WITH" and not re.search(
+        r"\)\s*(?:INSERT|UPDATE|DELETE|SELECT)", before, re.I
+    )
 
 
 _PLACEHOLDER: Final = (

@@ -1,0 +1,121 @@
+"""Which column a name in an expression means.
+
+Known columns win over guesses: a name that a relation is known to have belongs to it; else to the
+only relation whose columns are not known; else, in a subquery, to the query around it. What stays
+ambiguous is reported, and never loses the rest of the statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from ingest.sql.names import ColumnName, TableName, fold
+from ingest.sql.relation import Cell, Computed, Kind, Relation, Stored, Trace, Traces, merged
+
+
+@dataclass(slots=True)
+class Member:
+    """One relation of a FROM under the name by which expressions call it."""
+
+    alias: str
+    relation: Relation
+    table: TableName | None = None
+    starred: bool = True  # whether `*` covers it: semi-joined ones are not
+
+    def called(self, parts: Sequence[str]) -> bool:
+        """Whether a qualifier of one or more parts means it."""
+        if len(parts) == 1 and fold(parts[0]) == self.alias:
+            return True
+        name = TableName.of(*parts)
+        return self.table is not None and self.table.ends(name)
+
+
+@dataclass(slots=True)
+class Scope:
+    """The relations one SELECT (or UPDATE, MERGE …) can name, inside those around it."""
+
+    parent: Scope | None = None
+    members: list[Member] = field(default_factory=list)
+    joined: dict[str, list[Member]] = field(default_factory=dict)  # by USING
+    aliases: Mapping[str, Cell] = field(default_factory=dict)  # earlier projections, if usable
+    influences: Traces = field(default_factory=Traces)  # of joins
+    struct_fields: bool = False
+    unsure: list[str] = field(default_factory=list)
+
+    def add(self, member: Member) -> None:
+        """Make one more relation nameable."""
+        self.members.append(member)
+
+    def knows(self, column: exp.Column) -> bool:
+        """Whether some relation is known to have a column of that name."""
+        key = fold(column.name)
+        return bool(column.table) or any(member.relation.knows(key) for member in self.members)
+
+    def resolve(self, column: exp.Column) -> Cell:
+        """The cell that a column reference means; without traces and not sure if none does."""
+        parts = [part.name for part in column.parts]
+        found = self._qualified(parts) if len(parts) > 1 else self._bare(parts[0])
+        if found is None and len(parts) > 1 and self.struct_fields:
+            found = self._bare(parts[0])
+        if found is None:
+            self.unsure.append(".".join(parts))
+            return Cell(parts[-1], sure=False)
+        return found
+
+    def _qualified(self, parts: Sequence[str]) -> Cell | None:
+        *qualifier, name = parts
+        scope: Scope | None = self
+        while scope is not None:
+            found = scope._called(qualifier)
+            if found is not None:
+                return self._column_of(found, name)
+            scope = scope.parent
+        if len(parts) > 2 and self.struct_fields:  # alias.column.field
+            return self._qualified(parts[:-1])
+        return None
+
+    def _called(self, qualifier: Sequence[str]) -> Member | None:
+        by_alias = [
+            m for m in self.members if len(qualifier) == 1 and m.alias == fold(qualifier[0])
+        ]
+        if by_alias:
+            return by_alias[0]
+        return next((member for member in self.members if member.called(qualifier)), None)
+
+    @staticmethod
+    def _column_of(member: Member, name: str) -> Cell | None:
+        found = member.relation.lookup(name)
+        if found is None and isinstance(member.relation, Stored):
+            # the script knows a column that the ledger's schema does not have (yet)
+            origin = ColumnName.of(member.relation.name, name)
+            return Cell(name, (Trace(origin, Kind.IDENTITY),))
+        return found
+
+    def _bare(self, name: str) -> Cell | None:
+        key = fold(name)
+        shared = self.joined.get(key)
+        if shared:
+            cells = [cell for m in shared if (cell := m.relation.lookup(name))]
+            if cells:
+                return merged(cells, name)
+        known = [member for member in self.members if member.relation.knows(key)]
+        if known:
+            return known[0].relation.lookup(name)
+        if key in self.aliases:
+            return self.aliases[key]
+        guesses = [m for m in self.members if m.relation.tails]
+        if len(guesses) == 1:
+            return guesses[0].relation.lookup(name)
+        if guesses:
+            return None  # several may have it
+        computed = [m for m in self.members if isinstance(m.relation, Computed)]
+        if self.parent is not None and not computed:
+            return self.parent._bare(name)
+        if len(computed) == 1:
+            return computed[0].relation.lookup(name)
+        if len(self.members) == 1:
+            return self._column_of(self.members[0], name)
+        return None
