@@ -44,12 +44,14 @@ class Passage:
 class SearchDocument:
     """What an index stores of a resource, before tokens are cut.
 
-    `names`: title first, then further names. `values`: by field, in the field's form
-    (text, number, microseconds), for filters, facets and order. `refs`: (link, id) of
-    the resources one step away. `visibility`: a viewer sees it who holds any of these.
+    `number`: the resource's dense number, which breaks ties in every order. `names`:
+    title first, then further names. `values`: by field, in the field's form (text, number,
+    microseconds), for filters, facets and order. `refs`: (link, id) of the resources one
+    step away. `visibility`: a viewer sees it who holds any of these.
     """
 
     id: ResourceId
+    number: int
     type: str
     title: str
     names: tuple[str, ...]
@@ -77,6 +79,7 @@ def document(
     neighbours = {path: [n for n in found if _shows(resource, n)] for path, found in around.items()}
     return SearchDocument(
         id=resource.id,
+        number=resource.number,
         type=resource.type,
         title=title,
         names=tuple(dict.fromkeys((title, *_further_names(resource, kept)))),

@@ -13,7 +13,7 @@ number search it, and notice commits and new generations by themselves.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -22,7 +22,7 @@ from ontology.viewer import Viewer
 from search.document import SearchDocument
 from search.highlight import Highlight
 from search.mapping import SearchMapping
-from search.query import MatchAll, Query
+from search.query import ALL, Query
 
 MAX_PAGE = 1_000
 """Hits of one page at most."""
@@ -48,11 +48,11 @@ class Page:
 class Request:
     """What is asked. `where` filters without ranking. `selected` holds the values chosen
     in each facet: any of them counts, and a facet's own choice does not narrow its own
-    counts. Without `order` the best comes first; then only a query that finds nothing is
-    relaxed to some of its words."""
+    counts. Without `order` the best comes first (without words either: by class and title).
+    A query that finds nothing is relaxed to some of its words."""
 
-    query: Query = MatchAll()
-    where: Query = MatchAll()
+    query: Query = ALL
+    where: Query = ALL
     facets: tuple[str, ...] = ()
     selected: Mapping[str, Collection[str]] = field(default_factory=dict)
     order: Order | None = None
@@ -181,8 +181,12 @@ class SearchIndex(Protocol):
         each title once."""
         ...
 
-    async def stored(self, *, after: ResourceId | None = None, limit: int = 1_000) -> list[Stored]:
-        """Documents in order of id, for `verify`."""
+    async def digests(self, ids: Sequence[ResourceId]) -> Mapping[ResourceId, str]:
+        """`SearchDocument.digest` of those that are there, for `verify`."""
+        ...
+
+    def stored(self, batch: int = 2_000) -> AsyncIterator[list[Stored]]:
+        """All documents, in batches, for `verify` to find those that should not be there."""
         ...
 
     async def count(self) -> int:

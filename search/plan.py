@@ -17,7 +17,8 @@ from search import ranking
 from search.document import keywords
 from search.instants import instants
 from search.mapping import ID, TYPE, Field, Form, SearchMapping
-from search.text import Gist, Segmenter, Word, fold, fold_name, phrase
+from search.pinyin import syllables
+from search.text import Gist, Segmenter, Word, fold, fold_name, grams, phrase
 from search.tokens import (
     EVERY,
     GRAMS,
@@ -27,9 +28,9 @@ from search.tokens import (
     NAMED,
     NAMES,
     REFS,
+    SOUNDS,
     SPELLINGS,
     band_field,
-    sorting,
     value_field,
 )
 
@@ -144,7 +145,7 @@ class Planner:
         return self._scored(query, 0)
 
     def most_missing(self, query: q.Query) -> int:
-        """How many words may be dropped at most: those of the longest text but one."""
+        """How many words may be dropped at most: all of the longest text's but one."""
         texts = (t.text for t in q.positive(query) if isinstance(t, q.Words))
         return max((len(self._units(text)) - 1 for text in texts), default=0)
 
@@ -158,6 +159,16 @@ class Planner:
             clauses.append(Flat(Starts(SPELLINGS, key), ranking.SUGGEST_SPELLS))
         within = _gist(NAMES, phrase(fold(prefix)))
         return _any([*clauses, Scaled(within, ranking.SUGGEST_WITHIN)])
+
+    def similar(self, chunk: str) -> Clause:
+        """Names that sound like a misspelt chunk, or share most of its characters."""
+        folded = fold(chunk)
+        if folded.isascii():
+            return Starts(SPELLINGS, key) if (key := fold_name(folded)) else Nothing()
+        sounds = tuple(syllables(folded))
+        pairs = tuple(Term(NAMES, gram) for gram in dict.fromkeys(grams(folded)))
+        alike = Bool(should=pairs, at_least=max(1, len(pairs) // 3))
+        return _any([Scaled(Near(SOUNDS, sounds), 10.0), alike] if len(sounds) > 1 else [alike])
 
     # --- texts ----------------------------------------------------------------------------
 
@@ -194,13 +205,16 @@ class Planner:
             without=tuple(self.filter(i.query) for i in queries if isinstance(i, q.Not)),
         )
 
+    def _cut(self, text: str) -> list[Word]:
+        return self.segmenter.query_words(text)[: ranking.MAX_WORDS]
+
     def _units(self, text: str) -> list[Word]:
         """What is required of a text, one by one: words, or the parts they are made of."""
-        required = [word for word in self.segmenter.query_words(text) if not word.weak]
+        required = [word for word in self._cut(text) if not word.weak]
         return [Word(unit) for word in required for unit in (word.parts or (word.text,))]
 
     def _words(self, text: str, missing: int) -> Clause:
-        words = self.segmenter.query_words(text)
+        words = self._cut(text)
         weak = tuple(Scaled(self._word(w.text), ranking.WEAK) for w in words if w.weak)
         wholes = tuple(Scaled(self._token(w.text), ranking.WHOLE) for w in words if w.parts)
         if missing:
@@ -286,32 +300,51 @@ class Planner:
         return _any(clauses)
 
     def _between(self, field: Field, asked: q.Range) -> Clause:
-        """Codes compare by their place in the list, dates by what they span. Text has no
+        """Dates compare by what they span, codes by their place in the list. Text has no
         bounds worth asking for: there `2007..2012` is text as well."""
-        order = sorting(field.name, self.mapping)
-        if order is None or order[1] is Form.KEYWORD:
+        if field.codes:
+            return self._codes_between(field, asked)
+        if field.form is None or field.form is Form.KEYWORD:
             text = str(asked).partition(":")[2]
             return _any(_contained(name, text) for name in field.within)
-        physical, form = order
-        instant = form is Form.INSTANT
-        low = self._bound(field, asked.low, form, int(instant and not asked.include_low))
-        high = self._bound(field, asked.high, form, int(instant and asked.include_high))
+        instant = field.form is Form.INSTANT
+        low = _bound(field.form, asked.low, int(instant and not asked.include_low))
+        high = _bound(field.form, asked.high, int(instant and asked.include_high))
         if (low is None) != (asked.low is None) or (high is None) != (asked.high is None):
             return Nothing()
         if low is None and high is None:
-            return Has(physical)
+            return Has(value_field(field.name))
+        physical = value_field(field.name)
         return Between(physical, low, high, asked.include_low, asked.include_high)
 
-    def _bound(self, field: Field, value: q.Bound | None, form: Form, end: int) -> Scalar | None:
-        if value is None:
-            return None
-        if field.codes:
-            notation = field.spellings.get(fold(str(value)))
-            return field.codes.index(notation) if notation in field.codes else None
-        if form is Form.INSTANT:
-            span = instants(value)
-            return span[end] if span else None
-        return next(iter(keywords(_scalar(value), form)), None)
+    def _codes_between(self, field: Field, asked: q.Range) -> Clause:
+        """安全等级:>=敏感数据"""
+        first, last = 0, len(field.codes) - 1
+        if asked.low is not None:
+            if (low := _place(field, asked.low)) is None:
+                return Nothing()
+            first = low if asked.include_low else low + 1
+        if asked.high is not None:
+            if (high := _place(field, asked.high)) is None:
+                return Nothing()
+            last = high if asked.include_high else high - 1
+        physical = value_field(field.name)
+        return _any(Term(physical, code) for code in field.codes[first : last + 1])
+
+
+def _place(field: Field, bound: q.Bound) -> int | None:
+    notation = field.spellings.get(fold(str(bound)))
+    return field.codes.index(notation) if notation in field.codes else None
+
+
+def _bound(form: Form, value: q.Bound | None, end: int) -> Scalar | None:
+    """A bound in the field's form; `end` 1 takes the last microsecond of a date's span."""
+    if value is None:
+        return None
+    if form is Form.INSTANT:
+        span = instants(value)
+        return span[end] if span else None
+    return next(iter(keywords(_scalar(value), form)), None)
 
 
 def _scalar(value: q.Bound | bool) -> Scalar:

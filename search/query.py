@@ -30,6 +30,9 @@ class MatchAll:
         return "*"
 
 
+ALL = MatchAll()
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """All words of the text, anywhere in a resource, in any order."""

@@ -32,6 +32,9 @@ GRAMS = 0.25
 WHOLE = 0.5
 """Bonus for a compound found as one word, beside its required parts."""
 
+MAX_WORDS = 24
+"""Words of one text that count; a pasted paragraph is found by its beginning."""
+
 WEAK = 0.2
 """Left-over single characters (的, 号) rank a little and are not required."""
 

@@ -12,7 +12,8 @@
 | sounds | pinyin syllables of names | tokens with positions |
 | keys, spellings | whole names folded; their pinyin and initials | keywords |
 | v_… | a field's values | by its form |
-| o_… | what a field sorts by | text or integer |
+| o_… | what a field sorts by, made unique by the number | keyword |
+| number | the resource's dense number | integer |
 | digest, source | for verify; for hits and highlights | stored |
 
 Tokens are one string cut at spaces; MARK stands between passages, so that no phrase
@@ -22,6 +23,7 @@ reaches from one into the next.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from struct import pack, unpack
 from typing import Any
 
 import orjson
@@ -36,11 +38,14 @@ from search.text import Segmenter, fold, fold_name, grams
 KEY, KINDS, VISIBILITY, REFS, PRIOR = "key", "kinds", "visibility", "refs", "prior"
 NAMES, GRAMS, NAMED, SOUNDS = "names", "grams", "named", "sounds"
 KEYS, SPELLINGS, DIGEST, SOURCE = "keys", "spellings", "digest", "source"
+NUMBER, STORED_ID = "number", "id"
 EVERY = "*"
 """The kind that every document is of."""
 MARK = "¶"
 MAX_NAME = 64
 """Characters of a name that suggestions and the order by title go by."""
+
+_SIGN_BIT, _ALL_BITS = 1 << 63, (1 << 64) - 1
 
 Physical = dict[str, Any]
 """Physical field → string of tokens, list of keywords, list of numbers, number or bytes."""
@@ -61,10 +66,16 @@ def order_field(name: str) -> str:
 TITLE = "title"
 TITLE_ORDER = order_field(TITLE)
 """Every document sorts by its title, whatever attribute holds it."""
+RANK_ORDER = order_field("rank")
+"""The order without a query: by class prior, then by title."""
+
+
+TYPE_FACET = "v_type"
+"""The leaf class alone, which `kinds` mixes with its ancestors."""
 
 
 def facet_field(name: str) -> str:
-    return order_field(TYPE) if name == TYPE else value_field(name)
+    return TYPE_FACET if name == TYPE else value_field(name)
 
 
 def physical(doc: SearchDocument, mapping: SearchMapping, segmenter: Segmenter) -> Physical:
@@ -84,7 +95,6 @@ def physical(doc: SearchDocument, mapping: SearchMapping, segmenter: Segmenter) 
     fields |= {
         KEY: [doc.id],
         KINDS: [doc.type, *mapping.types[doc.type].ancestors, EVERY],
-        order_field(TYPE): [doc.type],
         VISIBILITY: list(doc.visibility),
         REFS: [f"{link}={id}" for link, id in doc.refs],
         PRIOR: doc.prior,
@@ -94,23 +104,40 @@ def physical(doc: SearchDocument, mapping: SearchMapping, segmenter: Segmenter) 
         SOUNDS: f" {MARK} ".join(" ".join(syllables(name)) for name in folded),
         KEYS: list(dict.fromkeys(key for name in folded if (key := fold_name(name)))),
         SPELLINGS: list(dict.fromkeys(s for name in folded for s in spellings(name) if s)),
-        TITLE_ORDER: [order_key(folded[0])],
+        TYPE_FACET: [doc.type],
+        order_field(TYPE): _unique(order_key(mapping.types[doc.type].label), doc.number),
+        TITLE_ORDER: _unique(order_key(folded[0]), doc.number),
+        RANK_ORDER: _unique(f"{9999 - doc.prior * 10:06.0f}{order_key(folded[0])}", doc.number),
+        NUMBER: doc.number,
         DIGEST: doc.digest,
         SOURCE: source(doc),
     }
     for name, values in doc.values.items():
         field = mapping.fields[name]
         fields[value_field(name)] = list(values)
-        if field.sortable and field.form is Form.KEYWORD and order_field(name) not in fields:
-            fields[order_field(name)] = [_order(str(values[0]), field)]
+        if field.sortable and order_field(name) not in fields:
+            fields[order_field(name)] = _unique(_order(values[0], field), doc.number)
     return fields
 
 
-def _order(value: str, field: Field) -> Scalar:
-    """What a value sorts by: codes by their place in the list, text as a reader expects."""
+def _order(value: Scalar, field: Field) -> str:
+    """What a value sorts by, as text: codes by their place in the list, numbers and times
+    by size, text as a reader expects."""
     if field.codes:
-        return field.codes.index(value) if value in field.codes else len(field.codes)
-    return order_key(fold(value)[:MAX_NAME])
+        place = field.codes.index(str(value)) if value in field.codes else len(field.codes)
+        return f"{place:04}"
+    if field.form is Form.KEYWORD:
+        return order_key(fold(str(value))[:MAX_NAME])
+    if field.form is Form.DECIMAL:  # IEEE 754 sorts by its bits, once negatives are turned round
+        (bits,) = unpack(">Q", pack(">d", value))
+        return f"{bits ^ (_ALL_BITS if bits >> 63 else _SIGN_BIT):016x}"
+    return f"{int(value) + _SIGN_BIT:020}"
+
+
+def _unique(key: str, number: int) -> str:
+    """Ties are broken by the resource's number, so that every order is total and a page
+    can go on after any key, whatever was added or removed meanwhile."""
+    return f"{key}\x00{number:x}"
 
 
 def source(doc: SearchDocument) -> bytes:
@@ -125,25 +152,20 @@ def read_source(stored: bytes) -> tuple[str, str, list[tuple[str, str]]]:
     return type_, title, texts
 
 
-def sorting(name: str, mapping: SearchMapping) -> tuple[str, Form] | None:
-    """The physical field behind an order and its form; None where nothing sorts by it."""
-    if name in (TYPE, ID, TITLE):
-        return order_field(name), Form.KEYWORD
+def sorting(name: str, mapping: SearchMapping) -> str | None:
+    """The physical field behind an order; None where nothing sorts by it."""
     field = mapping.fields.get(name)
-    if field is None or not field.sortable or field.form is None:
-        return None
-    if field.form is not Form.KEYWORD:
-        return value_field(name), field.form
-    return order_field(name), Form.INTEGER if field.codes else Form.KEYWORD
+    known = name in (TYPE, ID, TITLE) or (field is not None and field.sortable)
+    return order_field(name) if known else None
 
 
 def typed_fields(mapping: SearchMapping) -> Mapping[str, Form]:
     """The physical fields for values and orders, with their forms."""
-    forms: dict[str, Form] = {TITLE_ORDER: Form.KEYWORD, order_field(TYPE): Form.KEYWORD}
+    forms = dict.fromkeys((TYPE_FACET, order_field(TYPE), TITLE_ORDER, RANK_ORDER), Form.KEYWORD)
     for name, field in mapping.fields.items():
         if name in (TYPE, ID) or field.form is None:
             continue
         forms[value_field(name)] = field.form
-        if order := sorting(name, mapping):
-            forms.setdefault(*order)
+        if field.sortable:
+            forms[order_field(name)] = Form.KEYWORD
     return forms

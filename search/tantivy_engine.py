@@ -1,0 +1,270 @@
+"""One tantivy index: its schema, its one writer, its readers, and clauses as its queries.
+
+Traps, each met in a trial: ids are deleted by raw text (an integer term deletes nothing,
+silently); the commit payload is not exposed, so the position is a document of its own;
+all errors are ValueErrors, and a wrong phrase panics; text has no range queries.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import tantivy
+from tantivy import FieldType, Occur
+
+from ontology.errors import Busy, CatalogError, Unavailable
+from search import plan
+from search import tokens as t
+from search.generations import IndexDamaged, storage_error
+from search.mapping import Form, SearchMapping
+
+META, UPTO, POSITION = "meta", "upto", "position"
+HEAP = 128_000_000
+"""Bytes that the writer gathers before it writes a segment of its own accord."""
+
+_KEYWORDS = (t.KEY, t.KINDS, t.VISIBILITY, t.REFS, t.KEYS, t.SPELLINGS, META)
+_POSITIONS = (t.NAMES, t.GRAMS, t.NAMED, t.SOUNDS)
+_NUMBERS = {
+    Form.INTEGER: FieldType.Integer,
+    Form.INSTANT: FieldType.Integer,
+    Form.DECIMAL: FieldType.Float,
+}
+_OS_ERROR = re.compile(r"os error (\d+)|code: (\d+)")
+_DAMAGE = ("corrupt", "DoesNotExist", "Incompatible", "footer", "checksum", "schema", "magic")
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """tantivy's errors as ours. A panic (a BaseException of the binding) means that the
+    stored bytes are not what the code believes."""
+    try:
+        yield
+    except CatalogError:
+        raise
+    except (ValueError, OSError) as error:
+        raise _translate(error, path) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise IndexDamaged(path, str(error)) from error
+
+
+def _translate(error: Exception, path: Path) -> CatalogError:
+    text = str(error)
+    if "LockBusy" in text:
+        return Busy(f"另一个进程正在写检索索引：{path} · another process feeds the search index")
+    if isinstance(error, OSError) and error.errno:
+        return storage_error(error.errno, path)
+    if (match := _OS_ERROR.search(text)) and int(match[1] or match[2]) != 2:
+        return storage_error(int(match[1] or match[2]), path)
+    if match or any(sign in text for sign in _DAMAGE):
+        return IndexDamaged(path, text[:300])
+    return Unavailable(f"检索索引出错：{path}：{text[:300]} · the search index failed")
+
+
+def build_schema(mapping: SearchMapping) -> tuple[tantivy.Schema, dict[str, Form | None]]:
+    """The schema, and its queryable fields with the form of those that are typed."""
+    builder = tantivy.SchemaBuilder()
+    forms: dict[str, Form | None] = {}
+    for name in _KEYWORDS:
+        fast = name == t.KEY
+        builder.add_text_field(name, fast=fast, tokenizer_name="raw", index_option="basic")
+        forms[name] = Form.KEYWORD
+    for weight in mapping.bands:
+        name = t.band_field(weight)
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+        forms[name] = None
+    for name in _POSITIONS:
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
+        forms[name] = None
+    for name, form in t.typed_fields(mapping).items():
+        forms[name] = form
+        if form is Form.KEYWORD:
+            builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+        elif form is Form.DECIMAL:
+            builder.add_float_field(name, indexed=True, fast=True)
+        else:
+            builder.add_integer_field(name, indexed=True, fast=True)
+    builder.add_float_field(t.PRIOR, fast=True)
+    builder.add_integer_field(t.NUMBER, indexed=True, fast=True)
+    forms[t.NUMBER] = Form.INTEGER
+    builder.add_bytes_field(t.SOURCE, stored=True)
+    builder.add_bytes_field(t.DIGEST, stored=True)
+    builder.add_bytes_field(t.STORED_ID, stored=True)
+    builder.add_unsigned_field(UPTO, stored=True)
+    return builder.build(), forms
+
+
+@dataclass
+class View:
+    """The index as of one of its commits; stays as it is while others are made."""
+
+    searcher: tantivy.Searcher
+    stamp: tuple[int, int, int]
+    position: int = 0
+
+
+@dataclass
+class Engine:
+    """The index in a folder. Methods block; writes are one at a time, reads any number."""
+
+    path: Path
+    mapping: SearchMapping
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _writing: threading.Lock = field(default_factory=threading.Lock)
+    _writer: tantivy.IndexWriter | None = None
+
+    def __post_init__(self) -> None:
+        self.schema, self.forms = build_schema(self.mapping)
+        with translated(self.path):
+            self._index = tantivy.Index(self.schema, str(self.path))
+            self._index.config_reader("manual")
+        self._view = self._fresh()
+
+    # --- reading --------------------------------------------------------------------------
+
+    def view(self) -> View:
+        """The newest view: another process may have committed since the last one."""
+        stamp = self._stamp()
+        with self._lock:
+            if stamp != self._view.stamp:
+                self._view = self._fresh()
+            return self._view
+
+    def _stamp(self) -> tuple[int, int, int]:
+        with translated(self.path):
+            stat = (self.path / "meta.json").stat()
+        return stat.st_mtime_ns, stat.st_size, stat.st_ino
+
+    def _fresh(self) -> View:
+        stamp = self._stamp()
+        with translated(self.path):
+            self._index.reload()
+            searcher = self._index.searcher()
+            found = searcher.search(self.query(plan.Term(META, POSITION)), 1).hits
+            position = searcher.doc(found[0][1]).get_first(UPTO) if found else 0
+        return View(searcher, stamp, int(position or 0))
+
+    # --- writing --------------------------------------------------------------------------
+
+    def write(self, docs: Iterable[t.Physical], deleted: Iterable[str], upto: int) -> None:
+        """Documents, removals and position in one commit."""
+        with self._writing, translated(self.path):
+            writer = self._writer or self._index.writer(HEAP, 1)
+            self._writer = writer
+            try:
+                for id in deleted:
+                    writer.delete_documents_by_term(t.KEY, id)
+                for doc in docs:
+                    writer.delete_documents_by_term(t.KEY, doc[t.KEY][0])
+                    writer.add_document(self._document(doc))
+                writer.delete_documents_by_term(META, POSITION)
+                writer.add_document(self._position(upto))
+                writer.commit()
+            except BaseException:
+                self._writer = None  # its buffer goes with it, and with it half a batch
+                raise
+        self.view()
+
+    def release(self) -> None:
+        """Finish merges and give the write lock back."""
+        with self._writing, translated(self.path):
+            writer, self._writer = self._writer, None
+            if writer is not None:
+                writer.wait_merging_threads()
+
+    def _document(self, physical: t.Physical) -> tantivy.Document:
+        doc = tantivy.Document()
+        for name, value in physical.items():
+            if name not in self.forms:
+                continue
+            form = self.forms[name]
+            for one in value if isinstance(value, list) else (value,):
+                if form is None or form is Form.KEYWORD:
+                    doc.add_text(name, one)
+                elif form is Form.DECIMAL:
+                    doc.add_float(name, one)
+                else:
+                    doc.add_integer(name, one)
+        doc.add_float(t.PRIOR, 2.0 ** physical[t.PRIOR] - 2.0)  # see `search`: log2(2 + x)
+        doc.add_bytes(t.STORED_ID, physical[t.KEY][0].encode())
+        doc.add_bytes(t.DIGEST, physical[t.DIGEST].encode())
+        doc.add_bytes(t.SOURCE, physical[t.SOURCE])
+        return doc
+
+    @staticmethod
+    def _position(upto: int) -> tantivy.Document:
+        doc = tantivy.Document()
+        doc.add_text(META, POSITION)
+        doc.add_unsigned(UPTO, upto)
+        return doc
+
+    # --- clauses --------------------------------------------------------------------------
+
+    def query(self, clause: plan.Clause) -> tantivy.Query:
+        """The clause in tantivy's words. A field that this index lacks matches nothing."""
+        match clause:
+            case plan.Nothing():
+                return tantivy.Query.empty_query()
+            case plan.Bool():
+                return self._bool(clause)
+            case plan.Best(clauses, others):
+                return tantivy.Query.disjunction_max_query(
+                    [self.query(c) for c in clauses], others or None
+                )
+            case plan.Scaled(inner, factor):
+                return tantivy.Query.boost_query(self.query(inner), factor)
+            case plan.Flat(inner, score):
+                return tantivy.Query.const_score_query(self.query(inner), score)
+            case _:
+                return (
+                    self._leaf(clause) if clause.field in self.forms else self.query(plan.Nothing())
+                )
+
+    def _bool(self, clause: plan.Bool) -> tantivy.Query:
+        members = [(Occur.Must, self.query(c)) for c in clause.must]
+        members += [(Occur.Should, self.query(c)) for c in clause.should]
+        members += [(Occur.Must, self.query(plan.Flat(c, 0.0))) for c in clause.filters]
+        members += [(Occur.MustNot, self.query(c)) for c in clause.without]
+        return tantivy.Query.boolean_query(members, clause.at_least or None)
+
+    def _leaf(
+        self, clause: plan.Term | plan.Near | plan.Starts | plan.Between | plan.Has
+    ) -> tantivy.Query:
+        name, schema = clause.field, self.schema
+        match clause:
+            case plan.Term(_, value):
+                return tantivy.Query.term_query(schema, name, self._typed(name, value))
+            case plan.Near(_, tokens):
+                return tantivy.Query.phrase_query(schema, name, list(tokens))
+            case plan.Starts(_, prefix):
+                return tantivy.Query.regex_query(schema, name, _escape(prefix) + ".*")
+            case plan.Between(_, low, high, include_low, include_high):
+                return tantivy.Query.range_query(
+                    schema,
+                    name,
+                    _NUMBERS[self.forms[name] or Form.KEYWORD],
+                    None if low is None else self._typed(name, low),
+                    None if high is None else self._typed(name, high),
+                    include_low or low is None,
+                    include_high or high is None,
+                )
+            case plan.Has():
+                return tantivy.Query.exists_query(name)
+
+    def _typed(self, name: str, value: Any) -> Any:
+        form = self.forms[name]
+        if form is Form.DECIMAL:
+            return float(value)
+        return value if form in _NUMBERS else str(value)
+
+
+def _escape(prefix: str) -> str:
+    """Only what the engine's regular expressions take for signs; it rejects other escapes."""
+    return re.sub(r"[\\.+*?()|\[\]{}^$#&~-]", r"\\\g<0>", prefix)

@@ -1,0 +1,186 @@
+"""The search index on tantivy, in process: generations in a folder, one engine each.
+
+Any number of processes may search one folder; one feeds it. Blocking calls run in
+threads; opening a generation (its word list takes a while) and writing happen one at a
+time, searching never waits for them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ontology.errors import Unavailable
+from ontology.resource import ResourceId
+from ontology.viewer import Viewer
+from search.document import SearchDocument
+from search.generations import GenerationFolder, Generations, IndexDamaged
+from search.index import Hit, Request, SearchPage, Stored
+from search.mapping import SearchMapping
+from search.plan import Planner
+from search.tantivy_engine import Engine, View
+from search.tantivy_search import Search
+from search.text import Segmenter
+from search.tokens import physical
+from search.views import Views
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A generation with its engine and what cuts its texts."""
+
+    folder: GenerationFolder
+    search: Search
+
+    @staticmethod
+    def of(folder: GenerationFolder) -> Opened:
+        engine = Engine(folder.engine, folder.mapping)
+        views: Views[View] = Views()
+        planner = Planner(folder.mapping, Segmenter(folder.words))
+        return Opened(folder, Search(engine, planner, views))
+
+    def put(self, docs: Sequence[SearchDocument], deleted: Iterable[str], upto: int) -> None:
+        segmenter = self.search.planner.segmenter
+        cut = [physical(doc, self.folder.mapping, segmenter) for doc in docs]
+        self.search.engine.write(cut, deleted, upto)
+
+
+class TantivyGeneration:
+    """A generation being filled; see `search.index.Generation`."""
+
+    def __init__(self, generations: Generations, opened: Opened) -> None:
+        self._generations, self._opened = generations, opened
+        self.mapping = opened.folder.mapping
+
+    async def put(
+        self, docs: Sequence[SearchDocument], *, upto: int, deleted: Iterable[ResourceId] = ()
+    ) -> None:
+        await asyncio.to_thread(self._opened.put, docs, deleted, upto)
+
+    async def position(self) -> int:
+        view = await asyncio.to_thread(self._opened.search.engine.view)
+        return view.position
+
+    async def publish(self) -> None:
+        await asyncio.to_thread(self._opened.search.engine.release)
+        await asyncio.to_thread(self._generations.publish, self._opened.folder)
+
+    async def discard(self) -> None:
+        await asyncio.to_thread(self._opened.search.engine.release)
+        await asyncio.to_thread(self._generations.discard, self._opened.folder)
+
+
+class TantivyIndex:
+    """See `search.index.SearchIndex`. `folder` is made if need be."""
+
+    def __init__(self, folder: Path) -> None:
+        self._generations = Generations(folder)
+        self._opened: Opened | None = None
+        self._opening = threading.Lock()
+
+    # --- generations ----------------------------------------------------------------------
+
+    async def ensure(self, mapping: SearchMapping, words: Sequence[str] = ()) -> None:
+        await asyncio.to_thread(self._ensure, mapping, words)
+
+    def _ensure(self, mapping: SearchMapping, words: Sequence[str]) -> None:
+        if self._generations.pointer() is None:
+            made = self._generations.create(mapping, words)
+            Engine(made.engine, mapping)  # there is something to open from the first moment
+            self._generations.publish(made)
+        self._current()
+
+    def outdated(self, mapping: SearchMapping, words: Sequence[str] | None = None) -> bool:
+        folder = self._known().folder
+        changed = words is not None and tuple(words) != folder.words
+        return changed or mapping.version != folder.mapping.version
+
+    @property
+    def mapping(self) -> SearchMapping:
+        return self._known().folder.mapping
+
+    async def rebuild(self, mapping: SearchMapping, words: Sequence[str]) -> TantivyGeneration:
+        made = await asyncio.to_thread(self._generations.create, mapping, words)
+        return TantivyGeneration(self._generations, await asyncio.to_thread(Opened.of, made))
+
+    def _known(self) -> Opened:
+        if self._opened is None:
+            raise Unavailable("检索索引尚未打开 · the search index is not open: call ensure first")
+        return self._opened
+
+    def _current(self) -> Opened:
+        """The generation in use; opened anew where another one was published."""
+        name = self._generations.pointer()
+        opened = self._opened
+        if opened is not None and opened.folder.path.name == name:
+            return opened
+        with self._opening:
+            for last_try in (False, True):
+                name = self._generations.pointer()
+                if name is None:
+                    raise IndexDamaged(self._generations.folder, "current is gone")
+                if self._opened is not None and self._opened.folder.path.name == name:
+                    return self._opened
+                try:
+                    before, self._opened = self._opened, Opened.of(self._generations.read(name))
+                except IndexDamaged:
+                    if last_try or self._generations.pointer() == name:
+                        raise
+                    continue  # it was published over while we were opening it
+                if before is not None:
+                    before.search.engine.release()
+                return self._opened
+        raise AssertionError("unreachable")
+
+    # --- feeding --------------------------------------------------------------------------
+
+    async def put(
+        self, docs: Sequence[SearchDocument], *, upto: int, deleted: Iterable[ResourceId] = ()
+    ) -> None:
+        await asyncio.to_thread(lambda: self._current().put(docs, deleted, upto))
+
+    async def delete(self, ids: Iterable[ResourceId], *, upto: int) -> None:
+        await self.put((), upto=upto, deleted=ids)
+
+    async def position(self) -> int:
+        return await asyncio.to_thread(lambda: self._current().search.engine.view().position)
+
+    async def release(self) -> None:
+        if self._opened is not None:
+            await asyncio.to_thread(self._opened.search.engine.release)
+
+    async def close(self) -> None:
+        await self.release()
+        if self._opened is not None:
+            self._opened.search.views.clear()
+        self._opened = None
+
+    # --- asking ---------------------------------------------------------------------------
+
+    async def search(self, request: Request, *, viewer: Viewer | None = None) -> SearchPage:
+        return await asyncio.to_thread(lambda: self._current().search.page(request, viewer))
+
+    async def suggest(
+        self, prefix: str, *, viewer: Viewer | None = None, limit: int = 10
+    ) -> tuple[Hit, ...]:
+        return await asyncio.to_thread(
+            lambda: self._current().search.suggest(prefix, viewer, limit)
+        )
+
+    async def digests(self, ids: Sequence[ResourceId]) -> Mapping[ResourceId, str]:
+        return await asyncio.to_thread(lambda: self._current().search.digests(ids))
+
+    async def stored(self, batch: int = 2_000) -> AsyncIterator[list[Stored]]:
+        after: int | None = -1
+        while after is not None:
+            start = after
+            found, after = await asyncio.to_thread(
+                lambda: self._current().search.stored(start, batch)  # noqa: B023
+            )
+            yield found
+
+    async def count(self) -> int:
+        return await asyncio.to_thread(lambda: self._current().search.count())
