@@ -1,0 +1,36 @@
+"""What resolvers know of the request they answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from strawberry.types import Info as StrawberryInfo
+
+from api.schema.limits import Budget, Limits
+from api.schema.loaders import Loaders
+from ontology.viewer import Viewer
+
+if TYPE_CHECKING:
+    from api.ledger import Ledger
+    from api.schema.types import Types
+
+
+@dataclass(slots=True)
+class Context:
+    """One request (or one connection of subscriptions): who asks, and what is loaded."""
+
+    ledger: Ledger
+    types: Types
+    viewer: Viewer
+    limits: Limits
+    loaders: Loaders = field(init=False)
+    budget: Budget = field(init=False)
+    connection_params: Any = None  # set by the subscription protocol
+
+    def __post_init__(self) -> None:
+        self.loaders = Loaders(self.ledger, self.viewer)
+        self.budget = Budget(self.limits.nodes, self.limits.nodes)
+
+
+Info: TypeAlias = StrawberryInfo[Context, None]

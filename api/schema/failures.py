@@ -1,0 +1,95 @@
+"""Errors on their way out: those a caller can act on keep their words and get a code;
+anything else becomes "内部错误 / internal error" with a mark that the log knows.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from graphql import GraphQLError, GraphQLSyntaxError
+from strawberry.extensions import SchemaExtension
+from strawberry.types.execution import StreamExecutionResult
+
+from ontology.errors import CatalogError, InvalidInput, LimitExceeded
+from ontology.problem import Problem
+
+log = logging.getLogger("mulu.api")
+
+INVALID_QUERY = "INVALID_QUERY"
+INTERNAL = "INTERNAL"
+
+
+def problem_of(problem: Problem) -> dict[str, Any]:
+    """A problem as clients read it; `path` is the input's field that it speaks of."""
+    return {
+        "path": problem.column,
+        "what": problem.what,
+        "mend": problem.mend,
+        "severity": problem.severity.value,
+        "value": problem.value,
+        "rule": problem.rule,
+        "resource": problem.resource,
+    }
+
+
+def presented(error: GraphQLError) -> GraphQLError:
+    """The error as the client may see it."""
+    cause = error.original_error
+    if isinstance(cause, GraphQLError):
+        cause = cause.original_error
+    if cause is None:
+        return _coded(error, error.message, _code_of(error))
+    if isinstance(cause, CatalogError):
+        extra: dict[str, Any] = {}
+        if isinstance(cause, InvalidInput) and cause.problems:
+            extra["problems"] = [problem_of(p) for p in cause.problems]
+        return _coded(error, str(cause), cause.code, **extra)
+    mark = uuid.uuid4().hex[:12]
+    log.error("internal error %s at %s", mark, error.path, exc_info=cause)
+    message = f"内部错误 / internal error ({mark})"
+    return _coded(error, message, INTERNAL, id=mark)
+
+
+def _code_of(error: GraphQLError) -> str:
+    given = (error.extensions or {}).get("code")
+    if given:
+        return str(given)
+    if isinstance(error, GraphQLSyntaxError) and "more than" in error.message:
+        return LimitExceeded.code  # the parser's own limit on tokens
+    return INVALID_QUERY
+
+
+def _coded(error: GraphQLError, message: str, code: str, **extra: Any) -> GraphQLError:
+    return GraphQLError(
+        message,
+        nodes=error.nodes,
+        source=error.source,
+        positions=error.positions,
+        path=error.path,
+        extensions={**(error.extensions or {}), "code": code, **extra},
+    )
+
+
+class Failures(SchemaExtension):
+    """Presents the errors of every result, streamed or not."""
+
+    _streamed = False
+
+    def on_operation(self) -> Iterator[None]:
+        yield
+        if not self._streamed:
+            self._present(self.execution_context.result)
+
+    def on_stream_result(self, result: StreamExecutionResult) -> Iterator[None]:
+        self._streamed = True
+        self._present(result)
+        yield None
+
+    @staticmethod
+    def _present(result: Any) -> None:
+        errors = getattr(result, "errors", None)
+        if errors:
+            result.errors = [presented(error) for error in errors]

@@ -1,0 +1,214 @@
+"""Filters and order of typed lists: one input type a class, over what search keeps of it.
+
+A filter becomes a query tree; which fields there are, and of what form, is the search
+mapping's to say, so that a list never offers what the index cannot answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import strawberry
+from strawberry import UNSET
+
+from api.schema.describe import describe_attribute, paired
+from api.schema.names import python_name
+from api.schema.types import Types
+from ontology.model import Datatype, Ontology
+from search.index import Order
+from search.mapping import Form, SearchMapping
+from search.parse import parse
+from search.query import And, Exists, Not, OneOf, Or, Query, Range, conjunction
+
+COMBINING = ("and", "or", "not", "words")
+
+
+@strawberry.input(description="文本或代码的条件 / a condition on text, a code, or a linked resource")
+class TextFilter:
+    eq: str | None = UNSET
+    in_: list[str] | None = strawberry.field(default=UNSET, name="in")
+    not_: list[str] | None = strawberry.field(default=UNSET, name="not")
+    from_: str | None = strawberry.field(
+        default=UNSET, name="from", description="代码按其次序 / codes compare in their list's order"
+    )
+    to: str | None = UNSET
+    exists: bool | None = UNSET
+
+
+@strawberry.input(description="数的条件 / a condition on a number; bounds are included")
+class NumberFilter:
+    eq: float | None = UNSET
+    in_: list[float] | None = strawberry.field(default=UNSET, name="in")
+    from_: float | None = strawberry.field(default=UNSET, name="from")
+    to: float | None = UNSET
+    exists: bool | None = UNSET
+
+
+@strawberry.input(
+    description="时间的条件 / a condition on a date or instant (2025, 2025-01, 2025-01-31 …)"
+)
+class TimeFilter:
+    eq: str | None = UNSET
+    from_: str | None = strawberry.field(default=UNSET, name="from")
+    to: str | None = UNSET
+    exists: bool | None = UNSET
+
+
+@strawberry.input(description="真假的条件 / a condition on a boolean")
+class BooleanFilter:
+    eq: bool | None = UNSET
+    exists: bool | None = UNSET
+
+
+def condition(field: str, asked: Any) -> Query | None:
+    """One field's filter as a query; None where nothing is asked."""
+    parts: list[Query] = []
+    if (value := _said(asked, "eq")) is not None:
+        parts.append(OneOf(field, (value,)))
+    if (values := _said(asked, "in_")) is not None:
+        parts.append(OneOf(field, tuple(values)))
+    if values := _said(asked, "not_"):
+        parts.append(Not(OneOf(field, tuple(values))))
+    low, high = _said(asked, "from_"), _said(asked, "to")
+    if low is not None or high is not None:
+        parts.append(Range(field, low, high))
+    if (exists := _said(asked, "exists")) is not None:
+        parts.append(Exists(field) if exists else Not(Exists(field)))
+    return conjunction(*parts) if parts else None
+
+
+def _said(asked: Any, name: str) -> Any:
+    value = getattr(asked, name, None)
+    return None if value is UNSET else value
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """The filter and order inputs of one class; `order` None: nothing to sort by."""
+
+    filter: type[Any]
+    order: type[Any] | None
+    fields: tuple[str, ...]
+
+    def query(self, asked: Any, mapping: SearchMapping) -> Query | None:
+        """What a filter asks, as a query."""
+        if asked is None or asked is UNSET:
+            return None
+        parts = [
+            condition(name, getattr(asked, python_name(name)))
+            for name in self.fields
+            if _said(asked, python_name(name)) is not None
+        ]
+        if words := _said(asked, "words"):
+            parts.append(parse(words, mapping.typed))
+        if inner := _said(asked, "and_"):
+            parts.append(And(tuple(self._each(inner, mapping))))
+        if inner := _said(asked, "or_"):
+            parts.append(Or(tuple(self._each(inner, mapping))))
+        if (inner := _said(asked, "not_")) and (query := self.query(inner, mapping)):
+            parts.append(Not(query))
+        return conjunction(*parts)
+
+    def _each(self, asked: list[Any], mapping: SearchMapping) -> Iterator[Query]:
+        for one in asked:
+            yield self.query(one, mapping) or conjunction()
+
+    @staticmethod
+    def ordered(asked: Any) -> Order | None:
+        """The order asked for."""
+        if asked is None or asked is UNSET:
+            return None
+        return Order(asked.field.value, descending=asked.descending)
+
+
+def make_filters(name: str, types: Types) -> Filters:
+    """The inputs for the typed list of class `name`."""
+    mapping = types.mapping
+    fields = tuple(f for f in searched(name, types.ontology, mapping) if f not in COMBINING)
+    own = types.reference(f"{name}Filter")
+    made: dict[str, tuple[Any, Any]] = {
+        python_name(field): (
+            _filter_of(field, name, types.ontology, mapping) | None,
+            strawberry.field(
+                default=UNSET, name=field, description=_describe(field, name, types.ontology)
+            ),
+        )
+        for field in fields
+    }
+    made["words"] = (
+        str | None,
+        strawberry.field(default=UNSET, description="检索词 / words, as in the search box"),
+    )
+    for combining in ("and", "or"):
+        made[f"{combining}_"] = (
+            list[own] | None,
+            strawberry.field(default=UNSET, name=combining),
+        )
+    made["not_"] = (own | None, strawberry.field(default=UNSET, name="not"))
+    kind = types.ontology.types[name]
+    body = types.declare(f"{name}Filter", (), made)
+    filter = strawberry.input(body, description=f"{paired(kind.label)}: 条件 / conditions, all hold")
+    return Filters(filter, _order(name, fields, types), fields)
+
+
+def searched(name: str, ontology: Ontology, mapping: SearchMapping) -> list[str]:
+    """The fields by which resources of class `name` can be filtered."""
+    found: dict[str, None] = {}
+    for below in ontology.descendants(name):
+        kept = mapping.types.get(below)
+        if kept is None:
+            continue
+        found.update(dict.fromkeys(kept.values))
+        for embedding in kept.embeddings:
+            if len(embedding.path) == 1:
+                found[embedding.field] = None
+            if embedding.facet:
+                found[embedding.facet] = None
+    return [field for field in found if field in mapping.fields]
+
+
+def _filter_of(field: str, name: str, ontology: Ontology, mapping: SearchMapping) -> Any:
+    form = mapping.fields[field].form
+    if form in (Form.INTEGER, Form.DECIMAL):
+        return NumberFilter
+    if form is Form.INSTANT:
+        return TimeFilter
+    attributes = [
+        a
+        for below in ontology.descendants(name)
+        if (a := ontology.types[below].attributes.get(field)) is not None
+    ]
+    boolean = attributes and all(a.datatype is Datatype.BOOLEAN for a in attributes)
+    return BooleanFilter if boolean else TextFilter
+
+
+def _describe(field: str, name: str, ontology: Ontology) -> str | None:
+    for below in (name, *ontology.descendants(name)):
+        attribute = ontology.types[below].attributes.get(field)
+        if attribute is not None:
+            return describe_attribute(attribute, ontology)
+    link = ontology.links.get(field)
+    if link is not None:
+        return f"{paired(link.label)}: 对方标识 / id of the resource at the other end"
+    return None
+
+
+def _order(name: str, fields: tuple[str, ...], types: Types) -> type[Any] | None:
+    sortable = [field for field in fields if types.mapping.fields[field].sortable]
+    if not sortable:
+        return None
+    values = Enum(f"{name}Field", {field: field for field in sortable})  # type: ignore[misc]
+    values.__module__ = types.module
+    enum = strawberry.enum(values, description="可排序的属性 / attributes to sort by")
+    body = types.declare(
+        f"{name}Order",
+        (),
+        {
+            "field": (enum, strawberry.field()),
+            "descending": (bool, strawberry.field(default=False)),
+        },
+    )
+    return strawberry.input(body, description="排序；没有值的在后 / those without a value come last")

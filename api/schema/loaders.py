@@ -1,0 +1,61 @@
+"""Batches within one request: however many resources a page shows, each level of the
+question costs one call a link type, and one for the resources at its ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from strawberry.dataloader import DataLoader
+
+from ontology.model import Direction
+from ontology.resource import At, Edge, Resource, ResourceId
+from ontology.viewer import Viewer
+
+if TYPE_CHECKING:
+    from api.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class LinksOf:
+    """The first `limit` links of one resource."""
+
+    id: ResourceId
+    types: tuple[str, ...] | None
+    way: Direction
+    at: At
+    limit: int
+
+
+class Loaders:
+    """Everything that one request loads, each thing once."""
+
+    def __init__(self, ledger: Ledger, viewer: Viewer) -> None:
+        self._ledger, self._viewer = ledger, viewer
+        self.resources: DataLoader[tuple[ResourceId, At], Resource | None] = DataLoader(
+            self._resources
+        )
+        self.links: DataLoader[LinksOf, tuple[Edge, ...]] = DataLoader(self._links)
+
+    async def _resources(
+        self, keys: list[tuple[ResourceId, At]]
+    ) -> Sequence[Resource | None]:
+        found: dict[tuple[ResourceId, At], Resource] = {}
+        for at in dict.fromkeys(at for _, at in keys):
+            ids = [id for id, of in keys if of == at]
+            known = await self._ledger.resources(ids, self._viewer, at=at)
+            found.update({(id, at): resource for id, resource in known.items()})
+        return [found.get(key) for key in keys]
+
+    async def _links(self, keys: list[LinksOf]) -> Sequence[tuple[Edge, ...]]:
+        found: dict[LinksOf, tuple[Edge, ...]] = {}
+        for kind in dict.fromkeys((k.types, k.way, k.at, k.limit) for k in keys):
+            types, way, at, limit = kind
+            asked = {k.id: k for k in keys if (k.types, k.way, k.at, k.limit) == kind}
+            known = await self._ledger.links_many(
+                list(asked), types, way, self._viewer, at=at, limit=limit
+            )
+            found.update({asked[id]: edges for id, edges in known.items()})
+        return [found.get(key, ()) for key in keys]

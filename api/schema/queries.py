@@ -1,0 +1,165 @@
+"""The root of reading: words, ids, lists, history, the log, the model, the counts."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import strawberry
+
+from api.schema import finds
+from api.schema.commits import CommitConnection, commits
+from api.schema.context import Info
+from api.schema.finds import Facet, Hit, SearchResult
+from api.schema.limits import page_size
+from api.schema.lists import list_fields
+from api.schema.model import OntologyView
+from api.schema.node import AsOf, First, Node, ResourceConnection, ResourceEdge
+from api.schema.records import Claim, Count, PageInfo, counts_of
+from api.schema.types import Types
+from ontology.errors import OntologyError
+from ontology.resource import ResourceId
+from search.index import Page, Request
+from search.mapping import TYPE
+
+
+async def resource(info: Info, id: strawberry.ID, at: AsOf = None) -> Node | None:
+    found = await info.context.loaders.resources.load((ResourceId(id), at))  # type: ignore[arg-type]
+    return None if found is None else info.context.types.node(found, at)  # type: ignore[arg-type]
+
+
+async def resources(
+    info: Info, ids: list[strawberry.ID], at: AsOf = None
+) -> list[Node | None]:
+    context = info.context
+    page_size(len(ids), context.limits.page)
+    context.budget.spend(len(ids))
+    keys: list[Any] = [(ResourceId(id), at) for id in ids]
+    found = await context.loaders.resources.load_many(keys)
+    return [None if r is None else context.types.node(r, at) for r in found]  # type: ignore[arg-type]
+
+
+async def history(
+    info: Info, id: strawberry.ID, first: First = 100, after: int = 0
+) -> list[Claim]:
+    page_size(first, info.context.limits.page)
+    held = await info.context.ledger.history(
+        ResourceId(id), info.context.viewer, after=after, limit=first
+    )
+    return [Claim.of(claim) for claim in held]
+
+
+async def claims(info: Info, id: strawberry.ID, at: AsOf = None) -> list[Claim]:
+    held = await info.context.ledger.held(ResourceId(id), info.context.viewer, at=at)  # type: ignore[arg-type]
+    return [Claim.of(claim) for claim in held]
+
+
+async def conflicts(
+    info: Info, first: First = 50, after: str | None = None
+) -> ResourceConnection:
+    context = info.context
+    page_size(first, context.limits.page)
+    found = await context.ledger.conflicts(
+        context.viewer, after=ResourceId(after) if after else None, limit=first + 1
+    )
+    context.budget.spend(min(len(found), first))
+    nodes = [context.types.node(r) for r in found[:first]]
+    edges = [ResourceEdge(cursor=node.id, node=node) for node in nodes]
+    more = len(found) > first
+    return ResourceConnection(
+        edges=edges,
+        nodes=nodes,
+        page_info=PageInfo.of([e.cursor for e in edges], more=more, after=after),
+        total_count=None if more or after else len(nodes),
+    )
+
+
+def ontology(info: Info) -> OntologyView:
+    types = info.context.types
+    return OntologyView.of(types.ontology, types.link_names, types.mapping)
+
+
+@strawberry.type(description="统计 / the ledger in figures, as far as the viewer may see")
+class Statistics:
+    total: int = strawberry.field(description="资源总数 / living resources")
+    by_type: list[Count] = strawberry.field(description="按类 / by class")
+    facets: list[Facet]
+    placeholders: int | None = strawberry.field(description="仅被提及 / only named by others")
+    retired: int | None
+    provisional: int | None = strawberry.field(description="标识待定 / known by a weak key only")
+    commits: int
+    behind: int = strawberry.field(description="检索与血缘落后的提交数 / commits not yet shown")
+
+
+async def statistics(
+    info: Info,
+    facets: Annotated[
+        list[str] | None, strawberry.argument(description="另计的分面 / further facets to count")
+    ] = None,
+    types: Annotated[
+        list[str] | None, strawberry.argument(description="限于这些类 / only these classes")
+    ] = None,
+) -> Statistics:
+    ledger, viewer = info.context.ledger, info.context.viewer
+    page = await ledger.search(
+        Request(
+            facets=(TYPE, *(f for f in facets or () if f != TYPE)),
+            selected={TYPE: tuple(types)} if types else {},
+            page=Page(1),
+            highlights=False,
+            facet_size=finds.MAX_FACET_VALUES,
+        ),
+        viewer,
+    )
+    fresh = await ledger.freshness()
+    # Counted over everything, so only for who may see everything.
+    counts = dict(await ledger.store.counts()) if viewer.sees_all else {}
+    shown = [finds.facet_of(facet) for facet in page.facets]
+    by_type = next((f.values for f in shown if f.name == TYPE), counts_of(()))
+    return Statistics(
+        total=page.total,
+        by_type=by_type,
+        facets=[f for f in shown if f.name != TYPE],
+        placeholders=counts.get("placeholder"),
+        retired=counts.get("retired"),
+        provisional=counts.get("provisional"),
+        commits=fresh.head,
+        behind=fresh.behind,
+    )
+
+
+ROOT: dict[str, tuple[Any, Any, str]] = {
+    "search": (finds.search, SearchResult, "检索 / full-text search with facets"),
+    "suggest": (finds.suggest, list[Hit], "名称提示 / names that begin so, or are spelt so"),
+    "resource": (resource, Node | None, "按标识取一个资源 / one resource; null: there is none"),
+    "resources": (resources, list[Node | None], "按标识取多个 / several, in the order asked for"),
+    "history": (history, list[Claim], "历史 / what each source said, in order of commit"),
+    "claims": (claims, list[Claim], "各来源的说法 / who says what, highest precedence first"),
+    "conflicts": (conflicts, ResourceConnection, "多源校核 / resources on which sources disagree"),
+    "commits": (commits, CommitConnection, "提交日志，新的在前 / the log, newest first"),
+    "ontology": (ontology, OntologyView, "本体 / the model: classes, attributes, links, codes"),
+    "statistics": (statistics, Statistics, "统计 / counts"),
+}
+"""Field → resolver, type, description."""
+
+
+def make_query(types: Types, more: dict[str, tuple[Any, Any, str]]) -> type[Any]:
+    """The query type: the root fields, `more` of them, and one typed list a class.
+
+    Raises OntologyError where a class's list would have the name of a root field."""
+    fields = {
+        name: (None, root_field(name, *asked)) for name, asked in {**ROOT, **more}.items()
+    }
+    for name, field in list_fields(types).items():
+        if name in fields:
+            raise OntologyError(
+                f"列表名 {name} 已被接口占用，请改类名 / the list name {name} is taken by the API: "
+                "rename the class"
+            )
+        fields[name] = (None, field)
+    return strawberry.type(types.declare("Query", (), fields), description="查询 / reading")
+
+
+def root_field(name: str, resolver: Any, annotation: Any, description: str) -> Any:
+    return strawberry.field(
+        resolver=resolver, name=name, description=description, graphql_type=annotation
+    )
