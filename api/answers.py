@@ -1,0 +1,133 @@
+"""Answers as plain values: the JSON that `--json` and /export give. Stable and documented."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ontology.resource import Commit, Edge, Held, Resource
+from search.index import Hit, SearchPage
+
+
+def hit(found: Hit) -> dict[str, Any]:
+    """One search hit; a highlight is a text and the spans in it that match."""
+    return {
+        "id": found.id,
+        "type": found.type,
+        "title": found.title,
+        "score": round(found.score, 4),
+        "highlights": [
+            {"field": h.field, "text": h.text, "spans": [list(span) for span in h.spans]}
+            for h in found.highlights
+        ],
+    }
+
+
+def search_page(page: SearchPage, head: int) -> dict[str, Any]:
+    """`complete`: the answer reflects every commit."""
+    return {
+        "total": page.total,
+        "complete": page.position >= head,
+        "relaxed": page.relaxed,
+        "hits": [hit(h) for h in page.hits],
+        "facets": {
+            f.name: [{"value": v.value, "count": v.count} for v in f.values] for f in page.facets
+        },
+        "suggestion": page.suggestion,
+        "after": page.after,
+    }
+
+
+def resource(
+    found: Resource, title: str, forward: Sequence[Edge], backward: Sequence[Edge]
+) -> dict[str, Any]:
+    """A resource with its links both ways."""
+    return {
+        "id": found.id,
+        "type": found.type,
+        "title": title,
+        "attributes": dict(found.attributes),
+        "links": [edge(e) for e in forward],
+        "linked_from": [edge(e) for e in backward],
+        "names": list(found.names),
+        "sources": list(found.sources),
+        "conflicts": conflicts(found),
+        "version": found.version,
+        "placeholder": found.placeholder,
+        "retired": found.retired,
+    }
+
+
+def conflicts(found: Resource) -> list[dict[str, Any]]:
+    """Who says what, the winner first (多源校核)."""
+    return [
+        {
+            "attribute": c.attribute,
+            "said": [
+                {
+                    "value": s.value,
+                    "source": s.source,
+                    "rank": s.rank.name.lower(),
+                    "commit": s.commit,
+                }
+                for s in c.said
+            ],
+        }
+        for c in found.conflicts
+    ]
+
+
+def edge(found: Edge) -> dict[str, Any]:
+    return {
+        "from": found.origin,
+        "type": found.type,
+        "to": found.target,
+        "properties": dict(found.properties),
+        "source": found.source,
+        "since": found.since,
+        "until": found.until,
+    }
+
+
+def commit(found: Commit) -> dict[str, Any]:
+    return {
+        "number": found.number,
+        "at": found.at.isoformat(),
+        "actor": found.actor,
+        "source": found.source,
+        "reason": found.reason,
+        "changes": found.changes,
+        "hash": found.hash,
+        "parent": found.parent,
+    }
+
+
+def held(one: Held) -> dict[str, Any]:
+    claim = one.claim
+    return {
+        "source": one.source.name,
+        "rank": one.source.rank.name.lower(),
+        "since": one.since,
+        "until": one.until,
+        "name": claim.resource,
+        "type": claim.type,
+        "attributes": dict(claim.attributes),
+        "links": [
+            {"type": x.type, "target": x.target, "properties": dict(x.properties)}
+            for x in claim.links
+        ],
+        "denies": {
+            "attributes": sorted(claim.denies.attributes),
+            "links": sorted([k.type, k.target, k.key] for k in claim.denies.links),
+            "resource": claim.denies.resource,
+        },
+    }
+
+
+def facet_of(said: Sequence[str]) -> Mapping[str, list[str]]:
+    """`name=value` options, grouped by name."""
+    chosen: dict[str, list[str]] = {}
+    for text in said:
+        name, _, value = text.partition("=")
+        chosen.setdefault(name, []).append(value)
+    return chosen

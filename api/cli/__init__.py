@@ -1,0 +1,25 @@
+"""The command line: every command thin over `api/ledger.py`."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from api.cli import care, reading, serving, writing
+from api.cli.run import guarded
+
+app = typer.Typer(
+    name="mulu",
+    help="目录：政府与城市的元数据账本 / a metadata catalogue for governments and cities",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for part in (reading, writing, care, serving):
+    part.add_to(app)
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    sys.exit(guarded(lambda: app(standalone_mode=False)))

@@ -1,0 +1,95 @@
+"""Commands that look after the ledger: verify, reindex, export, backup."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from api.cli.run import PROBLEMS, Data, Json, err, out, print_json, with_ledger
+from api.cli.writing import bar
+from api.export import lines
+from api.ledger import Ledger
+from ontology.errors import InvalidInput
+from ontology.viewer import LOCAL
+
+
+def add_to(app: typer.Typer) -> None:
+    for command in (verify, reindex, export, backup):
+        app.command()(command)
+
+
+def verify(
+    repair: Annotated[bool, typer.Option("--repair", help="修好 / mend what is wrong")] = False,
+    json: Json = False,
+    data: Data = None,
+) -> int:
+    """核对账本、检索与影响索引 / check the record and both projections against it."""
+
+    async def work(ledger: Ledger) -> int:
+        flaws: list[dict[str, Any]] = []
+        async for flaw in ledger.verify(repair=repair):
+            flaws.append({"part": flaw.part, "what": flaw.what, "where": flaw.where})
+            if not json:
+                out.print(f"[red]{flaw.part}[/] {flaw.what} {flaw.where}", soft_wrap=True)
+        if json:
+            print_json({"sound": not flaws, "repaired": bool(repair and flaws), "flaws": flaws})
+        elif not flaws:
+            out.print("账本完好 / the ledger is sound")
+        return PROBLEMS if flaws and not repair else 0
+
+    return with_ledger(data, work)
+
+
+def reindex(data: Data = None) -> int:
+    """重建检索与影响索引 / build both projections anew from the record."""
+
+    async def work(ledger: Ledger) -> None:
+        with bar(quiet=False) as shown:
+            fresh = await ledger.reindex(shown.index)
+        out.print(f"已重建到提交 {fresh.head} / rebuilt up to commit {fresh.head}")
+
+    with_ledger(data, work, catch_up=False)
+    return 0
+
+
+def export(
+    target: Annotated[str, typer.Argument(help="文件，- 为标准输出 / file, - for standard output")],
+    data: Data = None,
+) -> int:
+    """导出当前状态（JSON Lines，无损）/ export the current state, lossless."""
+
+    async def work(ledger: Ledger) -> int:
+        count = 0
+        file = sys.stdout.buffer if target == "-" else Path(target).open("wb")
+        try:
+            async for line in lines(ledger, LOCAL):
+                file.write(line)
+                count += 1
+        finally:
+            file.flush()
+            if target != "-":
+                file.close()
+        return count
+
+    count = with_ledger(data, work, catch_up=False)
+    err.print(f"{count} 行 / lines")
+    return 0
+
+
+def backup(
+    target: Annotated[Path, typer.Argument(help="新文件 / a new file")],
+    data: Data = None,
+) -> int:
+    """备份账本，可在运行中进行 / a consistent copy, also while a server runs."""
+    if target.exists():
+        raise InvalidInput(f"{target} 已存在，请另选文件 / exists; name a new file")
+
+    async def work(ledger: Ledger) -> None:
+        await ledger.store.backup(str(target))
+
+    with_ledger(data, work, catch_up=False)
+    out.print(f"已备份 / backed up: {target}", soft_wrap=True)
+    return 0

@@ -1,0 +1,258 @@
+"""Commands that ask: search, suggest, show, lineage, impact, log, conflicts, ontology."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from api import answers
+from api.cli.run import Data, Json, at_of, out, print_json, with_ledger
+from api.ledger import Ledger
+from ontology.model import Direction, Kind
+from ontology.resource import Commit, Resource, ResourceId
+from ontology.viewer import LOCAL
+from search.document import title_of
+from search.index import Order, Page, SearchPage
+
+At = Annotated[
+    str | None, typer.Option("--at", help="提交号或日期 / commit number or date: as of then")
+]
+FACETS = ("type", "category", "securityLevel", "sharingType")
+
+
+def add_to(app: typer.Typer) -> None:
+    for command in (search, suggest, show, log, conflicts, ontology):
+        app.command()(command)
+
+
+def title(ledger: Ledger, resource: Resource) -> str:
+    return title_of(resource, ledger.mapping.types.get(resource.type))
+
+
+def label(ledger: Ledger, type: str) -> str:
+    kind = ledger.ontology.types.get(type)
+    return kind.label.zh if kind else type
+
+
+def search(
+    query: Annotated[str, typer.Argument(help='社保缴费 · "短语" · -排除 · 部门:人社局')],
+    type: Annotated[str | None, typer.Option(help="类 / class")] = None,
+    facet: Annotated[
+        list[str] | None, typer.Option(help="名=值，可重复 / name=value, repeatable")
+    ] = None,
+    sort: Annotated[str | None, typer.Option(help="字段，前加 - 为降序 / field, - descends")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 10,
+    after: Annotated[str | None, typer.Option(help="接着翻页 / cursor of the last page")] = None,
+    json: Json = False,
+    data: Data = None,
+) -> int:
+    """检索 / full-text search."""
+
+    async def work(ledger: Ledger) -> tuple[SearchPage, int]:
+        selected = dict(answers.facet_of(facet or []))
+        if type:
+            selected["type"] = [t for t in ledger.ontology.descendants(type)] if (
+                type in ledger.ontology.types
+            ) else [type]
+        request = replace(
+            ledger.query(query),
+            facets=ledger.mapping.facets,
+            selected=selected,
+            order=Order(sort.lstrip("-"), sort.startswith("-")) if sort else None,
+            page=Page(limit, after),
+        )
+        page = await ledger.search(request, LOCAL)
+        if json:
+            print_json(answers.search_page(page, await ledger.top()))
+        else:
+            _print_page(ledger, page)
+        return page, 0
+
+    with_ledger(data, work)
+    return 0
+
+
+def _print_page(ledger: Ledger, page: SearchPage) -> None:
+    if page.relaxed:
+        out.print("[yellow]没有全部词都符合的结果，以下符合部分词 / some words only[/]")
+    for hit in page.hits:
+        line = Text.assemble((hit.title, "bold"), f"  {label(ledger, hit.type)}  ", (hit.id, "dim"))
+        out.print(line, soft_wrap=True)
+        for found in hit.highlights[:3]:
+            text = Text(f"    {found.text}")
+            for start, end in found.spans:
+                text.stylize("yellow", start + 4, end + 4)
+            out.print(text, soft_wrap=True)
+    out.print(f"共 {page.total} 条 / {page.total} found", style="dim")
+    if page.suggestion:
+        out.print(f"您是不是要找 / did you mean: [bold]{page.suggestion}[/]")
+    if page.after:
+        out.print(f"下一页 / next: --after {page.after}", style="dim", soft_wrap=True)
+
+
+def suggest(
+    prefix: Annotated[str, typer.Argument(help="名称开头、拼音或首字母 / beginning, pinyin")],
+    limit: Annotated[int, typer.Option(min=1, max=50)] = 10,
+    json: Json = False,
+    data: Data = None,
+) -> int:
+    """名称提示 / names that begin so."""
+
+    async def work(ledger: Ledger) -> None:
+        found = await ledger.suggest(prefix, LOCAL, limit=limit)
+        if json:
+            print_json([answers.hit(h) for h in found])
+        for hit in () if json else found:
+            out.print(f"[bold]{hit.title}[/]  {label(ledger, hit.type)}  [dim]{hit.id}[/]")
+
+    with_ledger(data, work)
+    return 0
+
+
+def show(
+    id: Annotated[str, typer.Argument(help="资源标识 / resource id")],
+    at: At = None,
+    claims: Annotated[bool, typer.Option("--claims", help="各来源的说法 / who says what")] = False,
+    json: Json = False,
+    data: Data = None,
+) -> int:
+    """一个资源的全部 / one resource, whole."""
+
+    async def work(ledger: Ledger) -> None:
+        moment = at_of(at)
+        found = await ledger.resource(ResourceId(id), LOCAL, at=moment)
+        forward = await ledger.links(
+            found.id, None, Direction.FORWARD, LOCAL, at=moment, limit=1000
+        )
+        backward = await ledger.links(
+            found.id, None, Direction.BACKWARD, LOCAL, at=moment, limit=1000
+        )
+        told = answers.resource(found, title(ledger, found), forward.edges, backward.edges)
+        told["links_complete"] = forward.after is None and backward.after is None
+        if claims:
+            told["claims"] = [
+                answers.held(h) for h in await ledger.held(found.id, LOCAL, at=moment)
+            ]
+        if json:
+            print_json(told)
+        else:
+            await _print_resource(ledger, found, told)
+
+    with_ledger(data, work)
+    return 0
+
+
+async def _print_resource(ledger: Ledger, found: Resource, told: dict[str, Any]) -> None:
+    kind = ledger.ontology.types.get(found.type)
+    marks = "".join(
+        mark
+        for mark, holds in (("  已停用 / retired", found.retired), ("  仅被提及 / placeholder", found.placeholder))
+        if holds
+    )
+    out.print(f"[bold]{told['title']}[/]  {label(ledger, found.type)}[yellow]{marks}[/]")
+    out.print(f"[dim]{found.id}[/]", soft_wrap=True)
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    for name, value in found.attributes.items():
+        attribute = kind.attributes.get(name) if kind else None
+        text = "、".join(map(str, value)) if isinstance(value, tuple) else str(value)
+        table.add_row(attribute.label.zh if attribute else name, Text(text))
+    ends = [e["to"] for e in told["links"]] + [e["from"] for e in told["linked_from"]]
+    names = await ledger.resources([ResourceId(e) for e in ends], LOCAL)
+    for edges, other, forward in ((told["links"], "to", True), (told["linked_from"], "from", False)):
+        for edge in edges:
+            link = ledger.ontology.links[edge["type"]]
+            end = names.get(ResourceId(edge[other]))
+            text = Text.assemble(title(ledger, end) if end else "?", (f"  {edge[other]}", "dim"))
+            table.add_row(Text((link.label if forward else link.inverse_label).zh, "cyan"), text)
+    out.print(table)
+    for conflict in told["conflicts"]:
+        said = "；".join(f"{s['source']}：{s['value']}" for s in conflict["said"])
+        out.print(f"[yellow]来源不一致 / conflict[/] {conflict['attribute']}: {said}")
+
+
+def log(
+    after: Annotated[int, typer.Option(help="此提交之后 / after this commit")] = 0,
+    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
+    json: Json = False,
+    data: Data = None,
+) -> int:
+    """提交日志，新的在前 / the commit log, newest first."""
+
+    async def work(ledger: Ledger) -> None:
+        top = await ledger.top()
+        found: list[Commit] = [
+            c async for c in ledger.store.commits(max(after, top - limit))
+        ]
+        found.reverse()
+        if json:
+            print_json([answers.commit(c) for c in found])
+            return
+        table = Table("提交", "时间", "谁", "来源", "变更", "事由", box=None)
+        for c in found:
+            moment = c.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+            table.add_row(str(c.number), moment, c.actor, c.source, str(c.changes), Text(c.reason))
+        out.print(table)
+
+    with_ledger(data, work, catch_up=False)
+    return 0
+
+
+def conflicts(
+    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 100,
+    json: Json = False,
+    data: Data = None,
+) -> int:
+    """来源不一致之处 / where sources disagree (多源校核)."""
+
+    async def work(ledger: Ledger) -> None:
+        found = await ledger.conflicts(LOCAL, limit=limit)
+        if json:
+            print_json(
+                [
+                    {
+                        "id": r.id,
+                        "type": r.type,
+                        "title": title(ledger, r),
+                        "conflicts": answers.conflicts(r),
+                    }
+                    for r in found
+                ]
+            )
+            return
+        table = Table("资源", "属性", "采用", "另一说法", box=None)
+        for r in found:
+            for c in r.conflicts:
+                first, *rest = c.said
+                others = "；".join(f"{s.value}（{s.source}）" for s in rest)
+                table.add_row(
+                    title(ledger, r), c.attribute, f"{first.value}（{first.source}）", others
+                )
+        out.print(table)
+
+    with_ledger(data, work, catch_up=False)
+    return 0
+
+
+def ontology(
+    name: Annotated[str | None, typer.Argument(help="类名 / class")] = None,
+    json: Json = False,
+    data: Data = None,
+) -> int:
+    """本体：类、属性、关联 / the model: classes, attributes, links."""
+    from api.settings import settings
+    from ontology.describe import describe
+    from ontology.load import load_ontology
+
+    model = load_ontology(settings(data=data).ontology_files)
+    told = describe(model)
+    if name:
+        told = {"types": {name: told["types"][name]}}
+    print_json(told) if json else out.print_json(data=told)
+    return 0
+
+
+KINDS = [str(kind) for kind in Kind if kind not in (Kind.BROKEN, Kind.STALE, Kind.NOTIFY)]

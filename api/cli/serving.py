@@ -1,0 +1,65 @@
+"""Commands that stay: serve, and demo, which fills an empty ledger with the sample city."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from api.app import create_app
+from api.cli.run import Data, err, with_ledger
+from api.cli.writing import bar
+from api.demo import load_city
+from api.ledger import Ledger
+from api.settings import Settings, settings
+from ontology.errors import InvalidInput
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+Host = Annotated[str | None, typer.Option(help="监听地址 / address to listen on")]
+Port = Annotated[int | None, typer.Option(help="端口 / port")]
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(serve)
+    app.command()(demo)
+
+
+def serve(host: Host = None, port: Port = None, data: Data = None) -> int:
+    """启动服务 / serve GraphQL and the start page."""
+    _run(settings(data=data, host=host, port=port))
+    return 0
+
+
+def demo(
+    host: Host = None,
+    port: Port = None,
+    load_only: Annotated[bool, typer.Option("--load-only", help="只装载 / only load")] = False,
+    data: Data = None,
+) -> int:
+    """装载示例城市云澜市并启动服务 / load the sample city and serve it."""
+    folder = data or settings().data / "demo"
+
+    async def work(ledger: Ledger) -> None:
+        with bar(quiet=False) as shown:
+            await load_city(ledger, shown.step, shown.index)
+
+    with_ledger(folder, work, catch_up=False)
+    if not load_only:
+        _run(settings(data=folder, host=host, port=port))
+    return 0
+
+
+def _run(chosen: Settings) -> None:
+    if chosen.host not in LOOPBACK:
+        # No sign-in is configured, so everybody who reaches the port would see everything.
+        raise InvalidInput(
+            f"未配置登录时只能监听本机地址，不能用 {chosen.host} / without sign-in the server "
+            "listens on loopback only; put a proxy that signs people in before it"
+        )
+    err.print(f"目录 mulu  http://{chosen.host}:{chosen.port}   (Ctrl-C 停止 / to stop)")
+    uvicorn.run(
+        create_app(chosen), host=chosen.host, port=chosen.port, log_level="warning", ws="websockets"
+    )

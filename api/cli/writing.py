@@ -1,0 +1,178 @@
+"""Commands that fill the ledger: ingest, template."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from api.cli.run import Data, Json, at_of, err, out, print_json, with_ledger
+from api.ledger import Ledger
+from api.settings import settings
+from ingest.pipeline import ingest as run_source
+from ingest.registry import kinds, open_source
+from ingest.rejected import write_rejected
+from ingest.report import Report
+from ingest.schemas import LedgerSchemas
+from ingest.source import Options
+from ingest.source import Progress as Step
+from ingest.template import write_template
+from ontology.errors import InvalidInput
+from ontology.load import load_ontology
+from ontology.resource import Rank
+
+SHOWN = 20
+"""Problems printed; the rest is counted, and whole in --json and --rejected."""
+
+RANKS = {rank.name.lower(): rank for rank in Rank}
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(ingest)
+    app.command()(template)
+
+
+def ingest(
+    kind: Annotated[str, typer.Argument(help="来源类型 / kind: " + " · ".join(kinds()))],
+    target: Annotated[str, typer.Argument(help="文件、文件夹或地址 / file, folder or address")],
+    source: Annotated[str, typer.Option("--as", help="来源名 / name of the source")] = "",
+    rank: Annotated[str | None, typer.Option(help=" · ".join(RANKS))] = None,
+    dry_run: Annotated[bool, typer.Option(help="只看会改变什么 / show what would change")] = False,
+    strict: Annotated[bool, typer.Option(help="有一处错误就全部不写 / all or nothing")] = False,
+    confirm: Annotated[bool, typer.Option(help="确认大量撤回 / allow large withdrawals")] = False,
+    resume: Annotated[bool, typer.Option(help="从中断处继续 / go on after a break")] = False,
+    namespace: str = "",
+    database: str = "",
+    schema: str = "",
+    dialect: str = "",
+    encoding: str = "",
+    node: Annotated[str, typer.Option(help="目录节点 / catalogue node")] = "",
+    region: Annotated[str, typer.Option(help="行政区划代码 / division code")] = "",
+    type: Annotated[str, typer.Option(help="各行的类 / class of the rows")] = "",
+    mapping: Annotated[str, typer.Option(help="列对应关系 YAML / columns")] = "",
+    system: Annotated[str, typer.Option(help="所在系统 / system that hosts it")] = "",
+    at: Annotated[str | None, typer.Option(help="交付日期 / date of delivery")] = None,
+    reason: str = "",
+    actor: str = "",
+    rejected: Annotated[
+        Path | None, typer.Option(help="被退回的行写到此 xlsx / rejected rows, to correct")
+    ] = None,
+    json: Json = False,
+    data: Data = None,
+) -> int:
+    """从来源导入 / read a source into the ledger."""
+    if rank is not None and rank not in RANKS:
+        raise InvalidInput(f"--rank {rank!r}: 可用 / one of {', '.join(RANKS)}")
+
+    async def work(ledger: Ledger) -> Report:
+        options = Options(
+            source=source,
+            rank=RANKS[rank] if rank else None,
+            namespace=namespace,
+            database=database,
+            schema=schema,
+            dialect=dialect,
+            encoding=encoding,
+            node=node,
+            region=region,
+            type=type,
+            mapping=mapping,
+            system=system,
+            schemas=LedgerSchemas(ledger.store),
+        )
+        opened = open_source(kind, target, options, ledger.ontology)
+        with bar(quiet=json) as shown:
+            report = await run_source(
+                ledger.store,
+                ledger.ontology,
+                opened,
+                actor=actor or user(),
+                dry_run=dry_run,
+                strict=strict,
+                confirm=confirm,
+                resume=resume,
+                at=at_of(at),
+                reason=reason,
+                progress=shown.step,
+            )
+            if report.commits:
+                await ledger.catch_up(shown.index)
+                await ledger.wait(report.commits[1], 5.0)
+        return report
+
+    report = with_ledger(data, work, catch_up=False)
+    if rejected and report.rejected:
+        write_rejected(report.rejected, rejected)
+    print_json(report.as_json()) if json else print_report(report)
+    if rejected and report.rejected and not json:
+        out.print(f"被退回的行 / rejected rows: {rejected}", soft_wrap=True)
+    return report.exit_code
+
+
+def template(
+    name: Annotated[str, typer.Argument(metavar="CLASS", help="类，如 DataResource 或 数据资源")],
+    target: Annotated[Path | None, typer.Option("--to", help="写到 / file to write")] = None,
+    data: Data = None,
+) -> int:
+    """下载一个类的 Excel 模板 / the Excel template of a class."""
+    model = load_ontology(settings(data=data).ontology_files)
+    found = next(
+        (t for t in model.types.values() if name in (t.name, t.label.zh, t.label.en)), None
+    )
+    if found is None or found.abstract:
+        fit = "、".join(f"{t.name} {t.label.zh}" for t in model.types.values() if not t.abstract)
+        raise InvalidInput(f"没有类 {name!r} / no such class. 可用: {fit}")
+    path = target or Path(f"{found.label.zh}.xlsx")
+    path.write_bytes(write_template(model, found.name))
+    out.print(f"{path}", soft_wrap=True)
+    return 0
+
+
+def user() -> str:
+    """Who runs the command, for the commit log."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # no such user in this system's list
+        return "local"
+
+
+class bar:  # noqa: N801 - reads as the verb phrase it is: `with bar() as shown`
+    """Progress on the terminal: what is read, then what is indexed."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            console=err,
+            transient=True,
+            disable=quiet,
+        )
+
+    def __enter__(self) -> bar:
+        self._bar.start()
+        self._reading = self._bar.add_task("读取 / reading", total=None)
+        self._indexing: int | None = None
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def step(self, step: Step) -> None:
+        self._bar.update(
+            self._reading,  # type: ignore[arg-type]
+            completed=step.done,
+            total=step.total or None,
+            description=f"读取 / reading {Text(step.what).plain}",
+        )
+
+    def index(self, done: int, total: int) -> None:
+        if self._indexing is None:
+            self._indexing = self._bar.add_task("索引 / indexing", total=total)
+        self._bar.update(self._indexing, completed=done, total=total)  # type: ignore[arg-type]

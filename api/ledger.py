@@ -1,0 +1,287 @@
+"""The ledger as readers and writers meet it: one record, two projections, one viewer a read.
+
+GraphQL, HTTP and the command line are all thin over this. Reads leave out what the viewer
+may not see; answers that depend on a projection say which commit they reflect.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from graph.reach.index import ReachIndex
+from graph.store import Flaw, GraphStore, LinkPage
+from ingest.audit import audit_search
+from ingest.projector import Projector, Told
+from ontology.errors import NotFound
+from ontology.model import Direction, Ontology
+from ontology.resource import At, ChangeSet, Commit, Conflict, Edge, Held, Resource, ResourceId
+from ontology.viewer import Viewer
+from search.index import Hit, Request, SearchIndex, SearchPage
+from search.mapping import SearchMapping
+from search.parse import parse
+
+PAUSE = 0.02
+"""Seconds between two looks for commits of other processes."""
+WORTH_KEEPING = 1_000
+"""Link intervals since the last snapshot from which on a new one is written."""
+PATIENCE = 0.05
+"""Seconds that a search waits for the index to reach the head before it answers as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """Commit numbers: the record's head, and how far each projection has come."""
+
+    head: int
+    search: int
+    reach: int
+
+    @property
+    def behind(self) -> int:
+        return self.head - min(self.search, self.reach)
+
+
+class Ledger:
+    """Everything over one record. Opened and closed by `api/wiring.py`."""
+
+    def __init__(
+        self,
+        ontology: Ontology,
+        mapping: SearchMapping,
+        store: GraphStore,
+        index: SearchIndex,
+        projector: Projector,
+        snapshots: Path,
+    ) -> None:
+        self.ontology, self.mapping = ontology, mapping
+        self.store, self.index = store, index
+        self._projector, self._snapshots = projector, snapshots
+        self._reach: ReachIndex | None = None
+        self._kept = True  # whether its base is on disk
+        self._feeding, self._reaching = asyncio.Lock(), asyncio.Lock()
+        self._news = asyncio.Condition()
+
+    # --- projections ------------------------------------------------------------------
+
+    async def catch_up(self, told: Told | None = None) -> Freshness:
+        """Bring the projections up to the head (another process may be feeding search)."""
+        async with self._feeding:
+            await self._projector.catch_up(told)
+        if self._reach is not None:
+            await self.reach()
+        return await self.freshness()
+
+    async def reach(self) -> ReachIndex:
+        """The reach index at the head: opened when first asked for, then caught up."""
+        async with self._reaching:
+            reach = self._reach or await asyncio.to_thread(
+                ReachIndex.open, self._snapshots, self.ontology
+            )
+            if reach is None or reach.upto > await self.top():
+                # None yet, or the record is older than the snapshot (a restored backup).
+                reach, self._kept = await ReachIndex.build(self.store, self.ontology), False
+            self._reach = reach
+            await reach.catch_up(self.store)
+            return reach
+
+    async def reindex(self, told: Told | None = None) -> Freshness:
+        """Build both projections anew; the old ones answer until the new ones are whole."""
+        async with self._feeding:
+            await self._projector.rebuild(told)
+        async with self._reaching:
+            self._reach = await ReachIndex.build(self.store, self.ontology)
+            self._kept = False
+        return await self.freshness()
+
+    async def verify(self, *, repair: bool = False) -> AsyncIterator[Flaw]:
+        """What is not as it should be: in the record, then in each projection."""
+        async for flaw in self.store.verify(repair=repair):
+            yield flaw
+        await self.catch_up()
+        async for flaw in audit_search(self.store, self.index, self._projector, repair=repair):
+            yield flaw
+        held = await self.reach()
+        fresh = await ReachIndex.build(self.store, self.ontology)
+        for what in held.differences(fresh):
+            yield Flaw("reach", what, "")
+        if repair:
+            async with self._reaching:
+                self._reach, self._kept = fresh, False
+
+    async def close(self) -> None:
+        """Keep the reach index as a snapshot where that saves the next start some work."""
+        if self._reach and (not self._kept or self._reach.overlay > WORTH_KEEPING):
+            await asyncio.to_thread(self._reach.save, self._snapshots)
+
+    async def freshness(self) -> Freshness:
+        head = await self.top()
+        reach = self._reach.upto if self._reach else head
+        return Freshness(head, await self.index.position(), reach)
+
+    async def top(self) -> int:
+        """Number of the last commit; 0: none yet."""
+        head = await self.store.head()
+        return head.number if head else 0
+
+    async def follow(self) -> None:
+        """Runs as long as a server lives: feeds the projections, wakes subscribers."""
+        seen = -1
+        while True:
+            number = await self.top()
+            if number != seen:
+                seen = number
+                async with self._news:
+                    self._news.notify_all()
+                await self.catch_up()
+            await asyncio.sleep(PAUSE)
+
+    async def wait(self, upto: int, seconds: float) -> bool:
+        """Whether search and reach show commit `upto` within so many seconds."""
+        end = time.monotonic() + seconds
+        while True:
+            fresh = await self.catch_up()
+            if min(fresh.search, fresh.reach) >= upto:
+                return True
+            if time.monotonic() >= end:
+                return False
+            await asyncio.sleep(PAUSE / 2)
+
+    async def feed(self, after: int) -> AsyncIterator[Commit]:
+        """Every commit after `after`, the coming ones too, without end."""
+        while True:
+            async for commit in self.store.commits(after):
+                after = commit.number
+                yield commit
+            with suppress(TimeoutError):
+                async with asyncio.timeout(1.0), self._news:
+                    await self._news.wait()
+
+    # --- writes -----------------------------------------------------------------------
+
+    async def commit(self, changes: ChangeSet, *, wait: float = 0.0) -> Commit | None:
+        """Commit; with `wait`, return once search and reach show it (or time is up)."""
+        commit = await self.store.commit(changes)
+        if commit is not None and wait:
+            await self.wait(commit.number, wait)
+        return commit
+
+    # --- reads: by id -----------------------------------------------------------------
+
+    async def resources(
+        self, ids: Iterable[ResourceId], viewer: Viewer, *, at: At = None
+    ) -> Mapping[ResourceId, Resource]:
+        """Those that exist and that the viewer may see, under the ids asked for."""
+        found = await self.store.get_many(ids, at=at)
+        return {id: self.shown(r, viewer) for id, r in found.items() if viewer.sees(r.attributes)}
+
+    async def resource(self, id: ResourceId, viewer: Viewer, *, at: At = None) -> Resource:
+        """One resource. Raises NotFound: unknown, or not for this viewer (the same words,
+        so that nobody learns what is hidden)."""
+        found = await self.resources([id], viewer, at=at)
+        if id not in found:
+            raise NotFound(f"账本中没有 / not in the ledger: {id}")
+        return found[id]
+
+    def shown(self, resource: Resource, viewer: Viewer) -> Resource:
+        """The resource without the attributes that this viewer may not see."""
+        if viewer.personal or resource.type not in self.ontology.types:
+            return resource
+        personal = {
+            a.name for a in self.ontology.types[resource.type].attributes.values() if a.personal
+        }
+        if not personal & resource.attributes.keys():
+            return resource
+        kept = {k: v for k, v in resource.attributes.items() if k not in personal}
+        conflicts: tuple[Conflict, ...] = tuple(
+            c for c in resource.conflicts if c.attribute not in personal
+        )
+        return replace(resource, attributes=kept, conflicts=conflicts)
+
+    async def links_many(
+        self,
+        ids: Sequence[ResourceId],
+        types: Sequence[str] | None,
+        way: Direction,
+        viewer: Viewer,
+        *,
+        at: At = None,
+        limit: int = 100,
+    ) -> Mapping[ResourceId, tuple[Edge, ...]]:
+        """The first links of each, without those whose other end the viewer may not see."""
+        found = await self.store.links_many(ids, types, way, at=at, limit=limit)
+        if viewer.sees_all:
+            return found
+        hidden = await self._hidden((e for edges in found.values() for e in edges), way, viewer, at)
+        return {
+            id: tuple(e for e in edges if _end(e, way) not in hidden) for id, edges in found.items()
+        }
+
+    async def links(
+        self,
+        id: ResourceId,
+        types: Sequence[str] | None,
+        way: Direction,
+        viewer: Viewer,
+        *,
+        at: At = None,
+        after: str | None = None,
+        limit: int = 100,
+    ) -> LinkPage:
+        """One page of one resource's links; hidden ends are left out of the page."""
+        page = await self.store.links(id, types, way, at=at, after=after, limit=limit)
+        if viewer.sees_all:
+            return page
+        hidden = await self._hidden(page.edges, way, viewer, at)
+        return LinkPage(tuple(e for e in page.edges if _end(e, way) not in hidden), page.after)
+
+    async def _hidden(
+        self, edges: Iterable[Edge], way: Direction, viewer: Viewer, at: At
+    ) -> set[ResourceId]:
+        ends = await self.store.get_many({_end(e, way) for e in edges}, at=at)
+        return {id for id, r in ends.items() if not viewer.sees(r.attributes)}
+
+    async def history(
+        self, id: ResourceId, viewer: Viewer, *, after: int = 0, limit: int = 100
+    ) -> tuple[Held, ...]:
+        """What sources have said of it, past and present, in order of commit."""
+        await self.resource(id, viewer)
+        return await self.store.history(id, after=after, limit=limit)
+
+    async def held(
+        self, id: ResourceId, viewer: Viewer, *, at: At = None
+    ) -> tuple[Held, ...]:
+        """The claims on it, highest precedence first: who says what."""
+        await self.resource(id, viewer, at=at)
+        return (await self.store.held([id], at=at)).get(id, ())
+
+    async def conflicts(
+        self, viewer: Viewer, *, after: ResourceId | None = None, limit: int = 100
+    ) -> tuple[Resource, ...]:
+        """Resources on which sources disagree (多源校核), in order of id."""
+        found = await self.store.conflicts(after=after, limit=limit)
+        return tuple(self.shown(r, viewer) for r in found if viewer.sees(r.attributes))
+
+    # --- reads: by words --------------------------------------------------------------
+
+    async def search(self, request: Request, viewer: Viewer) -> SearchPage:
+        """One page of hits. Waits a moment for commits just made; `position` tells which
+        commit the answer reflects."""
+        if await self.index.position() < await self.top():
+            await self.wait(await self.top(), PATIENCE)
+        return await self.index.search(request, viewer=viewer)
+
+    def query(self, text: str) -> Request:
+        """The request that a person means by these words."""
+        return Request(query=parse(text, self.index.mapping.typed))
+
+    async def suggest(self, prefix: str, viewer: Viewer, *, limit: int = 10) -> tuple[Hit, ...]:
+        return await self.index.suggest(prefix, viewer=viewer, limit=limit)
+
+
+def _end(edge: Edge, way: Direction) -> ResourceId:
+    return edge.target if way is Direction.FORWARD else edge.origin

@@ -1,0 +1,64 @@
+"""Puts the parts together from the settings. The only place that names them all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from api.ledger import Ledger
+from api.settings import Settings
+from graph.open import open_store
+from ingest.lease import Lease
+from ingest.projector import Projector
+from ontology.errors import Damaged
+from ontology.load import load_ontology
+from search.index import SearchIndex
+from search.mapping import SearchMapping, derive
+from search.open import open_index
+
+
+@asynccontextmanager
+async def open_ledger(settings: Settings) -> AsyncIterator[Ledger]:
+    """The ledger of these settings, closed at the end. Raises `CatalogError`s that say
+    what cannot be opened and how to mend it."""
+    ontology = await asyncio.to_thread(load_ontology, settings.ontology_files)
+    mapping = derive(ontology)
+    store = await open_store(settings.graph_url)
+    try:
+        await store.ensure(ontology)
+        index = await _open_index(settings, mapping)
+        try:
+            projector = Projector(store, index, mapping, Lease(settings.data / "feeder.lock"))
+            ledger = Ledger(ontology, mapping, store, index, projector, settings.data / "reach")
+            try:
+                yield ledger
+            finally:
+                await ledger.close()
+        finally:
+            await index.close()
+    finally:
+        await store.close()
+
+
+async def _open_index(settings: Settings, mapping: SearchMapping) -> SearchIndex:
+    """The index, or an empty one where the stored one is damaged: it is only a projection,
+    and catching up fills it again."""
+    index = open_index(settings.search_url)
+    try:
+        await index.ensure(mapping)
+    except Damaged:
+        await index.reset(mapping)
+    return index
+
+
+@asynccontextmanager
+async def followed(ledger: Ledger) -> AsyncIterator[Ledger]:
+    """Keep the ledger's projections up to date in the background, as a server does."""
+    task = asyncio.create_task(ledger.follow())
+    try:
+        yield ledger
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

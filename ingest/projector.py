@@ -1,0 +1,198 @@
+"""Feeds the search index from the commit log, from its stored position.
+
+The position moves only with the documents of the commits it stands for, so a crash at
+any point loses nothing and repeats harmlessly. One process feeds (Lease); the others
+see its work when they reload.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from typing import Protocol
+
+from graph.store import GraphStore
+from ingest.lease import Lease
+from ingest.neighbours import around, follow
+from ontology.errors import Busy
+from ontology.resource import Resource, ResourceId
+from search.document import SearchDocument, document, title_of
+from search.index import SearchIndex
+from search.mapping import SearchMapping
+from search.text import lexicon
+
+WINDOW = 4_000
+"""Changed resources that are put together; bounds memory and the time an edit waits."""
+
+_FED_ELSEWHERE = (
+    "另一个进程正在更新检索索引，请稍后再试 / "
+    "another process is feeding the search index; try again in a moment"
+)
+
+Told = Callable[[int, int], None]
+"""Progress: how many done, of how many (commits, or resources when rebuilding)."""
+
+
+class _Target(Protocol):
+    """What takes documents: the answering generation, or one being built."""
+
+    async def put(
+        self, docs: Sequence[SearchDocument], *, upto: int, deleted: Iterable[ResourceId] = ()
+    ) -> None: ...
+
+
+class Projector:
+    """See the module's text. `mapping` is what the ontology asks for now."""
+
+    def __init__(
+        self, store: GraphStore, index: SearchIndex, mapping: SearchMapping, lease: Lease
+    ) -> None:
+        self._store, self._index, self._mapping, self._lease = store, index, mapping, lease
+
+    async def catch_up(self, told: Told | None = None) -> int:
+        """Bring the index up to the head, unless another process is doing so.
+
+        Returns the position afterwards. An index of another mapping, one that has not
+        begun, or one that is ahead of the record (a restored backup) is built anew."""
+        position, top = await self._index.position(), await self._top()
+        if position == top and not self._index.outdated(self._mapping):
+            return position
+        with self._lease.hold() as granted:
+            if not granted:
+                return position
+            try:
+                position = await self._index.position()
+                if self._index.outdated(self._mapping) or position > top or not position:
+                    await self._rebuild(told)
+                else:
+                    await self._follow(position, top, told)
+            finally:
+                await self._index.release()
+        return await self._index.position()
+
+    async def rebuild(self, told: Told | None = None) -> int:
+        """A new generation with the names of today as words, while the old one answers."""
+        with self._lease.hold() as granted:
+            if not granted:
+                raise Busy(_FED_ELSEWHERE)
+            try:
+                await self._rebuild(told)
+            finally:
+                await self._index.release()
+        return await self._index.position()
+
+    async def mend(self, ids: Sequence[ResourceId]) -> None:
+        """Put these documents right, whatever is there; the position stays."""
+        with self._lease.hold() as granted:
+            if not granted:
+                raise Busy(_FED_ELSEWHERE)
+            try:
+                docs, gone = await self.documents(ids)
+                await self._index.put(docs, upto=await self._index.position(), deleted=gone)
+            finally:
+                await self._index.release()
+
+    async def _rebuild(self, told: Told | None) -> None:
+        upto = await self._top()
+        total = sum(
+            n for kind, n in (await self._store.counts()).items() if kind in self._mapping.types
+        )
+        generation = await self._index.rebuild(self._mapping, await self._words())
+        try:
+            done = 0
+            batch: list[Resource] = []
+            async for resource in self._store.scan():
+                batch.append(resource)
+                if len(batch) >= WINDOW:
+                    await generation.put(await self._documents(batch), upto=0)
+                    done += len(batch)
+                    batch = []
+                    if told:
+                        told(done, total)
+            await generation.put(await self._documents(batch), upto=upto)
+            # Commits made while the scan ran: their documents again, from the log.
+            async for last, changed in self._windows(upto, await self._top()):
+                await self._put(generation, changed, upto, last)
+        except BaseException:
+            await generation.discard()
+            raise
+        await generation.publish()
+
+    async def _words(self) -> tuple[str, ...]:
+        names: list[str] = []
+        async for resource in self._store.scan():
+            names.append(title_of(resource, self._mapping.types.get(resource.type)))
+        return lexicon(names)
+
+    async def _top(self) -> int:
+        head = await self._store.head()
+        return head.number if head else 0
+
+    async def _follow(self, position: int, top: int, told: Told | None) -> None:
+        async for upto, changed in self._windows(position, top):
+            await self._put(self._index, changed, position, upto)
+            position = upto
+            if told:
+                told(position, top)
+
+    async def _windows(
+        self, after: int, until: int
+    ) -> AsyncIterator[tuple[int, list[ResourceId]]]:
+        """Commits in groups of about WINDOW changed resources: (last commit, ids)."""
+        if after >= until:
+            return
+        changed: dict[ResourceId, None] = {}
+        last = after
+        async for change in self._store.changes(after, until):
+            if change.commit != last and len(changed) >= WINDOW:
+                yield last, list(changed)
+                changed = {}
+            last = change.commit
+            changed[change.resource] = None
+        yield until, list(changed)
+
+    async def _put(
+        self, target: _Target, changed: Sequence[ResourceId], before: int, upto: int
+    ) -> None:
+        """Documents of what changed, then of what names it; the position goes last."""
+        names = await self._store.resolve(changed)
+        direct = dict.fromkeys(names.get(id, id) for id in changed)
+        aliases = [id for id in changed if id not in direct]
+        dependants = [id async for id in self._dependants(list(direct), before)]
+        later = [id for id in dict.fromkeys(dependants) if id not in direct]
+        todo = [*direct, *aliases, *later]
+        for start in range(0, len(todo) or 1, WINDOW):
+            docs, gone = await self.documents(todo[start : start + WINDOW])
+            last = start + WINDOW >= len(todo)
+            await target.put(docs, upto=upto if last else before, deleted=gone)
+
+    async def documents(
+        self, ids: Sequence[ResourceId]
+    ) -> tuple[list[SearchDocument], list[ResourceId]]:
+        """The documents of those that live, and the ids that must not be in the index."""
+        found = await self._store.get_many(ids)
+        living = [r for id in ids if (r := found.get(id)) and r.id == id and _lives(r)]
+        shown = {r.id for r in living}
+        return await self._documents(living), [id for id in ids if id not in shown]
+
+    async def _documents(self, living: Sequence[Resource]) -> list[SearchDocument]:
+        near = await around(self._store, living, self._mapping)
+        return [document(r, near.get(r.id, {}), self._mapping) for r in living]
+
+    async def _dependants(
+        self, changed: Sequence[ResourceId], before: int
+    ) -> AsyncIterator[ResourceId]:
+        """Who carries the names of what changed: now, and before a link was taken away."""
+        for at in (None, before) if before else (None,):
+            known = await self._store.get_many(changed, at=at)
+            wanted = {
+                r.id: paths for r in known.values() if (paths := self._mapping.dependants(r.type))
+            }
+            ends = await follow(self._store, wanted, at=at, whole=True)
+            for found in ends.values():
+                for ids in found.values():
+                    for id in ids:
+                        yield id
+
+
+def _lives(resource: Resource) -> bool:
+    return not (resource.placeholder or resource.retired)
