@@ -17,7 +17,7 @@ import orjson
 from ontology.resource import Resource, ResourceId, Scalar, Value
 from ontology.viewer import LEVELS, Viewer
 from search.instants import instant
-from search.mapping import ID, TYPE, Form, Kept, Path, SearchMapping
+from search.mapping import ID, TITLE, TYPE, Form, Kept, Path, SearchMapping
 from search.ranking import EMBEDDED_NAME, ID_WEIGHT, TYPE_WEIGHT
 
 MAX_PASSAGE = 20_000
@@ -76,7 +76,7 @@ def document(
     neighbours that a viewer of this resource might not see lend it no names."""
     kept = mapping.types[resource.type]
     title = title_of(resource, kept)
-    neighbours = {path: [n for n in found if _shows(resource, n)] for path, found in around.items()}
+    neighbours = {path: [n for n in found if shows(resource, n)] for path, found in around.items()}
     return SearchDocument(
         id=resource.id,
         number=resource.number,
@@ -84,7 +84,7 @@ def document(
         title=title,
         names=tuple(dict.fromkeys((title, *_further_names(resource, kept)))),
         passages=tuple(_passages(resource, kept, title, neighbours, mapping))[:MAX_PASSAGES],
-        values=_values(resource, kept, neighbours, mapping),
+        values=_values(resource, kept, title, neighbours, mapping),
         refs=tuple(sorted(_refs(kept, neighbours))),
         visibility=(str(_level(resource)),),
         prior=kept.prior,
@@ -143,7 +143,7 @@ def _level(resource: Resource) -> str:
     return str(level) if level in LEVELS else _UNLEVELLED
 
 
-def _shows(resource: Resource, neighbour: Resource) -> bool:
+def shows(resource: Resource, neighbour: Resource) -> bool:
     """Whether everyone who sees the resource sees the neighbour too."""
     order = (_UNLEVELLED, *LEVELS)
     seen_by_all = order.index(_level(neighbour)) <= 1
@@ -186,10 +186,11 @@ def _passages(
 def _values(
     resource: Resource,
     kept: Kept,
+    title: str,
     neighbours: Mapping[Path, Sequence[Resource]],
     mapping: SearchMapping,
 ) -> Mapping[str, tuple[Scalar, ...]]:
-    values: dict[str, tuple[Scalar, ...]] = {}
+    values: dict[str, tuple[Scalar, ...]] = {TITLE: (title[:MAX_KEYWORD],)}
     for name in kept.values:
         value = resource.attributes.get(name)
         form = mapping.fields[name].form

@@ -22,8 +22,8 @@ from search.text import fold
 FORMAT = 1
 """Raised when the same mapping makes other tokens or physical fields than before."""
 
-TYPE, ID = "type", "id"
-"""Fields that every resource has."""
+TYPE, ID, TITLE = "type", "id", "title"
+"""Fields that every resource has, whatever attribute holds its title."""
 
 
 class Form(StrEnum):
@@ -184,7 +184,7 @@ def _keep(
             and weight >= NAME_SHARE * title
         ),
         texts=texts,
-        values=tuple(name for name, a in open_.items() if a.filterable or a.facet),
+        values=tuple(n for n, a in open_.items() if (a.filterable or a.facet) and n != TITLE),
         embeddings=embeddings,
         dependants=dependants,
     )
@@ -254,11 +254,14 @@ def _fields(ontology: Ontology, types: Mapping[str, Kept]) -> Iterator[Field]:
     spellings = {fold(s): n for n, label in labels.items() for s in (label.en, label.zh, n)}
     yield Field(TYPE, Form.KEYWORD, facet=True, codes=tuple(types), spellings=spellings)
     yield Field(ID, Form.KEYWORD)
+    titles = tuple(dict.fromkeys((TITLE, *(kept.title for kept in types.values()))))
+    yield Field(TITLE, Form.KEYWORD, within=titles, sortable=True)
     attributes: dict[str, list[Attribute]] = {}
     for name in types:
         for attribute in ontology.types[name].attributes.values():
             if not attribute.personal:
                 attributes.setdefault(attribute.name, []).append(attribute)
+    attributes.pop(TITLE, None)
     for name, found in attributes.items():
         if (attribute_field := _attribute_field(name, found, ontology)) is not None:
             yield attribute_field
@@ -304,6 +307,7 @@ def _attribute_field(name: str, found: list[Attribute], ontology: Ontology) -> F
 def _typed(ontology: Ontology, fields: Mapping[str, Field]) -> Mapping[str, str]:
     """What people may type for a field. The earlier kinds of name win over the later."""
     labels: dict[str, list[Label]] = {TYPE: [Label("类型", "class")], ID: [Label("标识", "id")]}
+    labels[TITLE] = [Label("名称", "title"), Label("标题", "name")]
     headers: dict[str, list[str]] = {}
     for kind in ontology.types.values():
         labels.setdefault(kind.name[0].lower() + kind.name[1:], []).append(kind.label)

@@ -18,7 +18,7 @@ from search import tokens as t
 from search.document import visible_to
 from search.highlight import Highlighter
 from search.index import MAX_PAGE, Facet, FacetCount, Hit, Order, Request, SearchPage, Stored
-from search.mapping import ID, TYPE
+from search.mapping import ID, TITLE, TYPE
 from search.paging import Cursor
 from search.ranking import RELAXED_SHARE
 from search.tantivy_engine import Engine, View, translated
@@ -189,7 +189,7 @@ class Search:
         if field is None:
             raise InvalidInput(f"不能按 {order.field} 排序 · cannot be ordered by {order.field}")
         way = Direction.Desc if order.descending else Direction.Asc
-        if order.field in (TYPE, ID, t.TITLE):
+        if order.field in (TYPE, ID, TITLE):
             return [(clause, field, way)]
         having = plan.Has(field)
         return [

@@ -30,7 +30,7 @@ import orjson
 
 from ontology.resource import Scalar
 from search.document import SearchDocument
-from search.mapping import ID, TYPE, Field, Form, SearchMapping
+from search.mapping import ID, TITLE, TYPE, Field, Form, SearchMapping
 from search.pinyin import order_key, spellings, syllables
 from search.ranking import band
 from search.text import Segmenter, fold, fold_name, grams
@@ -63,9 +63,7 @@ def order_field(name: str) -> str:
     return KEY if name == ID else f"o_{name}"
 
 
-TITLE = "title"
 TITLE_ORDER = order_field(TITLE)
-"""Every document sorts by its title, whatever attribute holds it."""
 RANK_ORDER = order_field("rank")
 """The order without a query: by class prior, then by title."""
 
@@ -155,7 +153,7 @@ def read_source(stored: bytes) -> tuple[str, str, list[tuple[str, str]]]:
 def sorting(name: str, mapping: SearchMapping) -> str | None:
     """The physical field behind an order; None where nothing sorts by it."""
     field = mapping.fields.get(name)
-    known = name in (TYPE, ID, TITLE) or (field is not None and field.sortable)
+    known = name in (TYPE, ID) or (field is not None and field.sortable)
     return order_field(name) if known else None
 
 
