@@ -40,6 +40,5 @@ async def _written(ledger: Ledger, viewer: Viewer, batch: list[Resource]) -> lis
     held = await ledger.store.held(ids) if whole else {}
     edges = await ledger.links_many(ids, None, Direction.FORWARD, viewer, limit=LINKS)
     return [
-        jsonl.write(ledger.shown(r, viewer), edges.get(r.id, ()), held.get(r.id, ()))
-        for r in batch
+        jsonl.write(ledger.shown(r, viewer), edges.get(r.id, ()), held.get(r.id, ())) for r in batch
     ]

@@ -252,9 +252,7 @@ class Ledger:
         await self.resource(id, viewer)
         return await self.store.history(id, after=after, limit=limit)
 
-    async def held(
-        self, id: ResourceId, viewer: Viewer, *, at: At = None
-    ) -> tuple[Held, ...]:
+    async def held(self, id: ResourceId, viewer: Viewer, *, at: At = None) -> tuple[Held, ...]:
         """The claims on it, highest precedence first: who says what."""
         await self.resource(id, viewer, at=at)
         return (await self.store.held([id], at=at)).get(id, ())

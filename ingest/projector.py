@@ -118,10 +118,8 @@ class Projector:
         await generation.publish()
 
     async def _words(self) -> tuple[str, ...]:
-        names: list[str] = []
-        async for resource in self._store.scan():
-            names.append(title_of(resource, self._mapping.types.get(resource.type)))
-        return lexicon(names)
+        types = self._mapping.types
+        return lexicon([title_of(r, types.get(r.type)) async for r in self._store.scan()])
 
     async def _top(self) -> int:
         head = await self._store.head()
@@ -134,9 +132,7 @@ class Projector:
             if told:
                 told(position, top)
 
-    async def _windows(
-        self, after: int, until: int
-    ) -> AsyncIterator[tuple[int, list[ResourceId]]]:
+    async def _windows(self, after: int, until: int) -> AsyncIterator[tuple[int, list[ResourceId]]]:
         """Commits in groups of about WINDOW changed resources: (last commit, ids)."""
         if after >= until:
             return

@@ -49,7 +49,9 @@ class LedgerSchemas(Mapping[str, tuple[str, ...]]):
             (r for r in found.values() if not r.retired),
             key=lambda r: (_ordinal(r.attributes.get("ordinal")), r.id),
         )
-        return tuple(str(r.attributes.get("physicalName", r.id.rpartition("#")[2])) for r in ordered)
+        return tuple(
+            str(r.attributes.get("physicalName", r.id.rpartition("#")[2])) for r in ordered
+        )
 
 
 def _ordinal(value: object) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -63,18 +64,17 @@ def export(
 
     async def work(ledger: Ledger) -> int:
         count = 0
-        file = sys.stdout.buffer if target == "-" else Path(target).open("wb")
-        try:
-            async for line in lines(ledger, LOCAL):
-                file.write(line)
-                count += 1
-        finally:
-            file.flush()
-            if target != "-":
-                file.close()
+        async for line in lines(ledger, LOCAL):
+            file.write(line)
+            count += 1
         return count
 
-    count = with_ledger(data, work, catch_up=False)
+    with ExitStack() as stack:
+        file = sys.stdout.buffer
+        if target != "-":
+            file = stack.enter_context(Path(target).open("wb"))
+        count = with_ledger(data, work, catch_up=False)
+        file.flush()
     err.print(f"{count} 行 / lines")
     return 0
 

@@ -44,7 +44,9 @@ def search(
     facet: Annotated[
         list[str] | None, typer.Option(help="名=值，可重复 / name=value, repeatable")
     ] = None,
-    sort: Annotated[str | None, typer.Option(help="字段，前加 - 为降序 / field, - descends")] = None,
+    sort: Annotated[
+        str | None, typer.Option(help="字段，前加 - 为降序 / field, - descends")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000)] = 10,
     after: Annotated[str | None, typer.Option(help="接着翻页 / cursor of the last page")] = None,
     json: Json = False,
@@ -55,9 +57,8 @@ def search(
     async def work(ledger: Ledger) -> tuple[SearchPage, int]:
         selected = dict(answers.facet_of(facet or []))
         if type:
-            selected["type"] = [t for t in ledger.ontology.descendants(type)] if (
-                type in ledger.ontology.types
-            ) else [type]
+            known = type in ledger.ontology.types
+            selected["type"] = list(ledger.ontology.descendants(type)) if known else [type]
         request = replace(
             ledger.query(query),
             facets=ledger.mapping.facets,
@@ -150,7 +151,10 @@ async def _print_resource(ledger: Ledger, found: Resource, told: dict[str, Any])
     kind = ledger.ontology.types.get(found.type)
     marks = "".join(
         mark
-        for mark, holds in (("  已停用 / retired", found.retired), ("  仅被提及 / placeholder", found.placeholder))
+        for mark, holds in (
+            ("  已停用 / retired", found.retired),
+            ("  仅被提及 / placeholder", found.placeholder),
+        )
         if holds
     )
     out.print(f"[bold]{told['title']}[/]  {label(ledger, found.type)}[yellow]{marks}[/]")
@@ -162,7 +166,10 @@ async def _print_resource(ledger: Ledger, found: Resource, told: dict[str, Any])
         table.add_row(attribute.label.zh if attribute else name, Text(text))
     ends = [e["to"] for e in told["links"]] + [e["from"] for e in told["linked_from"]]
     names = await ledger.resources([ResourceId(e) for e in ends], LOCAL)
-    for edges, other, forward in ((told["links"], "to", True), (told["linked_from"], "from", False)):
+    for edges, other, forward in (
+        (told["links"], "to", True),
+        (told["linked_from"], "from", False),
+    ):
         for edge in edges:
             link = ledger.ontology.links[edge["type"]]
             end = names.get(ResourceId(edge[other]))
@@ -184,9 +191,7 @@ def log(
 
     async def work(ledger: Ledger) -> None:
         top = await ledger.top()
-        found: list[Commit] = [
-            c async for c in ledger.store.commits(max(after, top - limit))
-        ]
+        found: list[Commit] = [c async for c in ledger.store.commits(max(after, top - limit))]
         found.reverse()
         if json:
             print_json([answers.commit(c) for c in found])

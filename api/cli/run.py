@@ -7,9 +7,11 @@ import os
 import sys
 import uuid
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
+import click
 import orjson
 import typer
 from rich.console import Console
@@ -18,6 +20,7 @@ from api.ledger import Ledger
 from api.settings import Settings, settings
 from api.wiring import open_ledger
 from ontology.errors import CatalogError, InvalidInput
+from ontology.resource import At
 
 T = TypeVar("T")
 
@@ -46,9 +49,7 @@ def with_ledger(
     return asyncio.run(_within(chosen, work, catch_up))
 
 
-async def _within(
-    chosen: Settings, work: Callable[[Ledger], Awaitable[T]], catch_up: bool
-) -> T:
+async def _within(chosen: Settings, work: Callable[[Ledger], Awaitable[T]], catch_up: bool) -> T:
     async with open_ledger(chosen) as ledger:
         if catch_up:
             await ledger.catch_up()
@@ -70,7 +71,10 @@ def guarded(app: Callable[[], Any]) -> int:
         for problem in getattr(error, "problems", ()):
             err.print(f"  {problem.where} {problem.what} {problem.mend}", highlight=False)
         return FAILED
-    except KeyboardInterrupt:
+    except click.ClickException as error:
+        error.show()
+        return FAILED
+    except (KeyboardInterrupt, click.Abort):
         err.print("已停止 / stopped")
         return 130
     except BrokenPipeError:
@@ -90,10 +94,8 @@ def guarded(app: Callable[[], Any]) -> int:
     return code if isinstance(code, int) else 0
 
 
-def at_of(text: str | None) -> Any:
+def at_of(text: str | None) -> At:
     """`--at`: a commit number, or an instant or date (ISO 8601); None: now."""
-    from datetime import datetime
-
     if text is None:
         return None
     if text.isdigit() and len(text) < 8:

@@ -8,15 +8,15 @@ from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
-from rich.table import Table
 from rich.text import Text
 
+from api.cli.printed import print_report
 from api.cli.run import Data, Json, at_of, err, out, print_json, with_ledger
 from api.ledger import Ledger
 from api.settings import settings
+from ingest import rejected as rejected_rows
 from ingest.pipeline import ingest as run_source
 from ingest.registry import kinds, open_source
-from ingest.rejected import write_rejected
 from ingest.report import Report
 from ingest.schemas import LedgerSchemas
 from ingest.source import Options
@@ -25,9 +25,6 @@ from ingest.template import write_template
 from ontology.errors import InvalidInput
 from ontology.load import load_ontology
 from ontology.resource import Rank
-
-SHOWN = 20
-"""Problems printed; the rest is counted, and whole in --json and --rejected."""
 
 RANKS = {rank.name.lower(): rank for rank in Rank}
 
@@ -107,7 +104,7 @@ def ingest(
 
     report = with_ledger(data, work, catch_up=False)
     if rejected and report.rejected:
-        write_rejected(report.rejected, rejected)
+        rejected_rows.write(rejected, report.rejected)
     print_json(report.as_json()) if json else print_report(report)
     if rejected and report.rejected and not json:
         out.print(f"被退回的行 / rejected rows: {rejected}", soft_wrap=True)
