@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,3 +39,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "golden" in getattr(item, "fixturenames", ()):
             item.extra_keyword_matches.add("golden")
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of the sample city, loaded once a test run. Read it; to write, copy it."""
+    base = tmp_path_factory.getbasetemp()
+    root = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    folder = root / "city"
+    with (root / "city.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the other worker waits rather than load it twice
+        if not (folder / "loaded").exists():
+            command = [sys.executable, "-m", "api.cli", "demo", "--load-only", "--data"]
+            done = subprocess.run(
+                [*command, str(folder)], cwd=ROOT, capture_output=True, text=True, timeout=280
+            )
+            assert done.returncode == 0, done.stdout + done.stderr
+            (folder / "loaded").touch()
+    return folder
+
+
+@pytest.fixture
+def city_copy(city: Path, tmp_path: Path) -> Path:
+    """A copy of the sample city that a test may change."""
+    return Path(shutil.copytree(city, tmp_path / "city"))
