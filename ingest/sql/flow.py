@@ -111,7 +111,9 @@ def flow(item: Written, origins: Sequence[TableName], *, sure: bool) -> Flow:
     for cell in item.relation.cells:
         complete = complete and cell.sure
         name = ColumnName.of(target, cell.name)
-        columns += [Derivation(name, t.origin, t.kind, t.rule) for t in cell.traces]
+        columns += [
+            Derivation(name, t.origin, t.kind, t.rule or t.origin.column) for t in cell.traces
+        ]
     for base in bases(item.relation):
         complete = False
         star = ColumnName.of(base.name, STAR)

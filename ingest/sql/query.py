@@ -112,18 +112,20 @@ class Reader:
 
     def _set_operation(self, node: exp.SetOperation, parent: Scope | None) -> Relation:
         """Chains of UNIONs are as long as generators write them: walked, not recursed."""
-        branches: list[Relation] = []
-        excluded: list[Trace] = []
+        rights: list[exp.SetOperation] = []
         left: exp.Expr = node
         while isinstance(left, exp.SetOperation) and (left is node or not left.args.get("with_")):
-            relation = self.query(left.right, parent)
-            if isinstance(left, exp.Except):
+            rights.append(left)
+            left = left.left
+        branches = [self.query(left, parent)]
+        excluded: list[Trace] = []
+        for operation in reversed(rights):
+            relation = self.query(operation.right, parent)
+            if isinstance(operation, exp.Except):
                 excluded += _as_filter(relation)
             else:
                 branches.append(relation)
-            left = left.left
-        branches.append(self.query(left, parent))
-        return union(branches[::-1], excluded)
+        return union(branches, excluded)
 
     def _values(self, node: exp.Values, parent: Scope | None) -> Relation:
         scope = self.scope(parent)
@@ -247,7 +249,7 @@ class Reader:
                 elif cell.key in renamed:
                     cell = replace(cell, name=renamed[cell.key])
                 elif cell.key in scope.joined and len(members) > 1:
-                    cell = scope._bare(cell.name) or cell
+                    cell = scope.find(cell.name) or cell
                 cells.append(cell)
             tails += member.relation.tails
 

@@ -180,6 +180,8 @@ class Derived:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_index", {cell.key: cell for cell in reversed(self.cells)})
+        # a table that is joined to itself many times over is still one place to look
+        object.__setattr__(self, "tails", tuple({id(tail): tail for tail in self.tails}.values()))
 
     def knows(self, key: str) -> bool:
         """Whether its query names it."""
@@ -208,6 +210,7 @@ class United:
     branches: tuple[Relation, ...]
     influences: tuple[Trace, ...] = ()
     cells: tuple[Cell, ...] = ()
+    _found: dict[str, Cell | None] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def tails(self) -> tuple[Relation, ...]:
@@ -220,8 +223,11 @@ class United:
 
     def lookup(self, name: str) -> Cell | None:
         """The column of that name in all branches together."""
-        found = [cell for branch in self.branches if (cell := branch.lookup(name))]
-        return merged(found, name) if found else None
+        key = fold(name)
+        if key not in self._found:
+            cells = [cell for branch in self.branches if (cell := branch.lookup(name))]
+            self._found[key] = merged(cells, name) if cells else None
+        return self._found[key]
 
 
 @dataclass(frozen=True, slots=True)

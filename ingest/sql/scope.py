@@ -49,6 +49,10 @@ class Scope:
         """Make one more relation nameable."""
         self.members.append(member)
 
+    def find(self, name: str) -> Cell | None:
+        """The column that an unqualified name means; None if that is not certain."""
+        return self._bare(name)
+
     def knows(self, column: exp.Column) -> bool:
         """Whether some relation is known to have a column of that name."""
         key = fold(column.name)
@@ -95,27 +99,34 @@ class Scope:
         return found
 
     def _bare(self, name: str) -> Cell | None:
+        scope: Scope | None = self
+        while scope is not None:
+            found, open_ = scope._here(name)
+            if found is not None or open_:
+                return found
+            scope = scope.parent
+        return self._stale(name)
+
+    def _here(self, name: str) -> tuple[Cell | None, bool]:
+        """The column among this scope's own relations, and whether the search ends here."""
         key = fold(name)
-        shared = self.joined.get(key)
+        shared = [cell for m in self.joined.get(key, ()) if (cell := m.relation.lookup(name))]
         if shared:
-            cells = [cell for m in shared if (cell := m.relation.lookup(name))]
-            if cells:
-                return merged(cells, name)
+            return merged(shared, name), True
         known = [member for member in self.members if member.relation.knows(key)]
         if known:
-            return known[0].relation.lookup(name)
+            return known[0].relation.lookup(name), True
         if key in self.aliases:
-            return self.aliases[key]
-        guesses = [m for m in self.members if m.relation.tails]
-        if len(guesses) == 1:
-            return guesses[0].relation.lookup(name)
-        if guesses:
-            return None  # several may have it
+            return self.aliases[key], True
+        guesses = [member for member in self.members if member.relation.tails]
+        if guesses:  # several may have it
+            return (guesses[0].relation.lookup(name) if len(guesses) == 1 else None), True
         computed = [m for m in self.members if isinstance(m.relation, Computed)]
-        if self.parent is not None and not computed:
-            return self.parent._bare(name)
         if len(computed) == 1:
-            return computed[0].relation.lookup(name)
-        if len(self.members) == 1:
-            return self._column_of(self.members[0], name)
-        return None
+            return computed[0].relation.lookup(name), True
+        return None, False
+
+    def _stale(self, name: str) -> Cell | None:
+        """A column that the only stored table here must have got since its schema was read."""
+        stored = [member for member in self.members if isinstance(member.relation, Stored)]
+        return self._column_of(stored[0], name) if len(stored) == 1 else None
