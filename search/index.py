@@ -13,7 +13,7 @@ number search it, and notice commits and new generations by themselves.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -143,6 +143,10 @@ class SearchIndex(Protocol):
         `outdated` says so."""
         ...
 
+    async def reset(self, mapping: SearchMapping, words: Sequence[str] = ()) -> None:
+        """Put an empty index in place of whatever is there, readable or not."""
+        ...
+
     def outdated(self, mapping: SearchMapping, words: Sequence[str] | None = None) -> bool:
         """Whether the answering generation was built for another mapping (or word list)."""
         ...
@@ -181,12 +185,8 @@ class SearchIndex(Protocol):
         each title once."""
         ...
 
-    async def digests(self, ids: Sequence[ResourceId]) -> Mapping[ResourceId, str]:
-        """`SearchDocument.digest` of those that are there, for `verify`."""
-        ...
-
-    def stored(self, batch: int = 2_000) -> AsyncIterator[list[Stored]]:
-        """All documents, in batches, for `verify` to find those that should not be there."""
+    async def stored(self, *, after: ResourceId | None = None, limit: int = 1_000) -> list[Stored]:
+        """Documents in order of id, for `verify`."""
         ...
 
     async def count(self) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,10 +88,18 @@ class TantivyIndex:
 
     def _ensure(self, mapping: SearchMapping, words: Sequence[str]) -> None:
         if self._generations.pointer() is None:
-            made = self._generations.create(mapping, words)
-            Engine(made.engine, mapping)  # there is something to open from the first moment
-            self._generations.publish(made)
+            self._reset(mapping, words)
         self._current()
+
+    async def reset(self, mapping: SearchMapping, words: Sequence[str] = ()) -> None:
+        await self.close()
+        await asyncio.to_thread(self._reset, mapping, words)
+        await asyncio.to_thread(self._current)
+
+    def _reset(self, mapping: SearchMapping, words: Sequence[str]) -> None:
+        made = self._generations.create(mapping, words)
+        Engine(made.engine, mapping)  # there is something to open from the first moment
+        self._generations.publish(made)
 
     def outdated(self, mapping: SearchMapping, words: Sequence[str] | None = None) -> bool:
         folder = self._known().folder
@@ -170,17 +178,8 @@ class TantivyIndex:
             lambda: self._current().search.suggest(prefix, viewer, limit)
         )
 
-    async def digests(self, ids: Sequence[ResourceId]) -> Mapping[ResourceId, str]:
-        return await asyncio.to_thread(lambda: self._current().search.digests(ids))
-
-    async def stored(self, batch: int = 2_000) -> AsyncIterator[list[Stored]]:
-        after: int | None = -1
-        while after is not None:
-            start = after
-            found, after = await asyncio.to_thread(
-                lambda: self._current().search.stored(start, batch)  # noqa: B023
-            )
-            yield found
+    async def stored(self, *, after: ResourceId | None = None, limit: int = 1_000) -> list[Stored]:
+        return await asyncio.to_thread(lambda: self._current().search.stored(after, limit))
 
     async def count(self) -> int:
         return await asyncio.to_thread(lambda: self._current().search.count())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from tantivy import DocAddress, Document
@@ -42,6 +42,8 @@ class Search:
     engine: Engine
     planner: plan.Planner
     views: Views[View]
+    ranks: dict[ResourceId, int] = field(default_factory=dict)
+    """Where the last batch of `stored` ended, so that the next one need not look for it."""
 
     def page(self, request: Request, viewer: Viewer | None) -> SearchPage:
         with translated(self.engine.path):
@@ -170,11 +172,11 @@ class Search:
     ) -> list[Found]:
         """Hits in the order of a field, after the cursor's key; then those without it."""
         found: list[Found] = []
-        for part, (part_clause, field, way) in enumerate(self._parts(clause, order)):
+        for part, (part_clause, by, way) in enumerate(self._parts(clause, order)):
             if cursor and part < cursor.part:
                 continue
             here = cursor if cursor and part == cursor.part else None
-            keyed = self._keyed(view, part_clause, field, way, here, size - len(found))
+            keyed = self._keyed(view, part_clause, by, way, here, size - len(found))
             found += [(key, address, part, rank) for key, address, rank in keyed]
             if len(found) >= size:
                 break
@@ -329,30 +331,18 @@ class Search:
 
     # --- for verify -----------------------------------------------------------------------
 
-    def digests(self, ids: Iterable[ResourceId]) -> dict[ResourceId, str]:
+    def stored(self, after: ResourceId | None, limit: int) -> list[Stored]:
         with translated(self.engine.path):
             view = self.engine.view()
-            found: dict[ResourceId, str] = {}
-            for id in ids:
-                query = self.engine.query(plan.Term(t.KEY, id))
-                for _, address in view.searcher.search(query, 1, count=False).hits:
-                    found[id] = _stored(view.searcher.doc(address), t.DIGEST).decode()
-            return found
-
-    def stored(self, after: int, limit: int) -> tuple[list[Stored], int | None]:
-        """Documents with the next higher numbers, and the number to go on after."""
-        with translated(self.engine.path):
-            view = self.engine.view()
-            query = self.engine.query(plan.Between(t.NUMBER, after, None, include_low=False))
-            hits = view.searcher.search(
-                query, limit, count=False, order_by_field=t.NUMBER, order=Direction.Asc
-            ).hits
-            found = []
-            for _, address in hits:
-                doc = view.searcher.doc(address)
-                id = ResourceId(_stored(doc, t.STORED_ID).decode())
-                found.append(Stored(id, _stored(doc, t.DIGEST).decode()))
-            return found, int(hits[-1][0]) if len(hits) == limit else None
+            rank = self.ranks.get(after, 0) if after else 0
+            cursor = Cursor("", 0, 0, rank, after, 0) if after else None
+            found = list(self._keyed(view, plan.EVERYTHING, t.KEY, Direction.Asc, cursor, limit))
+            self.ranks.clear()
+            self.ranks.update({ResourceId(key): rank for key, _, rank in found[-1:]})
+            return [
+                Stored(ResourceId(id), _stored(view.searcher.doc(address), t.DIGEST).decode())
+                for id, address, _ in found
+            ]
 
     def count(self) -> int:
         with translated(self.engine.path):
