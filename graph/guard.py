@@ -1,0 +1,99 @@
+"""What every store refuses, in the same words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from ontology.errors import InvalidInput, OntologyError, VersionConflict
+from ontology.model import Ontology
+from ontology.resource import At, Claim, Resource, ResourceId, family_of
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Use:
+    """Something of the ontology that stored claims use. `owner` is the class that has the
+    attribute, or "family:" where the claim names no class; "" for classes and links."""
+
+    kind: str  # class · attribute · link
+    name: str
+    owner: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.owner}.{self.name}" if self.owner else f"{self.kind} {self.name}"
+
+
+def uses_of(claim: Claim) -> Iterable[Use]:
+    """What one claim uses."""
+    if claim.type is not None:
+        yield Use("class", claim.type)
+    owner = claim.type or f"{family_of(claim.resource)}:"
+    for name in claim.attributes:
+        yield Use("attribute", name, owner)
+    for kind in {link.type for link in claim.links}:
+        yield Use("link", kind)
+
+
+def lacks(ontology: Ontology, use: Use) -> bool:
+    """Whether the ontology no longer has it. An attribute of a class that is itself gone
+    is reported with the class."""
+    if use.kind == "class":
+        return use.name not in ontology.types
+    if use.kind == "link":
+        return use.name not in ontology.links
+    if use.owner.endswith(":"):
+        family = use.owner[:-1]
+        return not any(
+            use.name in t.attributes for t in ontology.types.values() if t.family == family
+        )
+    kind = ontology.types.get(use.owner)
+    return kind is not None and use.name not in kind.attributes
+
+
+def refuse_loss(lost: Mapping[Use, int]) -> None:
+    """Raise OntologyError with the counts, if stored claims (past ones too) use what the
+    ontology lacks."""
+    if lost:
+        listed = "; ".join(f"{use} ({n} claims)" for use, n in sorted(lost.items()))
+        raise OntologyError(
+            "本体去掉了已存数据所用的内容 / the ontology takes away what stored data use: "
+            f"{listed}. Put it back, or purge those resources first."
+        )
+
+
+def count_lost(ontology: Ontology, claims: Iterable[Claim]) -> Counter[Use]:
+    """How many claims use each thing that the ontology lacks."""
+    return Counter(u for claim in claims for u in uses_of(claim) if lacks(ontology, u))
+
+
+def check_expected(
+    expected: Mapping[ResourceId, int], found: Mapping[ResourceId, Resource]
+) -> None:
+    """Raise VersionConflict where a resource is not at the version its caller read."""
+    for id, version in expected.items():
+        actual = found[id].version if id in found else 0
+        if actual != version:
+            raise VersionConflict(
+                f"{id}: 已被他人修改 / somebody else changed it: it is at version {actual}, "
+                f"not {version}. Read it again, then repeat the change."
+            )
+
+
+def utc(at: datetime) -> datetime:
+    """The instant in UTC. One without a zone could mean anything, so it is refused."""
+    if at.tzinfo is None:
+        raise InvalidInput(f"{at}: an instant needs a time zone, e.g. {at.isoformat()}+08:00.")
+    return at.astimezone(UTC)
+
+
+def number_of(at: At, head: int) -> int | None:
+    """The commit number that `at` means, never beyond the head; None for an instant."""
+    if at is None:
+        return head
+    if isinstance(at, datetime):
+        return None
+    if at < 0:
+        raise InvalidInput(f"{at} is no commit number: they start at 1 (0: before the first).")
+    return min(at, head)

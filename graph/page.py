@@ -1,0 +1,36 @@
+"""Pages of links: the order they come in, and the cursor between them.
+
+Order: link type by name, then the lowest number under which the other end is claimed
+(so the order in which the ledger first met it), then the key. Numbers never change, so a
+page starts by an index look-up however many links a hub has, and the order is the same
+on every store that took the same commits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ontology.errors import InvalidInput
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where a link stands in that order."""
+
+    type: str
+    number: int
+    key: str
+
+    def __str__(self) -> str:
+        return f"{self.type}:{self.number}:{self.key}"
+
+
+def place_of(cursor: str | None) -> Place | None:
+    """The place that a cursor names; None: before the first."""
+    if cursor is None:
+        return None
+    kind, _, rest = cursor.partition(":")
+    number, colon, key = rest.partition(":")
+    if not colon or not number.isdigit():
+        raise InvalidInput(f"No cursor of a page of links: {cursor!r}. Ask for the first page.")
+    return Place(kind, int(number), key)

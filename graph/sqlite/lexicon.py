@@ -1,0 +1,125 @@
+"""Numbers for what is repeated: words, sources, and the names of resources."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable
+
+from graph.guard import Use, uses_of
+from ontology.digest import canonical
+from ontology.resource import Claim, Rank, ResourceId, Source, family_of
+
+NAMES = 300_000
+"""How many names of resources a writer remembers; the record may hold any number."""
+
+
+def listed(values: Iterable[object]) -> str:
+    """Values as one parameter of a statement, for `IN (SELECT value FROM json_each(?))`."""
+    return canonical(list(values)).decode()
+
+
+class Lexicon:
+    """Words and sources by number and back. They never change, so what was read stays
+    true; a writer forgets everything when its transaction is rolled back."""
+
+    def __init__(self) -> None:
+        self._texts: dict[int, str] = {}
+        self._words: dict[str, int] = {}
+        self._sources: dict[int, Source] = {}
+        self._source_ids: dict[Source, int] = {}
+        self._numbers: dict[ResourceId, int] = {}
+        self._used: dict[str, set[str]] = {}
+
+    def forget(self) -> None:
+        self.__init__()  # type: ignore[misc]
+
+    def text(self, db: sqlite3.Connection, word: int) -> str:
+        """The word of that number."""
+        if word not in self._texts:
+            self._texts.update(db.execute("SELECT id, text FROM word"))
+        return self._texts[word]
+
+    def word(self, db: sqlite3.Connection, text: str) -> int | None:
+        """The number of a word; None if it was never used."""
+        if text not in self._words:
+            self._words.update(db.execute("SELECT text, id FROM word"))
+        return self._words.get(text)
+
+    def made(self, db: sqlite3.Connection, text: str) -> int:
+        """The number of a word, given now if it is new (in a write transaction)."""
+        known = self._words.get(text)
+        if known is None:
+            known = self.word(db, text)
+        if known is None:
+            known = db.execute("INSERT INTO word (text) VALUES (?)", (text,)).lastrowid
+            assert known is not None
+            self._words[text] = known
+        return known
+
+    def source(self, db: sqlite3.Connection, id: int) -> Source:
+        if id not in self._sources:
+            for number, name, rank in db.execute("SELECT id, name, rank FROM source"):
+                self._sources[number] = Source(name, Rank(rank))
+        return self._sources[id]
+
+    def source_made(self, db: sqlite3.Connection, source: Source) -> int:
+        """The number of a source at a rank, given now if it is new."""
+        if source not in self._source_ids:
+            pair = (source.name, int(source.rank))
+            db.execute("INSERT OR IGNORE INTO source (name, rank) VALUES (?, ?)", pair)
+            (id,) = db.execute("SELECT id FROM source WHERE name = ? AND rank = ?", pair).fetchone()
+            self._source_ids[source] = id
+        return self._source_ids[source]
+
+    def numbers(
+        self, db: sqlite3.Connection, names: Collection[ResourceId]
+    ) -> dict[ResourceId, int]:
+        """The numbers of those names that are known; remembered, so for a writer only."""
+        cached = self._numbers
+        found = {name: cached[name] for name in names if name in cached}
+        if len(found) < len(names):
+            missing = [name for name in names if name not in found]
+            found.update(numbers_of(db, missing))
+        return found
+
+    def unused(self, claim: Claim) -> list[Use]:
+        """What the claim uses of the ontology that this writer has not yet noted."""
+        owner = claim.type or f"{family_of(claim.resource)}:"
+        known = self._used.setdefault(owner, set())
+        links = self._used.setdefault("", set())
+        if claim.attributes.keys() <= known and all(x.type in links for x in claim.links):
+            return [] if known else self._note(claim, known, links)
+        return self._note(claim, known, links)
+
+    def _note(self, claim: Claim, known: set[str], links: set[str]) -> list[Use]:
+        known.update(claim.attributes)
+        links.update(x.type for x in claim.links)
+        return list(uses_of(claim))
+
+    def remember(self, numbers: dict[ResourceId, int]) -> None:
+        """Names that this transaction numbered or found."""
+        if len(self._numbers) + len(numbers) > NAMES:
+            self._numbers.clear()
+        self._numbers.update(numbers)
+
+
+def numbers_of(db: sqlite3.Connection, names: Iterable[ResourceId]) -> dict[ResourceId, int]:
+    """Name → number, of those that are known. (NUL is in no name; JSON would cut at it.)"""
+    wanted = listed(name for name in names if "\0" not in name)
+    return dict(
+        db.execute(
+            "SELECT name, number FROM resource WHERE name IN (SELECT value FROM json_each(?))",
+            (wanted,),
+        )
+    )
+
+
+def names_of(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, ResourceId]:
+    """Number → name, of those that are known."""
+    return dict(
+        db.execute(
+            "SELECT number, name FROM resource "
+            "WHERE number IN (SELECT value FROM json_each(?))",
+            (listed(numbers),),
+        )
+    )

@@ -1,0 +1,247 @@
+"""Keep the view of a group where its claims changed: row, merged body, hidden links, tally."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import orjson
+
+from graph.sqlite.group import Groups, gone_from, groups_of, held_by_group, stand_of
+from graph.sqlite.lexicon import Lexicon, listed, names_of
+from graph.sqlite.schema import ALIAS, LIVING, PLACEHOLDER, RETIRED
+from ontology.digest import canonical
+from ontology.merge import Merged, asserts, merge, visible
+from ontology.model import Ontology
+from ontology.resource import Conflict, Held, LinkKey, Rank, ResourceId, Said, Value
+
+LEVEL = "securityLevel"
+"""The attribute that a resource's visibility class is read from."""
+
+LinkRow = tuple[int, int, int, str, int, int]
+"""origin, type, target, key, source, since: what names a row of `link`."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a row of `resource` says of its group."""
+
+    type: int
+    level: int
+    state: int
+    changed: int
+    apart: int
+
+
+def counted(lexicon: Lexicon, db: sqlite3.Connection, state: int, kind: int) -> str | None:
+    """The name under which a row is counted; None for the name of an alias."""
+    if state == LIVING:
+        return lexicon.text(db, kind)
+    return {PLACEHOLDER: "placeholder", RETIRED: "retired", ALIAS: None}[state]
+
+
+def tally(db: sqlite3.Connection, deltas: Mapping[str, int]) -> None:
+    """Add to the counts."""
+    db.executemany(
+        "INSERT INTO tally (name, count) VALUES (?, ?) "
+        "ON CONFLICT (name) DO UPDATE SET count = count + excluded.count",
+        [(name, delta) for name, delta in deltas.items() if delta],
+    )
+
+
+def states(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, State]:
+    """The rows of those names as they stand."""
+    rows = db.execute(
+        "SELECT number, type, level, state, changed, apart FROM resource "
+        "WHERE number IN (SELECT value FROM json_each(?))",
+        (listed(numbers),),
+    )
+    return {number: State(*row) for number, *row in rows}
+
+
+def write_states(
+    db: sqlite3.Connection,
+    lexicon: Lexicon,
+    before: Mapping[int, State],
+    after: Mapping[int, State],
+) -> None:
+    """Put rows and counts to what they should be."""
+    deltas: Counter[str] = Counter()
+    for number, row in after.items():
+        for state, one in ((before[number], -1), (row, 1)):
+            name = counted(lexicon, db, state.state, state.type)
+            if name is not None:
+                deltas[name] += one
+    db.executemany(
+        "UPDATE resource SET type = ?, level = ?, state = ?, changed = ?, apart = ? "
+        "WHERE number = ?",
+        [(r.type, r.level, r.state, r.changed, r.apart, n) for n, r in after.items()],
+    )
+    tally(db, deltas)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A group as it should be kept: its merge, the claims it was made of, what hides."""
+
+    names: Sequence[int]
+    merged: Merged
+    held: Sequence[Held]
+    hidden: frozenset[LinkRow]
+
+    @property
+    def apart(self) -> bool:
+        """Whether the one claim on the name is not the whole view."""
+        return len(self.names) > 1 or len(self.held) > 1 or any(h.claim.denies for h in self.held)
+
+    @property
+    def stored(self) -> bool:
+        """Whether several claims meet, so that the merge has a body of its own."""
+        return len(self.held) > 1 and not self.merged.retired
+
+
+def views(
+    db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology, groups: Groups
+) -> dict[int, View]:
+    """What each group should look like now, computed from its claims."""
+    held = held_by_group(db, lexicon, groups, None)
+    ids = names_of(db, {n for names in groups.values() for n in names})
+    found = {}
+    for of, names in groups.items():
+        claims = held[of]
+        alone = not any(asserts(h.claim) for h in claims)
+        gone = gone_from(db, lexicon, names, None) if alone else ()
+        merged = merge(ids[of], claims, ontology, gone=gone)
+        hidden = _hidden(db, lexicon, names, ids, claims)
+        found[of] = View(names, merged, claims, hidden)
+    return found
+
+
+def _hidden(
+    db: sqlite3.Connection,
+    lexicon: Lexicon,
+    names: Sequence[int],
+    ids: Mapping[int, ResourceId],
+    claims: Sequence[Held],
+) -> frozenset[LinkRow]:
+    """Open rows of `link` on these names that readers must not see."""
+    if not any(h.claim.links for h in claims):
+        return frozenset()
+    shown = visible(claims)
+    rows = db.execute(
+        "SELECT l.origin, l.type, l.target, l.key, l.source, l.since, r.name "
+        "FROM link l JOIN resource r ON r.number = l.target "
+        "WHERE l.until IS NULL AND l.origin IN (SELECT value FROM json_each(?))",
+        (listed(names),),
+    )
+    hidden = []
+    for origin, kind, target, key, source, since, name in rows:
+        best = shown.get((ids[origin], LinkKey(lexicon.text(db, kind), name, key)))
+        if best is None or best[0].source != lexicon.source(db, source):
+            hidden.append((origin, kind, target, key, source, since))
+    return frozenset(hidden)
+
+
+def hidden_now(db: sqlite3.Connection, names: Iterable[int]) -> frozenset[LinkRow]:
+    """Rows of `link` on these names that are marked as hidden now."""
+    return frozenset(
+        db.execute(
+            "SELECT origin, type, target, key, source, link_since FROM hidden "
+            "WHERE until IS NULL AND origin IN (SELECT value FROM json_each(?))",
+            (listed(names),),
+        )
+    )
+
+
+def remerge(
+    db: sqlite3.Connection,
+    lexicon: Lexicon,
+    ontology: Ontology,
+    numbers: Iterable[int],
+    commit: int,
+) -> None:
+    """Merge the groups that these names now belong to, and keep what comes of it."""
+    stand = stand_of(db, numbers, None)
+    groups = groups_of(db, set(stand.values()), None)
+    before = states(db, {n for names in groups.values() for n in names})
+    after: dict[int, State] = {}
+    for of, view in views(db, lexicon, ontology, groups).items():
+        for number in view.names:
+            after[number] = state_of(db, lexicon, view, number == of, commit)
+        _write_body(db, of, view)
+        _write_hidden(db, view, commit)
+    write_states(db, lexicon, before, after)
+
+
+def state_of(
+    db: sqlite3.Connection, lexicon: Lexicon, view: View, canonical: bool, commit: int
+) -> State:
+    """The row of one name of a group."""
+    merged = view.merged
+    if not canonical:
+        state = ALIAS
+    elif merged.retired:
+        state = RETIRED
+    else:
+        state = PLACEHOLDER if merged.placeholder else LIVING
+    return State(
+        type=lexicon.made(db, merged.type),
+        level=lexicon.made(db, str(merged.attributes.get(LEVEL, ""))),
+        state=state,
+        changed=commit,
+        apart=int(view.apart),
+    )
+
+
+def _write_body(db: sqlite3.Connection, of: int, view: View) -> None:
+    for number in view.names:
+        if number != of or not view.stored:
+            db.execute("DELETE FROM merged WHERE resource = ?", (number,))
+    if view.stored:
+        db.execute(
+            "INSERT OR REPLACE INTO merged (resource, body, conflict) VALUES (?, ?, ?)",
+            (of, pack_merged(view.merged), bool(view.merged.conflicts)),
+        )
+
+
+def _write_hidden(db: sqlite3.Connection, view: View, commit: int) -> None:
+    now = hidden_now(db, view.names)
+    db.executemany(
+        "UPDATE hidden SET until = ? WHERE origin = ? AND type = ? AND target = ? AND key = ? "
+        "AND source = ? AND link_since = ? AND until IS NULL",
+        [(commit, *row) for row in now - view.hidden],
+    )
+    db.executemany(
+        "INSERT INTO hidden (origin, type, target, key, source, link_since, since) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [(*row, commit) for row in view.hidden - now],
+    )
+
+
+def pack_merged(merged: Merged) -> str:
+    """The merged view as it is stored: attributes, sources, conflicts."""
+    conflicts = [
+        [c.attribute, [[s.value, s.source, int(s.rank), s.commit] for s in c.said]]
+        for c in merged.conflicts
+    ]
+    return canonical([merged.attributes, merged.sources, conflicts]).decode()
+
+
+def unpack_merged(
+    body: str,
+) -> tuple[dict[str, Value], tuple[str, ...], tuple[Conflict, ...]]:
+    attributes, sources, conflicts = orjson.loads(body)
+    return (
+        {name: _value(v) for name, v in attributes.items()},
+        tuple(sources),
+        tuple(
+            Conflict(name, tuple(Said(_value(v), s, Rank(r), c) for v, s, r, c in said))
+            for name, said in conflicts
+        ),
+    )
+
+
+def _value(stored: object) -> Value:
+    return tuple(stored) if isinstance(stored, list) else stored  # type: ignore[return-value]

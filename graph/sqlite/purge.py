@@ -1,0 +1,56 @@
+"""Erase what was said of some resources, for good and on the record."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from graph.sqlite.commit import close
+from graph.sqlite.group import groups_of, stand_of
+from graph.sqlite.lexicon import Lexicon, listed, names_of
+from graph.sqlite.log import head
+from graph.sqlite.merged import remerge
+from ontology.errors import NotFound
+from ontology.model import Ontology
+from ontology.resource import Change, ChangeSet, Commit, Rank, ResourceId, Source
+
+LEDGER = Source("mulu", Rank.CURATED)
+"""The source of what the ledger does itself."""
+
+
+def purge(
+    db: sqlite3.Connection,
+    lexicon: Lexicon,
+    ontology: Ontology,
+    ids: Sequence[ResourceId],
+    actor: str,
+    reason: str,
+) -> Commit:
+    """Bodies, evidence and identifiers go, under all names of each resource; class, links
+    as numbers, denials, digests and intervals stay, so that the chain verifies."""
+    stand = stand_of(db, lexicon.numbers(db, set(ids)).values(), None)
+    numbers = [n for names in groups_of(db, set(stand.values()), None).values() for n in names]
+    if not numbers:
+        raise NotFound("没有可清除的资源 / nothing to purge: none of these resources is known.")
+    before = head(db)
+    now = before.number + 1 if before else 1
+    wanted = {"names": listed(numbers), "now": now}
+    among = "IN (SELECT value FROM json_each(:names))"
+    db.execute(
+        "UPDATE claim SET body = NULL, until = coalesce(until, :now) "
+        f"WHERE resource {among}",
+        wanted,
+    )
+    db.execute(
+        "UPDATE link SET properties = NULL, until = coalesce(until, :now) "
+        f"WHERE origin {among}",
+        wanted,
+    )
+    db.execute(f"DELETE FROM identifier WHERE resource {among}", wanted)
+    db.executemany(
+        "INSERT INTO purge (number, resource) VALUES (?, ?)", [(now, n) for n in numbers]
+    )
+    remerge(db, lexicon, ontology, numbers, now)
+    names = names_of(db, numbers)
+    lines = [Change(now, names[n], "purge", LEDGER.name, "") for n in numbers]
+    return close(db, before, ChangeSet(actor, LEDGER, reason), lines)

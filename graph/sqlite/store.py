@@ -1,0 +1,305 @@
+"""The graph store on SQLite: async on the outside, plain functions over a connection inside."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from graph.page import place_of
+from graph.sqlite import backup, link, log, purge, run, stream, verify, view
+from graph.sqlite.commit import commit, is_patient, prepare
+from graph.sqlite.connection import Readers, Writer
+from graph.sqlite.group import groups_of, held_by_group, held_ever, stand_of
+from graph.sqlite.lexicon import Lexicon, names_of, numbers_of
+from graph.sqlite.ontology import adopt
+from graph.sqlite.standin import held_aliases
+from graph.store import AliasInterval, Flaw, LinkPage, Numbered, RawEdge, Run
+from ontology.alias import effective
+from ontology.errors import Unavailable
+from ontology.merge import by_precedence
+from ontology.model import Direction, Ontology
+from ontology.resource import Alias, At, Change, ChangeSet, Commit, Edge, Held, Resource, ResourceId
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+PIECE = 1000
+
+
+class SqliteStore:
+    """See `GraphStore`. Several may be open on one file, in one process or many."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._writer = Writer(path)
+        self._readers = Readers(path)
+        self._writing = Lexicon()  # touched by the writer's thread only
+        self._reading = Lexicon()
+        self._ontology: Ontology | None = None
+
+    @property
+    def ontology(self) -> Ontology:
+        if self._ontology is None:
+            raise Unavailable(f"{self.path}: call `ensure` with an ontology before anything else.")
+        return self._ontology
+
+    async def _read(
+        self, read: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kw: P.kwargs
+    ) -> T:
+        return await asyncio.wrap_future(self._readers.submit(lambda db: read(db, *args, **kw)))
+
+    async def _write(
+        self, write: Callable[[sqlite3.Connection], T], *, patient: bool = False
+    ) -> T:
+        def whole(db: sqlite3.Connection) -> T:
+            try:
+                return write(db)
+            except BaseException:
+                self._writing.forget()
+                raise
+
+        return await asyncio.wrap_future(self._writer.submit(whole, patient=patient))
+
+    # --- writing ---
+
+    async def ensure(self, ontology: Ontology) -> None:
+        await self._write(lambda db: adopt(db, self._writing, ontology))
+        self._ontology = ontology
+
+    async def commit(self, changes: ChangeSet) -> Commit | None:
+        ontology, patient = self.ontology, is_patient(changes)
+        if patient:  # a long preparation must not hold up the event loop
+            ready = await asyncio.to_thread(prepare, changes, ontology)
+        else:
+            ready = prepare(changes, ontology)
+        return await self._write(
+            lambda db: commit(db, self._writing, ontology, changes, ready), patient=patient
+        )
+
+    # --- the log ---
+
+    async def head(self) -> Commit | None:
+        return await self._read(log.head)
+
+    async def committed(self, key: str) -> Commit | None:
+        return await self._read(log.commit_of_key, key)
+
+    async def commit_at(self, at: At) -> int:
+        return await self._read(log.moment, at)
+
+    async def commits(self, after: int, until: int | None = None) -> AsyncIterator[Commit]:
+        while piece := await self._read(log.commits, after, until, PIECE):
+            for one in piece:
+                yield one
+            after = piece[-1].number
+
+    async def changes(self, after: int, until: int | None = None) -> AsyncIterator[Change]:
+        async for one in self.commits(after, until):
+            for change in await self._read(log.changes, one.number - 1, one.number):
+                yield change
+
+    # --- resources ---
+
+    async def resolve(
+        self, ids: Iterable[ResourceId], *, at: At = None
+    ) -> Mapping[ResourceId, ResourceId]:
+        def read(db: sqlite3.Connection) -> dict[ResourceId, ResourceId]:
+            now = log.past(db, at)
+            numbers = view.known(db, ids, now)
+            stand = stand_of(db, numbers.values(), now)
+            names = names_of(db, stand.values())
+            return {id: names[stand[number]] for id, number in numbers.items()}
+
+        ids = tuple(ids)
+        return await self._read(read)
+
+    async def get_many(
+        self, ids: Iterable[ResourceId], *, at: At = None
+    ) -> Mapping[ResourceId, Resource]:
+        def read(db: sqlite3.Connection) -> dict[ResourceId, Resource]:
+            return view.read_many(db, self._reading, ontology, ids, log.past(db, at))
+
+        ids, ontology = tuple(ids), self.ontology
+        return await self._read(read)
+
+    async def held(
+        self, ids: Iterable[ResourceId], *, at: At = None
+    ) -> Mapping[ResourceId, tuple[Held, ...]]:
+        def read(db: sqlite3.Connection) -> dict[ResourceId, tuple[Held, ...]]:
+            now = log.past(db, at)
+            numbers = view.known(db, ids, now)
+            stand = stand_of(db, numbers.values(), now)
+            groups = groups_of(db, set(stand.values()), now)
+            held = held_by_group(db, self._reading, groups, now)
+            return {id: tuple(by_precedence(held[stand[n]])) for id, n in numbers.items()}
+
+        ids = tuple(ids)
+        return await self._read(read)
+
+    async def history(
+        self, id: ResourceId, *, after: int = 0, limit: int = 100
+    ) -> tuple[Held, ...]:
+        def read(db: sqlite3.Connection) -> tuple[Held, ...]:
+            stand = stand_of(db, numbers_of(db, [id]).values(), None)
+            groups = groups_of(db, set(stand.values()), None)
+            names = [n for group in groups.values() for n in group]
+            return tuple(held_ever(db, self._reading, names, after, limit))
+
+        return await self._read(read)
+
+    async def scan(
+        self, type: str | None = None, *, after: ResourceId | None = None, at: At = None
+    ) -> AsyncIterator[Resource]:
+        now = None if at is None else await self._read(log.past, at)
+        place: str | None = after or ""
+        while place is not None:
+            found, place = await self._read(
+                stream.scan_piece, self._reading, self.ontology, type, place, now
+            )
+            for resource in found:
+                yield resource
+
+    async def counts(self) -> Mapping[str, int]:
+        return await self._read(view.counts)
+
+    async def identified(
+        self, identifiers: Iterable[tuple[str, str, str]]
+    ) -> Mapping[tuple[str, str, str], tuple[ResourceId, ...]]:
+        return await self._read(view.identified, self._reading, tuple(identifiers))
+
+    async def conflicts(
+        self, *, after: ResourceId | None = None, limit: int = 100
+    ) -> tuple[Resource, ...]:
+        found = await self._read(
+            stream.conflicting, self._reading, self.ontology, after, limit
+        )
+        return tuple(found)
+
+    async def aliases(self) -> tuple[Alias, ...]:
+        def read(db: sqlite3.Connection) -> tuple[Alias, ...]:
+            direct = effective(held_aliases(db, self._reading))
+            return tuple(Alias(name, of) for name, of in sorted(direct.items()))
+
+        return await self._read(read)
+
+    # --- links ---
+
+    async def links(
+        self,
+        id: ResourceId,
+        types: Sequence[str] | None = None,
+        way: Direction = Direction.FORWARD,
+        *,
+        at: At = None,
+        after: str | None = None,
+        limit: int = 100,
+    ) -> LinkPage:
+        start = place_of(after)
+
+        def read(db: sqlite3.Connection) -> LinkPage:
+            now = log.past(db, at)
+            names = link.names_asked(db, [id], now).get(id)
+            if names is None:
+                return LinkPage(())
+            asked = link.Asked(db, self._reading, names, way, now, link.is_plain(db))
+            return link.page(asked, types, start, limit)
+
+        return await self._read(read)
+
+    async def links_many(
+        self,
+        ids: Sequence[ResourceId],
+        types: Sequence[str] | None = None,
+        way: Direction = Direction.FORWARD,
+        *,
+        at: At = None,
+        limit: int = 100,
+    ) -> Mapping[ResourceId, tuple[Edge, ...]]:
+        def read(db: sqlite3.Connection) -> dict[ResourceId, tuple[Edge, ...]]:
+            now, plain = log.past(db, at), link.is_plain(db)
+            return {
+                id: link.page(
+                    link.Asked(db, self._reading, names, way, now, plain), types, None, limit
+                ).edges
+                for id, names in link.names_asked(db, ids, now).items()
+            }
+
+        return await self._read(read)
+
+    # --- numbers ---
+
+    async def numbers(self, ids: Iterable[ResourceId]) -> Mapping[ResourceId, int]:
+        return await self._read(numbers_of, tuple(ids))
+
+    async def named(self, numbers: Iterable[int]) -> Mapping[int, ResourceId]:
+        return await self._read(names_of, tuple(numbers))
+
+    async def numbered(self, *, after: int = 0) -> AsyncIterator[Numbered]:
+        number = 0
+        while piece := await self._read(stream.numbered_piece, self._reading, after, number):
+            for one in piece:
+                yield one
+            number = piece[-1].number
+
+    async def raw_edges(self, *, after: int = 0) -> AsyncIterator[RawEdge]:
+        origin: int | None = 0
+        while origin is not None:
+            piece, origin = await self._read(
+                stream.edges_piece, self._reading, after, origin
+            )
+            for edge in piece:
+                yield edge
+
+    async def alias_intervals(self, *, after: int = 0) -> tuple[AliasInterval, ...]:
+        return tuple(await self._read(stream.alias_intervals, after))
+
+    # --- runs ---
+
+    async def save_run(self, run_: Run) -> None:
+        await self._write(lambda db: run.save(db, run_))
+
+    async def runs(self, source: str | None = None, *, limit: int = 50) -> tuple[Run, ...]:
+        return tuple(await self._read(run.runs, source, limit))
+
+    async def saw(self, run_: Run, ids: Iterable[ResourceId]) -> None:
+        names = tuple(ids)
+        await self._write(lambda db: run.saw(db, run_, names), patient=True)
+
+    async def unseen(self, run_: Run) -> AsyncIterator[ResourceId]:
+        number = 0
+        while piece := await self._read(run.unseen, run_, number, PIECE):
+            for _, id in piece:
+                yield id
+            number = piece[-1][0]
+
+    # --- care ---
+
+    async def purge(self, ids: Iterable[ResourceId], *, actor: str, reason: str) -> Commit:
+        names, ontology = tuple(ids), self.ontology
+        return await self._write(
+            lambda db: purge.purge(db, self._writing, ontology, names, actor, reason)
+        )
+
+    async def verify(self, *, repair: bool = False) -> AsyncIterator[Flaw]:
+        for check in verify.CHECKS:
+            for flaw in await self._read(check, self._reading, self.ontology):
+                yield flaw
+        place: int | None = 0
+        while place is not None:
+            flaws, place = await self._read(
+                verify.views_piece, self._reading, self.ontology, place
+            )
+            for flaw in flaws:
+                yield flaw
+        if repair:
+            await self._write(lambda db: verify.repair(db, self._writing, self.ontology))
+
+    async def backup(self, target: str) -> None:
+        await self._read(backup.backup, self.path, Path(target))
+
+    async def close(self) -> None:
+        await asyncio.to_thread(self._writer.close)
+        await asyncio.to_thread(self._readers.close)

@@ -1,0 +1,263 @@
+"""Long readings, in pieces: no read transaction stays open while the reader thinks."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Sequence
+
+from graph.sqlite.group import during, unpack_properties
+from graph.sqlite.lexicon import Lexicon, listed, numbers_of
+from graph.sqlite.log import last_claim
+from graph.sqlite.schema import ALIAS, LIVING, RETIRED
+from graph.sqlite.view import read
+from graph.store import AliasInterval, Numbered, RawEdge
+from ontology.changes import job_in
+from ontology.model import Ontology
+from ontology.resource import Resource, ResourceId
+
+PIECE = 500
+
+
+def families(ontology: Ontology, type: str | None) -> list[str]:
+    """The families that resources of a class are in, sorted; all for None."""
+    if type is None:
+        return sorted(ontology.families, key=_prefix)
+    return sorted({ontology.types[name].family for name in ontology.descendants(type)}, key=_prefix)
+
+
+def _prefix(family: str) -> str:
+    return f"{family}:"
+
+
+def scan_piece(
+    db: sqlite3.Connection,
+    lexicon: Lexicon,
+    ontology: Ontology,
+    type: str | None,
+    after: str,
+    at: int | None,
+) -> tuple[list[Resource], str | None]:
+    """Living resources behind a name, in order, and the name to go on from (None: done).
+
+    Ids of one family stand together in the index of names, so a class costs no index of
+    its own."""
+    for family in families(ontology, type):
+        start, end = max(after, f"{family}:"), f"{family};"  # ";" follows ":"
+        if after >= end:
+            continue
+        found, last = _piece(db, lexicon, ontology, type, start, end, at)
+        if last is not None:
+            return found, last
+        if found:
+            return found, end
+    return [], None
+
+
+def _piece(
+    db: sqlite3.Connection,
+    lexicon: Lexicon,
+    ontology: Ontology,
+    type: str | None,
+    start: str,
+    end: str,
+    at: int | None,
+) -> tuple[list[Resource], str | None]:
+    now = at is None
+    wanted = ""
+    if now:
+        wanted = f"AND state = {LIVING}"
+        if type is not None:
+            words = [lexicon.word(db, name) for name in ontology.descendants(type)]
+            kinds = ", ".join(str(w) for w in words if w is not None)
+            wanted += f" AND type IN ({kinds})"
+    else:
+        wanted = (
+            f"AND born <= {at:d} AND NOT EXISTS (SELECT 1 FROM standin s "
+            f"WHERE s.name = number AND {during(at, 's')})"
+        )
+    rows = db.execute(
+        f"SELECT number, name FROM resource WHERE name > ? AND name < ? {wanted} "
+        "ORDER BY name LIMIT ?",
+        (start, end, PIECE),
+    ).fetchall()
+    found = read(db, lexicon, ontology, [number for number, _ in rows], at)
+    living = [
+        r
+        for number, _ in rows
+        if not (r := found[number]).placeholder
+        and not r.retired
+        and (type is None or ontology.is_a(r.type, type))
+    ]
+    return living, rows[-1][1] if len(rows) == PIECE else None
+
+
+def conflicting(
+    db: sqlite3.Connection,
+    lexicon: Lexicon,
+    ontology: Ontology,
+    after: ResourceId | None,
+    limit: int,
+) -> list[Resource]:
+    """Living resources on which sources disagree, in order of id."""
+    rows = db.execute(
+        "SELECT r.number FROM merged m JOIN resource r ON r.number = m.resource "
+        f"WHERE m.conflict AND r.state = {LIVING} AND r.name > ? ORDER BY r.name LIMIT ?",
+        (after or "", limit),
+    ).fetchall()
+    numbers = [number for (number,) in rows]
+    found = read(db, lexicon, ontology, numbers, None)
+    return [found[number] for number in numbers]
+
+
+NUMBERED = f"""
+SELECT r.number, r.name, c.type, c.level, c.state = {RETIRED}
+  FROM resource r
+  LEFT JOIN standin s ON r.state = {ALIAS} AND s.name = r.number AND s.until IS NULL
+  JOIN resource c ON c.number = coalesce(s.of, r.number)
+"""
+
+
+def numbered_piece(
+    db: sqlite3.Connection, lexicon: Lexicon, after: int, from_number: int
+) -> list[Numbered]:
+    """Names by number; `after` a commit, only those made or changed since."""
+    if after == 0:
+        rows = db.execute(
+            NUMBERED + "WHERE r.number > ? ORDER BY r.number LIMIT ?", (from_number, PIECE)
+        )
+    else:
+        rows = db.execute(
+            NUMBERED
+            + f"WHERE r.number IN ({TOUCHED}) AND r.number > :from ORDER BY r.number LIMIT :limit",
+            {
+                "after": after,
+                "first": last_claim(db, after),
+                "last": _last_resource(db, after),
+                "from": from_number,
+                "limit": PIECE,
+            },
+        )
+    return [
+        Numbered(number, name, lexicon.text(db, kind), lexicon.text(db, level), bool(retired))
+        for number, name, kind, level, retired in rows
+    ]
+
+
+TOUCHED = """
+WITH direct (n) AS (
+  SELECT number FROM resource WHERE number > :last
+  UNION SELECT resource FROM claim WHERE id > :first
+  UNION SELECT resource FROM claim WHERE until > :after
+  UNION SELECT name FROM standin WHERE since > :after OR until > :after
+  UNION SELECT of FROM standin WHERE since > :after OR until > :after),
+canonical (n) AS (
+  SELECT n FROM direct
+  UNION SELECT s.of FROM standin s JOIN direct d ON s.name = d.n WHERE s.until IS NULL)
+SELECT n FROM canonical
+UNION SELECT s.name FROM standin s JOIN canonical c ON s.of = c.n WHERE s.until IS NULL
+"""
+
+
+def _last_resource(db: sqlite3.Connection, commit: int) -> int:
+    row = db.execute(
+        "SELECT last_resource FROM log WHERE number <= ? ORDER BY number DESC LIMIT 1", (commit,)
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+ORIGINS = """
+SELECT resource FROM claim WHERE id > :first
+UNION SELECT resource FROM claim WHERE until > :after
+UNION SELECT origin FROM hidden WHERE since > :after
+UNION SELECT origin FROM hidden WHERE until > :after
+"""
+
+
+def edges_piece(
+    db: sqlite3.Connection, lexicon: Lexicon, after: int, from_origin: int
+) -> tuple[list[RawEdge], int | None]:
+    """Intervals of the visible links of some names, and the name to go on from."""
+    if after == 0:
+        (last,) = db.execute("SELECT coalesce(max(number), 0) FROM resource").fetchone()
+        origins = list(range(from_origin + 1, min(from_origin + PIECE, last) + 1))
+    else:
+        rows = db.execute(
+            f"SELECT resource FROM ({ORIGINS}) WHERE resource > :from ORDER BY 1 LIMIT :limit",
+            {
+                "first": last_claim(db, after),
+                "after": after,
+                "from": from_origin,
+                "limit": PIECE,
+            },
+        )
+        origins = [number for (number,) in rows]
+    edges = _edges(db, lexicon, origins, after)
+    return edges, origins[-1] if len(origins) == PIECE else None
+
+
+def _edges(
+    db: sqlite3.Connection, lexicon: Lexicon, origins: Sequence[int], after: int
+) -> list[RawEdge]:
+    wanted = (listed(origins),)
+    hidings: dict[tuple[object, ...], list[tuple[int, int | None]]] = defaultdict(list)
+    for *row, since, until in db.execute(
+        "SELECT origin, type, target, key, source, link_since, since, until FROM hidden "
+        "WHERE origin IN (SELECT value FROM json_each(?)) ORDER BY since",
+        wanted,
+    ):
+        hidings[tuple(row)].append((since, until))
+    rows = db.execute(
+        "SELECT origin, type, target, key, source, since, until, properties FROM link "
+        "WHERE origin IN (SELECT value FROM json_each(?)) "
+        "ORDER BY origin, type, target, key, since, source",
+        wanted,
+    ).fetchall()
+    evidence = [unpack_properties(row[7]) for row in rows]
+    named = {job for p in evidence if (job := job_in(p)) is not None}
+    jobs = numbers_of(db, named) if named else {}
+    edges = []
+    for (origin, kind, target, key, source, since, until, _), p in zip(rows, evidence, strict=True):
+        hidden = hidings.get((origin, kind, target, key, source, since), ())
+        job = job_in(p)
+        for start, end in shown(since, until, hidden):
+            if start > after or (end or 0) > after:
+                edges.append(
+                    RawEdge(
+                        origin=origin,
+                        type=lexicon.text(db, kind),
+                        target=target,
+                        key=key,
+                        derivation=str(p.get("derivation", "")),
+                        job=jobs[job] if job is not None else 0,
+                        source=lexicon.source(db, source).name,
+                        complete=p.get("complete") is True,
+                        since=start,
+                        until=end,
+                    )
+                )
+    return edges
+
+
+def shown(
+    since: int, until: int | None, hidden: Sequence[tuple[int, int | None]]
+) -> list[tuple[int, int | None]]:
+    """What is left of an interval between hidings, which come in order."""
+    left: list[tuple[int, int | None]] = []
+    start: int | None = since
+    for begin, end in hidden:
+        if start is not None and start < begin:
+            left.append((start, begin))
+        start = end
+    if start is not None and (until is None or start < until):
+        left.append((start, until))
+    return left
+
+
+def alias_intervals(db: sqlite3.Connection, after: int) -> list[AliasInterval]:
+    rows = db.execute(
+        "SELECT name, of, since, until FROM standin WHERE since > ?1 OR until > ?1 "
+        "ORDER BY name, since",
+        (after,),
+    )
+    return [AliasInterval(*row) for row in rows]

@@ -1,0 +1,176 @@
+"""Whether the file says what was committed: chain, claims, views, links, counts."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Mapping
+
+from graph.sqlite.group import during, groups_of, held_on
+from graph.sqlite.lexicon import Lexicon, names_of
+from graph.sqlite.log import changes, commits, last_commit
+from graph.sqlite.merged import (
+    State,
+    View,
+    counted,
+    hidden_now,
+    pack_merged,
+    remerge,
+    state_of,
+    states,
+    views,
+)
+from graph.sqlite.schema import ALIAS
+from graph.sqlite.standin import held_aliases
+from graph.store import Flaw
+from ontology.alias import stand_ins
+from ontology.digest import chain_flaws, claim_digest, content_digest
+from ontology.model import Ontology
+from ontology.resource import Commit
+
+PIECE = 500
+
+Check = Callable[[sqlite3.Connection, Lexicon, Ontology], list[Flaw]]
+
+
+def pages(db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology) -> list[Flaw]:
+    """SQLite's own check of the file."""
+    rows = [text for (text,) in db.execute("PRAGMA quick_check(20)") if text != "ok"]
+    return [Flaw("file", text, "") for text in rows]
+
+
+def chain(db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology) -> list[Flaw]:
+    """Hash chain: each commit's words, and that its changes are those that are stored."""
+    flaws: list[Flaw] = []
+    before: Commit | None = None
+    while piece := commits(db, before.number if before else 0, None, PIECE):
+        for commit in piece:
+            content = content_digest(changes(db, commit.number - 1, commit.number))
+            flaws += [
+                Flaw("chain", what, str(commit.number))
+                for what in chain_flaws(before, commit, content)
+            ]
+            before = commit
+    return flaws
+
+
+def claims(db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology) -> list[Flaw]:
+    """Each claim that was not purged still says what its digest says."""
+    flaws: list[Flaw] = []
+    for number in range(1, last_commit(db) + 1):
+        rows = db.execute(
+            "SELECT c.resource, c.source, c.digest FROM claim c WHERE c.body IS NOT NULL "
+            "AND c.id > coalesce((SELECT last_claim FROM log WHERE number = ?1 - 1), 0) "
+            "AND c.id <= (SELECT last_claim FROM log WHERE number = ?1)",
+            (number,),
+        ).fetchall()
+        held = held_on(db, lexicon, {row[0] for row in rows}, number)
+        for resource, source, digest in rows:
+            told_by = lexicon.source(db, source)
+            said = [h for h in held[resource] if h.source == told_by and h.since == number]
+            if [claim_digest(h.claim, h.source) for h in said] != [digest]:
+                where = said[0].claim.resource if said else str(resource)
+                what = f"the claim of {told_by.name} is not what commit {number} took"
+                flaws.append(Flaw("chain", what, where))
+    return flaws
+
+
+def names(db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology) -> list[Flaw]:
+    """Stand-ins are what the aliases make."""
+    stored = dict(
+        db.execute(
+            "SELECT r.name, o.name FROM standin s JOIN resource r ON r.number = s.name "
+            "JOIN resource o ON o.number = s.of WHERE s.until IS NULL"
+        )
+    )
+    wanted = stand_ins(held_aliases(db, lexicon))
+    return [
+        Flaw("links", "the name that readers see is not what the aliases make", name)
+        for name in sorted(stored.keys() | wanted.keys())
+        if stored.get(name) != wanted.get(name)
+    ]
+
+
+def counts(db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology) -> list[Flaw]:
+    """The counts are those of the rows."""
+    stored = dict(db.execute("SELECT name, count FROM tally WHERE count <> 0"))
+    return [
+        Flaw("merge", f"counted {stored.get(name, 0)}, but there are {number}", name)
+        for name, number in _recounted(db, lexicon).items()
+        if stored.get(name, 0) != number
+    ] + [
+        Flaw("merge", f"counted {stored[name]}, but there are none", name)
+        for name in sorted(stored.keys() - _recounted(db, lexicon).keys())
+    ]
+
+
+def _recounted(db: sqlite3.Connection, lexicon: Lexicon) -> Mapping[str, int]:
+    found: Counter[str] = Counter()
+    for state, kind, number in db.execute(
+        "SELECT state, type, count(*) FROM resource GROUP BY state, type"
+    ):
+        name = counted(lexicon, db, state, kind)
+        if name is not None:
+            found[name] += number
+    return found
+
+
+CHECKS: tuple[Check, ...] = (pages, chain, claims, names, counts)
+
+
+def views_piece(
+    db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology, after: int
+) -> tuple[list[Flaw], int | None]:
+    """Views and hidden links of some groups against their claims, and where to go on."""
+    flawed, last = flawed_groups(db, lexicon, ontology, after)
+    names = names_of(db, flawed)
+    flaws = [Flaw(part, what, names[of]) for of, found in flawed.items() for part, what in found]
+    return flaws, last
+
+
+def flawed_groups(
+    db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology, after: int
+) -> tuple[dict[int, list[tuple[str, str]]], int | None]:
+    rows = db.execute(
+        "SELECT number FROM resource WHERE number > ? AND NOT EXISTS "
+        f"(SELECT 1 FROM standin s WHERE s.name = number AND {during(None, 's')}) "
+        "ORDER BY number LIMIT ?",
+        (after, PIECE),
+    ).fetchall()
+    groups = groups_of(db, [number for (number,) in rows], None)
+    stored = states(db, {n for names in groups.values() for n in names})
+    flawed: dict[int, list[tuple[str, str]]] = {}
+    for of, view in views(db, lexicon, ontology, groups).items():
+        found = list(_flaws(db, lexicon, of, view, stored))
+        if found:
+            flawed[of] = found
+    return flawed, rows[-1][0] if len(rows) == PIECE else None
+
+
+def _flaws(
+    db: sqlite3.Connection, lexicon: Lexicon, of: int, view: View, stored: Mapping[int, State]
+) -> list[tuple[str, str]]:
+    found = []
+    for number in view.names:
+        row = stored[number]
+        wanted = state_of(db, lexicon, view, number == of, row.changed)
+        if row != wanted:
+            what = "the name of an alias" if wanted.state == ALIAS else "the resource"
+            found.append(("merge", f"{what} is not kept as its claims make it"))
+    body = db.execute("SELECT body FROM merged WHERE resource = ?", (of,)).fetchone()
+    if (body[0] if body else None) != (pack_merged(view.merged) if view.stored else None):
+        found.append(("merge", "the merged view is not what its claims make"))
+    if hidden_now(db, view.names) != view.hidden:
+        found.append(("links", "visible links are not those that its claims make"))
+    return found
+
+
+def repair(db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology) -> None:
+    """Merge flawed groups anew and count again. Claims and commits are never altered."""
+    place: int | None = 0
+    while place is not None:
+        flawed, place = flawed_groups(db, lexicon, ontology, place)
+        if flawed:
+            remerge(db, lexicon, ontology, flawed, last_commit(db))
+    db.execute("DELETE FROM tally")
+    db.executemany("INSERT INTO tally VALUES (?, ?)", _recounted(db, lexicon).items())
