@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from sqlglot import exp
@@ -89,8 +90,9 @@ class Expressions:
         if fold(node.name) in _PSEUDO and not scope.knows(node):
             return
         cell = scope.resolve(node)
+        literals = _compared(node)
         for trace in cell.traces:
-            yield trace.into(cell.name, kind, rule)
+            yield trace.into(cell.name, kind, rule, literals)
 
     def _nested(self, node: exp.Expr, scope: Scope, kind: Kind, rule: str) -> Iterator[Trace]:
         """A scalar subquery, IN (SELECT …) or EXISTS (SELECT …)."""
@@ -101,7 +103,7 @@ class Expressions:
                 for trace in cell.traces:
                     yield trace.into(cell.name, kind, rule)
         for trace in relation.influences:
-            yield Trace(trace.origin, through(trace.kind, kind), trace.rule or rule)
+            yield replace(trace, kind=through(trace.kind, kind), rule=trace.rule or rule)
 
     def text(self, node: exp.Expr) -> str:
         """The expression in the script's own dialect, without comments and alias."""
@@ -117,6 +119,25 @@ def function(node: exp.Expr, scope: Scope, expressions: Expressions) -> Computed
     before = len(scope.unsure)
     traces = expressions.traces(node, scope, Kind.TRANSFORMATION, expressions.text(node))
     return Computed(traces, len(scope.unsure) == before)
+
+
+def _compared(column: exp.Column) -> tuple[str, ...]:
+    """The literals that a column is compared with: c = '04', c IN ('1', '2'), CASE c WHEN '1',
+    DECODE(c, '1', …); functions around the column do not matter.
+    """
+    node: exp.Expr = column
+    while isinstance(node.parent, exp.Paren | exp.Cast | exp.Trim | exp.Upper | exp.Lower):
+        node = node.parent
+    around = node.parent
+    if isinstance(around, exp.Case) and node is around.this:
+        found = [branch.this for branch in around.args["ifs"]]
+    elif isinstance(around, exp.DecodeCase) and node is around.expressions[0]:
+        found = around.expressions[1:-1:2]
+    elif isinstance(around, exp.Predicate):
+        found = [part for part in around.iter_expressions() if part is not node]
+    else:
+        return ()
+    return tuple(part.name for part in found if isinstance(part, exp.Literal))
 
 
 def _step(node: exp.Expr, kind: Kind) -> Kind:

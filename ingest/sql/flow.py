@@ -33,6 +33,7 @@ class Derivation:
     origin: ColumnName
     kind: Kind
     rule: str = ""
+    literals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,8 @@ def flow(item: Written, origins: Sequence[TableName], *, sure: bool) -> Flow:
         complete = complete and cell.sure
         name = ColumnName.of(target, cell.name)
         columns += [
-            Derivation(name, t.origin, t.kind, t.rule or t.origin.column) for t in cell.traces
+            Derivation(name, t.origin, t.kind, t.rule or t.origin.column, t.literals)
+            for t in cell.traces
         ]
     for base in bases(item.relation):
         complete = False

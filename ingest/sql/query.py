@@ -398,7 +398,7 @@ def _as_filter(relation: Relation) -> Iterator[Trace]:
     """What EXCEPT takes away only chooses rows."""
     for cell in relation.cells:
         for trace in cell.traces:
-            yield Trace(trace.origin, through(trace.kind, Kind.FILTER), trace.rule)
+            yield replace(trace, kind=through(trace.kind, Kind.FILTER))
     yield from relation.influences
 
 

@@ -49,19 +49,24 @@ def through(inner: Kind, outer: Kind) -> Kind:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One stored column that a cell, or the choice of rows, comes from, and by what expression."""
+    """One stored column that a cell, or the choice of rows, comes from, and by what expression.
+
+    `literals` are the values that the expression compares that column with.
+    """
 
     origin: ColumnName
     kind: Kind
     rule: str = ""
+    literals: tuple[str, ...] = ()
 
-    def into(self, name: str, kind: Kind, rule: str) -> Trace:
+    def into(self, name: str, kind: Kind, rule: str, literals: tuple[str, ...] = ()) -> Trace:
         """The trace after `rule` used the cell `name` in the way `kind`."""
         if kind is Kind.IDENTITY and self.rule:
             rule = self.rule
         elif self.kind is not Kind.IDENTITY and self.rule and self.rule != rule:
             rule = f"{rule}  [{name} = {self.rule}]"[:RULE_LENGTH]
-        return Trace(self.origin, through(self.kind, kind), rule)
+        met = tuple(dict.fromkeys((*self.literals, *literals)))
+        return Trace(self.origin, through(self.kind, kind), rule, met)
 
 
 class Traces:
@@ -84,9 +89,9 @@ class Traces:
 
 def _both(one: Trace, other: Trace) -> Trace:
     first = min(one, other, key=lambda trace: _ORDER[trace.kind])
-    if other.rule in one.rule:
-        return replace(first, rule=one.rule)
-    return replace(first, rule=f"{one.rule}; {other.rule}"[:RULE_LENGTH])
+    literals = tuple(dict.fromkeys((*one.literals, *other.literals)))
+    rule = one.rule if other.rule in one.rule else f"{one.rule}; {other.rule}"[:RULE_LENGTH]
+    return replace(first, rule=rule, literals=literals)
 
 
 @dataclass(frozen=True, slots=True)
