@@ -1,0 +1,164 @@
+"""`ReachIndex`: built from the store, caught up from its commits, kept on disk.
+
+Readers take `view()` and walk on it; `catch_up` makes the next view beside them. When the
+overlay has grown, a new base is laid in a thread; neither readers nor commits wait for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from graph.reach import snapshot
+from graph.reach.base import Base, combined, lay
+from graph.reach.layout import containers
+from graph.reach.names import Aliases
+from graph.reach.nodes import Nodes, read_nodes
+from graph.reach.overlay import view_of
+from graph.reach.rows import FOREVER, Collector, Ints, Rows, empty_rows, replaced
+from graph.reach.view import Tables, View
+from graph.store import GraphStore
+from graph.transition import Transitions
+from ontology.model import Ontology
+
+MERGE = 50_000
+"""Link intervals in the overlay from which on a new base is laid."""
+
+
+_NONE = np.zeros(0, np.int32)
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """All that one commit leaves behind; replaced as a whole."""
+
+    upto: int
+    nodes: Nodes
+    base: Base
+    delta: Rows
+    aliases: Aliases
+    view: View
+
+
+class ReachIndex:
+    """What a change can reach, and where data come from, as arrays in memory."""
+
+    def __init__(self, base: Base, transitions: Transitions, *, merge: int = MERGE) -> None:
+        self.transitions = transitions
+        self._tables = Tables.of(transitions)
+        self._merge = merge
+        self._merging: asyncio.Task[Base] | None = None
+        self._sources = dict(base.sources)
+        self._state = self._settled(base.upto, base.nodes, _NONE, base, empty_rows(), base.aliases)
+
+    @classmethod
+    async def build(
+        cls, store: GraphStore, ontology: Ontology, *, merge: int = MERGE
+    ) -> ReachIndex:
+        """Read the whole record, as of its head."""
+        transitions = Transitions(ontology)
+        head = await store.head()
+        nodes = await read_nodes(store, transitions)
+        collector = Collector(transitions, containers(nodes.type, transitions))
+        async for edge in store.raw_edges():
+            if max(edge.origin, edge.target, edge.job) < len(nodes):
+                collector.add(edge)
+        aliases = Aliases().with_(await store.alias_intervals())
+        upto = head.number if head else 0
+        base = await asyncio.to_thread(
+            lay, upto, nodes, collector.rows(), aliases, collector.sources, transitions
+        )
+        return cls(base, transitions, merge=merge)
+
+    @classmethod
+    def open(cls, folder: Path, ontology: Ontology, *, merge: int = MERGE) -> ReachIndex | None:
+        """The snapshot in a folder, mapped; None where there is none, where it is damaged or
+        of another ontology: then build anew. Catch up afterwards."""
+        base = snapshot.load(folder, ontology.digest)
+        return cls(base, Transitions(ontology), merge=merge) if base else None
+
+    def save(self, folder: Path) -> None:
+        """Write all up to the present commit as a snapshot, atomically."""
+        snapshot.save(self._laid(self._state), folder, self.transitions.digest)
+
+    @property
+    def upto(self) -> int:
+        """The commit up to which all is visible here."""
+        return self._state.upto
+
+    @property
+    def overlay(self) -> int:
+        """How many link intervals lie over the base."""
+        return len(self._state.delta)
+
+    def view(self, at: int | None = None) -> View:
+        """What a walk at a commit (None: now) sees; it does not change any more."""
+        state = self._state
+        if at is None or not state.aliases.intervals:
+            return state.view
+        return state.view._replace(names=state.aliases.at(at, state.view.places.of))
+
+    async def catch_up(self, store: GraphStore) -> int:
+        """Take in all commits since `upto`; gives the new `upto`. One caller at a time."""
+        state = self._state
+        head = await store.head()
+        if head is None or head.number <= state.upto:
+            return state.upto
+        edges = [edge async for edge in store.raw_edges(after=state.upto)]
+        intervals = await store.alias_intervals(after=state.upto)
+        told = [node async for node in store.numbered(after=state.upto)]
+        nodes = state.nodes.with_(told, self.transitions)
+        collector = Collector(
+            self.transitions, containers(nodes.type, self.transitions), self._sources
+        )
+        for edge in edges:
+            collector.add(edge)
+        self._sources = collector.sources
+        delta = _joined(state.delta, collector.rows())
+        aliases = state.aliases.with_(intervals)
+        numbers = np.array([node.number for node in told], np.int32)
+        base = state.base
+        if self._merging and self._merging.done():
+            base, self._merging = self._merging.result(), None
+            delta = _after(delta, base.upto)
+            numbers = np.flatnonzero(nodes.type >= 0).astype(np.int32)
+        self._state = self._settled(head.number, nodes, numbers, base, delta, aliases)
+        if self.overlay > self._merge and self._merging is None:
+            self._merging = asyncio.create_task(asyncio.to_thread(self._laid, self._state))
+        return self.upto
+
+    def _settled(
+        self, upto: int, nodes: Nodes, told: Ints, base: Base, delta: Rows, aliases: Aliases
+    ) -> _State:
+        """The state with this delta over this base, or over a new one where need be; `told`
+        are the resources that the base may not know yet."""
+        view = None
+        if base.layout.places.admit(nodes, told, self.transitions):
+            view = view_of(base, delta, aliases, self.transitions, self._tables)
+        if view is not None:
+            return _State(upto, nodes, base, delta, aliases, view)
+        rows = combined(base, delta)
+        base = lay(upto, nodes, rows, aliases, self._sources, self.transitions)
+        return self._settled(upto, nodes, _NONE, base, empty_rows(), aliases)
+
+    def _laid(self, state: _State) -> Base:
+        rows = combined(state.base, state.delta)
+        return lay(state.upto, state.nodes, rows, state.aliases, self._sources, self.transitions)
+
+
+def _joined(delta: Rows, told: Rows) -> Rows:
+    """The delta with what is told now; an interval told again replaces the earlier word."""
+    told = told.sorted()
+    positions, _ = replaced(delta, told)
+    keep = np.ones(len(delta), bool)
+    keep[positions] = False
+    return Rows.together([delta.take(keep), told]).sorted()
+
+
+def _after(delta: Rows, commit: int) -> Rows:
+    """What of the delta a base laid at this commit does not have."""
+    ended = np.where(delta.until == FOREVER, 0, delta.until)
+    return delta.take(np.maximum(delta.since, ended) > commit)

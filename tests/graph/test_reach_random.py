@@ -1,0 +1,214 @@
+"""The reach index against the slow and obvious walk, on random ledgers: live and as of
+each commit, built at once and caught up commit by commit, compiled and in numpy."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from slow_impact import SURENESS, Record, Result, SlowImpact
+
+from graph.reach.index import ReachIndex
+from graph.reach.rows import NOW
+from graph.reach.spread import UNBOUNDED, Spreader
+from graph.reach.view import View, stands_for
+from graph.store import AliasInterval, Numbered, RawEdge
+from graph.transition import AFFECTED, KINDS, at_certainty, bit, breaks, kinds_of
+from ontology.load import load_ontology
+from ontology.model import Kind
+
+ONTOLOGY = load_ontology()
+COMMITS = 5
+
+TYPES = (
+    ["Table", "View", "Table", "Api"]
+    + ["Field"] * 8
+    + ["Job", "Job", "InformationResource", "InformationItem", "DataElement", "CodeSet", "Code"]
+    + ["System", "Database", "Matter", "Department", "Scenario", "Report", "Standard"]
+)
+NODES = tuple(Numbered(i, f"x:{i}", type, "", False) for i, type in enumerate(TYPES, 1))  # type: ignore[arg-type]
+DATASETS, FIELDS, JOBS = range(1, 5), range(5, 13), range(13, 15)
+
+
+def _fits(type: str, ends: tuple[str, ...]) -> bool:
+    return any(ONTOLOGY.is_a(type, end) for end in ends)
+
+
+def _homes(field: int) -> int:
+    """Each field can lie in one dataset only: in the first four, two each."""
+    return (field - FIELDS.start) // 2 + 1
+
+
+WAYS = [
+    (link.name, a.number, b.number)
+    for link in ONTOLOGY.links.values()
+    if link.spreads and not link.abstract
+    for a in NODES
+    for b in NODES
+    if _fits(a.type, link.domain) and _fits(b.type, link.range)
+    if not (link.part_of and b.number in FIELDS and _homes(b.number) != a.number)
+]
+DENSE = [way for way in WAYS if "erive" in way[0] or way[0] in ("reads", "writes", "hasField")]
+DERIVATIONS = ("", "identity", "transformation", "aggregation", "filter", "unheard of")
+
+
+@st.composite
+def intervals(draw: st.DrawFn) -> tuple[int, int | None]:
+    since = draw(st.integers(1, COMMITS))
+    return since, draw(st.none() | st.integers(since + 1, COMMITS + 1))
+
+
+@st.composite
+def edges(draw: st.DrawFn) -> RawEdge:
+    type, origin, target = draw(st.sampled_from(WAYS) | st.sampled_from(DENSE))
+    since, until = draw(intervals())
+    lineage = ONTOLOGY.links[type].lineage
+    return RawEdge(
+        origin,
+        type,
+        target,
+        draw(st.sampled_from(["", "k"])),
+        draw(st.sampled_from(DERIVATIONS)),
+        draw(st.sampled_from([0, *JOBS])) if lineage else 0,
+        draw(st.sampled_from(["ddl", "sql"])),
+        lineage and draw(st.booleans()),
+        since,
+        until if until is None or until <= COMMITS else None,
+    )
+
+
+@st.composite
+def containments(draw: st.DrawFn) -> RawEdge:
+    field = draw(st.sampled_from(list(FIELDS)))
+    since, until = draw(intervals())
+    until = until if draw(st.booleans()) else None
+    until = until if until is None or until <= COMMITS else None
+    return RawEdge(_homes(field), "hasField", field, "", "", 0, "ddl", False, since, until)
+
+
+@st.composite
+def aliases(draw: st.DrawFn) -> AliasInterval:
+    same = [(1, 2), (3, 2), (5, 7), (9, 7), (16, 16)]
+    name, of = draw(st.sampled_from(same[:4]))
+    since, until = draw(intervals())
+    until = until if until is None or until <= COMMITS else None
+    return AliasInterval(name, of, since, until)
+
+
+def _distinct(listed: list[RawEdge]) -> tuple[RawEdge, ...]:
+    """No two intervals of one link at the same time, as a store has it."""
+    kept: dict[tuple[int, str, int, str], list[RawEdge]] = {}
+    for edge in sorted(listed, key=lambda e: e.since):
+        same = kept.setdefault((edge.origin, edge.type, edge.target, edge.key), [])
+        if not same or (same[-1].until is not None and same[-1].until <= edge.since):
+            same.append(edge)
+    return tuple(edge for same in kept.values() for edge in same)
+
+
+@st.composite
+def records(draw: st.DrawFn) -> Record:
+    held = [
+        RawEdge(_homes(f), "hasField", f, "", "", 0, "ddl", False, 1, None)
+        for f in draw(st.sets(st.sampled_from(list(FIELDS))))
+    ]
+    listed = (
+        held + draw(st.lists(edges(), max_size=14)) + draw(st.lists(containments(), max_size=2))
+    )
+    names = draw(st.lists(aliases(), max_size=2, unique_by=lambda a: a.name))
+    return Record(COMMITS, NODES, _distinct(listed), tuple(names))
+
+
+def fast(
+    index: ReachIndex, spreader: Spreader, changes: dict[int, Kind], at: int | None, depth: int
+) -> dict[int, Result]:
+    view = index.view(at)
+    of = view.places.of
+    masks: dict[int, int] = {}
+    for number, kind in changes.items():
+        place = int(stands_for(view.names, of[np.array([number])])[0])
+        masks[place] = masks.get(place, 0) | bit(kind)
+    bounds = UNBOUNDED._replace(at=NOW if at is None else at, deepest=depth)
+    places = np.array(list(masks), np.int32)
+    track, found = spreader.spread(view, places, np.array(list(masks.values()), np.int64), bounds)
+    assert _consistent(track, view)
+    return {
+        int(view.places.number[place]): _result(int(seen), int(rank), int(track.depth[event]))
+        for place, seen, rank, event in zip(*found, strict=True)
+    }
+
+
+def _consistent(track: object, view: View) -> bool:
+    depth, parent = track.depth, track.parent  # type: ignore[attr-defined]
+    inner = parent >= 0
+    return bool((depth[inner] == depth[parent[inner]] + 1).all() and (depth[~inner] == 0).all())
+
+
+def _result(seen: int, rank: int, depth: int) -> Result:
+    affected, certainty = rank < 3, rank % 3
+    kinds = [k for k in kinds_of(seen) if (k in KINDS) == affected]
+    surest = at_certainty(seen, certainty) & AFFECTED
+    return Result(
+        affected, SURENESS[certainty], depth, affected and breaks(surest), frozenset(kinds)
+    )
+
+
+CHANGES = st.dictionaries(
+    st.integers(1, len(NODES)),
+    st.sampled_from([k for k in KINDS if k is not Kind.BROKEN]),
+    min_size=1,
+    max_size=2,
+)
+QUICK = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@pytest.fixture(scope="module")
+def compiled() -> Spreader:
+    pytest.importorskip("numba", reason="the extra `fast` is not installed")
+    spreader = Spreader()
+    spreader.warm(asyncio.run(ReachIndex.build(Record(0, NODES, ()), ONTOLOGY)).view())
+    return spreader
+
+
+@QUICK
+@given(record=records(), changes=CHANGES, depth=st.sampled_from([1, 2, 3, 10**6]))
+def test_numpy_walk_equals_the_slow_one(
+    record: Record, changes: dict[int, Kind], depth: int
+) -> None:
+    index = asyncio.run(ReachIndex.build(record, ONTOLOGY))
+    for at in (None, 1, 3):
+        slow = SlowImpact(ONTOLOGY, record, at).impact(changes, depth)
+        assert fast(index, Spreader(), changes, at, depth) == slow
+
+
+@QUICK
+@given(record=records(), changes=CHANGES, depth=st.sampled_from([1, 2, 3, 10**6]))
+def test_compiled_walk_equals_the_slow_one(
+    compiled: Spreader, record: Record, changes: dict[int, Kind], depth: int
+) -> None:
+    index = asyncio.run(ReachIndex.build(record, ONTOLOGY))
+    for at in (None, 1, 3):
+        slow = SlowImpact(ONTOLOGY, record, at).impact(changes, depth)
+        assert fast(index, compiled, changes, at, depth) == slow
+
+
+@QUICK
+@given(record=records(), changes=CHANGES, begin=st.integers(0, COMMITS - 1))
+def test_overlay_equals_rebuilt(record: Record, changes: dict[int, Kind], begin: int) -> None:
+    async def caught_up() -> ReachIndex:
+        index = await ReachIndex.build(record.until(begin), ONTOLOGY)
+        for commit in range(begin + 1, COMMITS + 1):
+            assert await index.catch_up(record.until(commit)) == commit
+        return index
+
+    index = asyncio.run(caught_up())
+    for at in (None, 2, 4):
+        slow = SlowImpact(ONTOLOGY, record, at).impact(changes)
+        assert fast(index, Spreader(), changes, at, 10**6) == slow
