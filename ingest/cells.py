@@ -72,9 +72,23 @@ class Cells:
     def _scalar(self, text: str, attribute: Attribute) -> Scalar:
         if attribute.code_list is not None:
             return self.code(text, attribute) or text
+        if attribute.datatype is Datatype.BOOLEAN and (
+            attribute.true_words or attribute.false_words
+        ):
+            told = _told(text, attribute)
+            if told is not None:
+                return told
         reader = READERS.get(attribute.datatype)
         value = reader(plain(text)) if reader is not None else None
         return text if value is None else value
+
+
+def _told(text: str, attribute: Attribute) -> bool | None:
+    """Yes or no in the words of this attribute alone: 涉密, 非涉密."""
+    key = _code_key(text)
+    if key in map(_code_key, attribute.true_words):
+        return True
+    return False if key in map(_code_key, attribute.false_words) else None
 
 
 def _words(codes: CodeList) -> Mapping[str, str]:
@@ -120,7 +134,7 @@ def boolean(text: str) -> bool | None:
         return True
     if word in FALSE or word.startswith(NEGATIONS):
         return False
-    return True if word in ("敏感", "涉密", "主键", "时间戳", "增量") else None
+    return None
 
 
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2})\s*日?|\s*月)?")

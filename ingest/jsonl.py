@@ -37,7 +37,6 @@ from ontology.resource import (
     ResourceId,
     Scalar,
     Source,
-    Value,
 )
 
 VERSION = 1

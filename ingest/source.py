@@ -41,6 +41,7 @@ class Record:
     place: Place = Place()
     raw: Mapping[str, str] = field(default_factory=dict)
     teller: Teller | None = None
+    mention: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.jsonl import BadLine, Header, read
-from ingest.source import Options, Place, Progress, Record, Unread, Yielded
+from ingest.source import Options, Place, Progress, Record, Rejected, Yielded
 from ingest.text_file import TOO_LONG, bounded
 from ontology.errors import InvalidInput
 from ontology.model import Ontology
@@ -66,8 +66,7 @@ class Jsonl:
                     yield Progress(offset, size, file_name, f"{offset}:{number - 1}")
                 offset = file.tell() if long else offset + len(raw)
                 if long:
-                    yield _problem(place, TOO_LONG)
-                    yield Unread(place, TOO_LONG)
+                    yield Rejected(place, (_problem(place, TOO_LONG),))
                     continue
                 if number == 1:
                     raw = raw.removeprefix(b"\xef\xbb\xbf")
@@ -80,7 +79,8 @@ def _records(raw: bytes, place: Place) -> Iterator[Yielded]:
     try:
         said = read(raw)
     except BadLine as error:
-        yield _problem(place, str(error))
+        text = raw[:2_000].decode("utf-8", "replace")
+        yield Rejected(place, (_problem(place, str(error)),), {"line": text})
         return
     if isinstance(said, Alias):
         yield said

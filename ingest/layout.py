@@ -1,0 +1,193 @@
+"""A table and how it is understood: headers found, each column given what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from ingest.columns import Meaning, Vocabulary, fold_header
+from ingest.mapping import ColumnMapping, Depends, Plain, RegionOf, Span, Spec
+from ingest.source import Place, Understood
+from ontology.errors import InvalidInput
+from ontology.model import Ontology
+
+LOOKED_AT = 15
+"""Rows among which the headers are sought."""
+TASTED = 20
+"""Data rows shown to a mapping that recognises its table by what is in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row: its number as a person counts, header → text, and headers of cut cells."""
+
+    number: int
+    cells: Mapping[str, str]
+    cut: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under headers, whatever file they come from. `rows()` begins anew each time."""
+
+    place: Place
+    headers: tuple[str, ...]
+    rows: Callable[[], Iterator[TableRow]]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a column feeds: an attribute, or a link (`inverse`: from the resource it names),
+    of the row's resource or of its whole."""
+
+    meaning: Meaning
+    within: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SpanTarget:
+    start: str
+    end: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DependsTarget:
+    by: str  # a header, folded
+    cases: tuple[tuple[str, Target], ...]
+
+
+Aim = Target | SpanTarget | DependsTarget
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the rows of one table become resources of `type`; parts of a `whole` by the link
+    `part` where the rows name it ("" where not)."""
+
+    type: str
+    columns: Mapping[str, tuple[Aim, ...]]
+    whole: str = ""
+    part: str = ""
+    constants: Mapping[str, str] = field(default_factory=dict)
+    fill: frozenset[str] = frozenset()
+    region: RegionOf | None = None
+    mapping: str = ""
+
+    def understood(self, table: Table) -> Understood:
+        """For people: header → what it was taken for."""
+        told = {header: " + ".join(map(_told, aims)) for header, aims in self.columns.items()}
+        names = {header: told.get(header, "") for header in table.headers if header}
+        return Understood(table.place, self.type, names)
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """The table is no list of anything in the ontology; `known` where a mapping knows what
+    it is instead."""
+
+    why: str
+    known: bool
+
+
+def _told(aim: Aim) -> str:
+    match aim:
+        case Target(Meaning(name, _, inverse, whole)):
+            return ("whole." if whole else "") + ("^" if inverse else "") + name
+        case SpanTarget(start, end):
+            return f"{start}…{end}"
+        case DependsTarget(_, cases):
+            return "|".join(_told(target) for _, target in cases)
+
+
+def lay_out(
+    vocabulary: Vocabulary,
+    table: Table,
+    *,
+    type: str = "",
+    mappings: Sequence[ColumnMapping] = (),
+) -> Layout | Declined:
+    """Understand a table: by the first mapping that fits, else by its headers alone."""
+    taste = [row.cells for row in islice(table.rows(), TASTED)] if mappings else []
+    mapping = next((m for m in mappings if m.fits(table.headers, taste)), None)
+    if mapping is not None and mapping.decline:
+        return Declined(mapping.decline, True)
+    wanted = type or (mapping.type if mapping is not None else "")
+    names = (table.place.sheet, table.place.file.rpartition(".")[0] or table.place.file)
+    if wanted:
+        if wanted not in vocabulary.words:
+            raise InvalidInput(f"本体中没有可填报的类别 {wanted} (no such class)")
+        reading = vocabulary.read(table.headers, wanted)
+    else:
+        best = vocabulary.best(table.headers, names)
+        if best is None:
+            return Declined(_unknown(vocabulary, table), False)
+        reading = best
+    columns: dict[str, tuple[Aim, ...]] = {
+        header: (Target(meaning),)
+        for header, meaning in zip(table.headers, reading.meanings, strict=True)
+        if meaning is not None
+    }
+    if mapping is None:
+        return Layout(reading.type, columns, reading.whole, reading.part)
+    for header in table.headers:
+        specs = mapping.columns.get(fold_header(header))
+        if specs is not None:
+            aims = tuple(
+                _aim(spec, vocabulary.ontology, reading.type, reading.whole) for spec in specs
+            )
+            columns[header] = tuple(aim for aim in aims if aim is not None)
+    return Layout(
+        reading.type,
+        columns,
+        reading.whole,
+        reading.part,
+        mapping.set,
+        mapping.fill,
+        mapping.region,
+        mapping.name,
+    )
+
+
+def _unknown(vocabulary: Vocabulary, table: Table) -> str:
+    """Why no class was found, with the nearest."""
+    readings = [vocabulary.read(table.headers, name) for name in vocabulary.words]
+    nearest = max(readings, key=lambda reading: reading.score)
+    label = vocabulary.ontology.types[nearest.type].label.zh
+    count = sum(bool(header) for header in table.headers)
+    return (
+        f"{count} 列中只认得 {nearest.understood} 列 (最接近“{label}”)，不像目录清单 "
+        "(not recognised as a catalogue list)"
+    )
+
+
+def _aim(spec: Spec, ontology: Ontology, type: str, whole: str) -> Aim | None:
+    match spec:
+        case Plain(""):
+            return None
+        case Plain(name, within):
+            return Target(_meaning(name, ontology, type, whole), within)
+        case Span(start, end, text):
+            return SpanTarget(start, end, text)
+        case Depends(by, cases):
+            found = ((value, _meaning(name, ontology, type, whole)) for value, name in cases)
+            return DependsTarget(by, tuple((value, Target(m)) for value, m in found))
+
+
+def _meaning(name: str, ontology: Ontology, type: str, whole: str) -> Meaning:
+    """The attribute or link of this name, of the row's class or ("whole.x") of its whole."""
+    prefix, _, bare = name.rpartition("whole.")
+    owner = whole if prefix or name.startswith("whole.") else type
+    of_whole = owner != type
+    if bare.startswith("^"):
+        incoming = {link.name for link in ontology.links_to(owner)}
+        if bare[1:] in incoming:
+            return Meaning(bare[1:], True, True, of_whole)
+    if owner and bare in ontology.types[owner].attributes:
+        return Meaning(bare, whole=of_whole)
+    if owner and bare in {link.name for link in ontology.links_from(owner)}:
+        return Meaning(bare, True, whole=of_whole)
+    raise InvalidInput(
+        f"映射中的 {name} 不是类别 {owner or type} 的属性或关联 (no such attribute or link)"
+    )

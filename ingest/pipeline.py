@@ -1,0 +1,317 @@
+"""A run of a source: read, check, compare, commit in short steps, withdraw, report.
+
+    report = await ingest(store, ontology, source, actor="张三")
+
+What a source says again without change makes no commit. The steps are short, so that an edit
+beside an import gets through. Only a run that read everything withdraws what is gone, within
+its own scope and in its last commit; more than a fifth of it only if confirmed.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from graph.store import GraphStore, Run
+from ingest.diff import Difference, difference
+from ingest.meet import Meeter
+from ingest.reading import Reading, Step
+from ingest.report import MAX_KEPT, Counts, Duplicates, Report
+from ingest.source import Progress, Record, Source
+from ingest.thread import followed
+from ontology.errors import InvalidInput
+from ontology.model import Ontology
+from ontology.resource import Alias, ChangeSet, Claim, Commit, ResourceId
+from ontology.resource import Source as Teller
+
+MAX_STEP = 1_000
+"""Claims in one commit at most."""
+PATIENCE = 0.05
+"""Seconds that a commit should take: so long an edit beside it may wait."""
+CONFIRM = 0.2
+"""Share of a source's resources that may be withdrawn without being asked."""
+
+
+async def ingest(
+    store: GraphStore,
+    ontology: Ontology,
+    source: Source,
+    *,
+    actor: str,
+    dry_run: bool = False,
+    strict: bool = False,
+    confirm: bool = False,
+    resume: bool = False,
+    at: datetime | None = None,
+    reason: str = "",
+    key: str | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Report:
+    """Run the source into the store.
+
+    `dry_run` writes nothing and lists what would change. `strict` writes nothing if any row
+    has an error. `resume` goes on where the last run of this source and target was broken
+    off. `at` dates a delivery; `key` makes its commits idempotent. Raises InvalidInput where
+    the target cannot be read, and where more than a fifth would be withdrawn without
+    `confirm`.
+    """
+    began = time.perf_counter()
+    source.check()
+    run = await _begin(store, source, resume=resume)
+    writing = Writing(store, ontology, source, run, actor, reason or source.scope, at, key, dry_run)
+    reading = Reading(source, ontology)
+    held_back: list[Step] = []
+    streams = reading.streams and not strict
+    async for step in followed(reading.steps(run.cursor)):
+        if step.progress is not None and progress is not None:
+            progress(step.progress)
+        if streams:
+            await writing.take(step)
+        else:
+            held_back.append(step)
+    tally = reading.tally
+    refused = ""
+    if strict and tally.errors:
+        refused = f"有 {tally.errors} 处错误，严格模式下未写入任何内容 (strict: nothing written)"
+    else:
+        if not streams:
+            writing.expect(held_back, tally.kept_out)
+            await writing.weigh(tally.complete, confirm=confirm)
+        for step in held_back:
+            await writing.take(step)
+        await writing.finish(tally.complete, tally.kept_out, tally.errors, confirm=confirm)
+    return Report(
+        source=source.name,
+        scope=source.scope,
+        run=run.id,
+        dry_run=dry_run,
+        complete=tally.complete and not refused,
+        seconds=time.perf_counter() - began,
+        counts=replace(
+            writing.counts,
+            read=tally.read,
+            rejected=tally.rejected,
+            secret=tally.secret,
+            errors=tally.errors,
+            warnings=tally.warnings,
+        ),
+        types=dict(sorted(writing.types.items())),
+        commits=writing.commits,
+        problems=tuple(tally.problems),
+        understood=tuple(tally.understood),
+        unread=tuple(tally.unread),
+        duplicates=tuple(writing.duplicates),
+        aliases=tuple(writing.aliases),
+        changes=tuple(writing.changes),
+        refused=refused,
+        rejected=tuple(tally.rows),
+    )
+
+
+async def _begin(store: GraphStore, source: Source, *, resume: bool) -> Run:
+    """The run to go on with, or a new one; it is saved with its first step."""
+    if resume:
+        for run in await store.runs(source.name):
+            if run.scope == source.scope:
+                if run.finished is None:
+                    return run
+                break
+    return Run(uuid.uuid4().hex, source.name, source.scope, datetime.now(UTC))
+
+
+@dataclass(slots=True)
+class Writing:
+    """The run's way into the store."""
+
+    store: GraphStore
+    ontology: Ontology
+    source: Source
+    run: Run
+    actor: str
+    reason: str
+    at: datetime | None
+    key: str | None
+    dry_run: bool
+    counts: Counts = field(default_factory=Counts)
+    types: Counter[str] = field(default_factory=Counter)
+    duplicates: list[Duplicates] = field(default_factory=list)
+    aliases: list[Alias] = field(default_factory=list)
+    changes: list[Difference] = field(default_factory=list)
+    commits: tuple[int, int] | None = None
+    _seen: set[ResourceId] = field(default_factory=set)
+    _meeter: Meeter = field(init=False)
+    _size: int = MAX_STEP // 4
+    _made: int = 0
+
+    def __post_init__(self) -> None:
+        self._meeter = Meeter(self.store, self.ontology)
+
+    @property
+    def _teller(self) -> Teller:
+        return Teller(self.source.name, self.source.rank)
+
+    async def take(self, step: Step) -> None:
+        """Compare, commit and note one step."""
+        for teller, records in _by_teller(step.records):
+            await self._claims(teller or self._teller, records)
+        if step.aliases:
+            await self._alias(step.aliases)
+        if step.progress is not None and step.progress.cursor and not self.dry_run:
+            self.run = replace(self.run, cursor=step.progress.cursor)
+            await self.store.save_run(self.run)
+
+    async def _claims(self, teller: Teller, records: Sequence[Record]) -> None:
+        changed = await self._changed(teller, records)
+        own = [r.claim.resource for r in records] if teller == self._teller else []
+        if self.dry_run:
+            self._seen.update(own)
+            return
+        await self._commit_all(teller, [record.claim for record in changed])
+        if changed and own:  # what is handed on from others brings its aliases along
+            await self._meet(teller, changed)
+        if own:
+            await self.store.saw(self.run, own)
+            self.run = replace(self.run, seen=self.run.seen + len(own))
+
+    async def _meet(self, teller: Teller, changed: Sequence[Record]) -> None:
+        met = await self._meeter.meet(changed)
+        self.duplicates.extend(met.duplicates)
+        if met.aliases:
+            self.aliases.extend(met.aliases)
+            self.counts = replace(self.counts, aliases=len(self.aliases))
+            await self._commit(ChangeSet(self.actor, teller, self.reason, aliases=met.aliases))
+
+    async def _changed(self, teller: Teller, records: Sequence[Record]) -> list[Record]:
+        """The records that say something new, counted."""
+        held = await self.store.held([record.claim.resource for record in records])
+        changed: list[Record] = []
+        new = 0
+        for record in records:
+            claim = record.claim
+            before = next(
+                (
+                    h.claim
+                    for h in held.get(claim.resource, ())
+                    if h.source.name == teller.name and h.claim.resource == claim.resource
+                ),
+                None,
+            )
+            what = difference(before, claim)
+            self.types[claim.type or ""] += 1
+            if what is None:
+                continue
+            new += before is None
+            changed.append(record)
+            if self.dry_run and len(self.changes) < MAX_KEPT:
+                self.changes.append(what)
+        self.counts = replace(
+            self.counts,
+            new=self.counts.new + new,
+            changed=self.counts.changed + len(changed) - new,
+            unchanged=self.counts.unchanged + len(records) - len(changed),
+            links=self.counts.links + sum(len(record.claim.links) for record in records),
+        )
+        return changed
+
+    async def _alias(self, aliases: tuple[Alias, ...]) -> None:
+        known = set(await self.store.aliases())
+        fresh = tuple(alias for alias in aliases if alias not in known)
+        self.aliases.extend(fresh)
+        self.counts = replace(self.counts, aliases=len(self.aliases))
+        if fresh and not self.dry_run:
+            await self._commit(ChangeSet(self.actor, self._teller, self.reason, aliases=fresh))
+
+    async def _commit_all(self, teller: Teller, claims: Sequence[Claim]) -> None:
+        """In pieces as large as PATIENCE allows."""
+        start = 0
+        while start < len(claims):
+            piece = tuple(claims[start : start + self._size])
+            start += len(piece)
+            began = time.perf_counter()
+            await self._commit(ChangeSet(self.actor, teller, self.reason, piece))
+            took = max(time.perf_counter() - began, 1e-4)
+            wished = round(len(piece) * PATIENCE / took)
+            self._size = max(20, min(MAX_STEP, wished, self._size * 2))
+
+    async def _commit(self, changes: ChangeSet) -> None:
+        self._made += 1
+        key = None if self.key is None else f"{self.key}/{self._made}"
+        commit = await self.store.commit(replace(changes, key=key, at=self.at))
+        self._made_one(commit)
+
+    def _made_one(self, commit: Commit | None) -> None:
+        if commit is not None:
+            first = commit.number if self.commits is None else self.commits[0]
+            self.commits = (first, commit.number)
+
+    def expect(self, steps: Sequence[Step], kept_out: Iterable[ResourceId]) -> None:
+        """What a run that has been read to its end is going to meet."""
+        self._seen.update(kept_out)
+        for step in steps:
+            for record in step.records:
+                if record.teller is None:
+                    self._seen.add(record.claim.resource)
+
+    async def weigh(self, complete: bool, *, confirm: bool) -> None:
+        """Refuse a run that would withdraw too much, before it has written anything."""
+        if complete and not self.dry_run:
+            await self._refuse_loss(await self._gone(), confirm=confirm)
+
+    async def finish(
+        self, complete: bool, kept_out: Iterable[ResourceId], problems: int, *, confirm: bool
+    ) -> None:
+        """Withdraw what a complete run no longer met, and close the run."""
+        kept = set(kept_out)
+        self._seen.update(kept)
+        if complete:
+            if kept and not self.dry_run:
+                await self.store.saw(self.run, kept)
+            await self._withdraw(await self._gone(), confirm=confirm)
+        if not self.dry_run:
+            self.run = replace(
+                self.run, finished=datetime.now(UTC), complete=complete, problems=problems
+            )
+            await self.store.save_run(self.run)
+
+    async def _gone(self) -> list[ResourceId]:
+        return [id async for id in self.store.unseen(self.run) if id not in self._seen]
+
+    async def _refuse_loss(self, gone: Sequence[ResourceId], *, confirm: bool) -> None:
+        if confirm or not gone:
+            return
+        runs = await self.store.runs(self.source.name)
+        before = max(
+            (run.seen for run in runs if run.scope == self.run.scope and run.complete),
+            default=0,
+        )
+        before = max(before, len(gone))
+        if len(gone) > CONFIRM * before:
+            raise InvalidInput(
+                f"来源 {self.source.name} 不再提到 {before} 个资源中的 {len(gone)} 个，超过 "
+                f"{CONFIRM:.0%} (would withdraw more than a fifth)。请核对目标是否完整；"
+                f"确实要撤回，请加 --confirm。例如: {'、'.join(gone[:3])}"
+            )
+
+    async def _withdraw(self, gone: Sequence[ResourceId], *, confirm: bool) -> None:
+        if not gone:
+            return
+        self.counts = replace(self.counts, withdrawn=len(gone))
+        if self.dry_run:
+            room = max(0, MAX_KEPT - len(self.changes))
+            self.changes.extend(Difference(id, "withdrawn") for id in gone[:room])
+            return
+        await self._refuse_loss(gone, confirm=confirm)
+        await self._commit(
+            ChangeSet(self.actor, self._teller, self.reason, withdrawals=tuple(gone))
+        )
+
+
+def _by_teller(records: Sequence[Record]) -> list[tuple[Teller | None, list[Record]]]:
+    groups: dict[Teller | None, list[Record]] = {}
+    for record in records:
+        groups.setdefault(record.teller, []).append(record)
+    return list(groups.items())

@@ -1,0 +1,215 @@
+"""Reading a source: each record is checked, the good ones are handed on in steps.
+
+Runs in a worker thread. A streaming source is handed on while it is read; any other is read
+to its end, its rows about one resource are combined, and only then handed on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from ingest.combine import combine, differences_in_words
+from ingest.report import MAX_KEPT, RejectedRow, is_error
+from ingest.source import (
+    Place,
+    Progress,
+    Record,
+    Rejected,
+    Source,
+    Streaming,
+    Understood,
+    Unread,
+    Yielded,
+)
+from ontology.model import Ontology
+from ontology.problem import Problem, Severity
+from ontology.resource import Alias, Claim, ResourceId
+from ontology.resource import Source as Teller
+from ontology.validate import validate
+
+STEP = 1_000
+"""Records in one step at most."""
+
+Key = tuple[ResourceId, Teller | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Checked records, each resource and teller once; `progress` when they were all handed on
+    (its cursor is where a later run may go on)."""
+
+    records: tuple[Record, ...] = ()
+    aliases: tuple[Alias, ...] = ()
+    progress: Progress | None = None
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was met while reading. `kept_out` are resources whose rows were refused for a
+    mistake: they are still in the source, and so are not withdrawn."""
+
+    read: int = 0
+    rejected: int = 0
+    secret: int = 0
+    errors: int = 0
+    warnings: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    rows: list[RejectedRow] = field(default_factory=list)
+    understood: list[Understood] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    kept_out: set[ResourceId] = field(default_factory=set)
+    nameless: int = 0  # rows refused before it was known which resource they mean
+
+    @property
+    def complete(self) -> bool:
+        """Whether all of the target was read, so that what is missing is gone."""
+        return not self.unread and not self.nameless
+
+    def add(self, problem: Problem) -> None:
+        if is_error(problem):
+            self.errors += 1
+        else:
+            self.warnings += 1
+        if len(self.problems) < MAX_KEPT:
+            self.problems.append(problem)
+
+    def reject(self, place: Place, raw: object, problems: Iterable[Problem]) -> None:
+        self.rejected += 1
+        problems = tuple(problems)
+        for problem in problems:
+            self.add(problem)
+        if isinstance(raw, dict) and raw and len(self.rows) < MAX_KEPT:
+            self.rows.append(RejectedRow(place.file, place.sheet, place.row, raw, problems))
+
+
+@dataclass(slots=True)
+class Reading:
+    """One pass over a source. Exhaust `steps`, then read `tally`."""
+
+    source: Source
+    ontology: Ontology
+    tally: Tally = field(default_factory=Tally)
+    _open: dict[Key, Record] = field(default_factory=dict)
+    _aliases: list[Alias] = field(default_factory=list)
+    _secret: set[ResourceId] = field(default_factory=set)
+
+    @property
+    def streams(self) -> bool:
+        """Whether records are handed on while the source is read."""
+        return isinstance(self.source, Streaming) and self.source.streams
+
+    def steps(self, since: str = "") -> Iterator[Step]:
+        """Everything from the cursor `since` on, in steps of at most STEP records."""
+        streams = self.streams
+        for item in self.source.read(since):
+            self._take(item)
+            if isinstance(item, Progress):
+                yield from self._flush(item) if streams else (Step(progress=item),)
+            elif streams and len(self._open) >= STEP:
+                yield from self._flush(None)
+        if not streams:
+            self._drop_parts_of_the_refused()
+        yield from self._flush(None)
+
+    def _take(self, item: Yielded) -> None:
+        match item:
+            case Record():
+                self._record(item)
+            case Rejected():
+                self.tally.read += 1
+                self.tally.nameless += 1
+                self.tally.reject(item.place, item.raw, item.problems)
+            case Problem():
+                self.tally.add(item)
+            case Alias():
+                self._aliases.append(item)
+            case Understood():
+                self.tally.understood.append(item)
+            case Unread():
+                self.tally.unread.append(item)
+            case Progress():
+                pass
+
+    def _record(self, record: Record) -> None:
+        self.tally.read += 1
+        claim = record.claim
+        if "secret" in claim.attributes and claim.attributes["secret"] is not False:
+            self._refuse_secret(record)
+            return
+        problems = [_placed(p, record) for p in validate(claim, self.ontology)]
+        if any(is_error(problem) for problem in problems):
+            self.tally.kept_out.add(claim.resource)
+            self.tally.reject(record.place, record.raw, problems)
+            return
+        for problem in problems:
+            self.tally.add(problem)
+        key = (claim.resource, record.teller)
+        known = self._open.get(key)
+        self._open[key] = record if known is None else self._combined(known, record)
+
+    def _refuse_secret(self, record: Record) -> None:
+        """涉密: counted, told, and nothing of its content kept (C 2, S 1)."""
+        self.tally.secret += 1
+        self._secret.add(record.claim.resource)
+        problem = Problem(
+            "标为涉密，不予收录 (marked secret: refused, its content is not stored)",
+            "涉密数据不进入目录；若误标，请把“涉密”改为“非涉密”后重新导入",
+            file=record.place.file,
+            sheet=record.place.sheet,
+            row=record.place.row,
+            rule="C 2; S 1",
+        )
+        self.tally.reject(record.place, {}, [problem])
+
+    def _combined(self, known: Record, record: Record) -> Record:
+        claim, differing = combine(known.claim, record.claim, self.ontology)
+        for words in differences_in_words(differing):
+            mend = (
+                f"与第 {known.place.row} 行核对后只留一种" if known.place.row else "核对后只留一种"
+            )
+            problem = Problem(words, mend, Severity.WARNING, resource=claim.resource)
+            self.tally.add(_placed(problem, record))
+        return replace(known, claim=claim)
+
+    def _drop_parts_of_the_refused(self) -> None:
+        """What only tells of the parts of a refused resource goes with it; the parts of a
+        secret one are refused too."""
+        refused = (self.tally.kept_out | self._secret) - {
+            record.claim.resource for record in self._open.values() if record.claim.type
+        }
+        for key in [key for key in self._open if key[0] in refused]:
+            dropped = self._open.pop(key)
+            if key[0] in self._secret:
+                for part in self._parts(dropped.claim):
+                    self._refuse_part(part)
+
+    def _parts(self, claim: Claim) -> Iterator[ResourceId]:
+        links = self.ontology.links
+        return (link.target for link in claim.links if links[link.type].part_of)
+
+    def _refuse_part(self, part: ResourceId) -> None:
+        for key in [key for key in self._open if key[0] == part]:
+            self._refuse_secret(self._open.pop(key))
+
+    def _flush(self, progress: Progress | None) -> Iterator[Step]:
+        records = tuple(self._open.values())
+        aliases = tuple(dict.fromkeys(self._aliases))
+        self._open.clear()
+        self._aliases.clear()
+        for start in range(0, len(records), STEP):
+            yield Step(records[start : start + STEP])
+        if aliases or progress is not None:
+            yield Step((), aliases, progress)
+
+
+def _placed(problem: Problem, record: Record) -> Problem:
+    """The problem, told where its row stands."""
+    place = record.place
+    return replace(
+        problem,
+        file=problem.file or place.file,
+        sheet=problem.sheet or place.sheet,
+        row=place.row if problem.row is None else problem.row,
+        resource=problem.resource or record.claim.resource,
+    )

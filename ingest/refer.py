@@ -1,0 +1,133 @@
+"""A name in a cell → the id of what it names, and a mention of it where it is new."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ingest.known import Known
+from ingest.source import Options, Place, Record
+from ontology.checks import CHECKS
+from ontology.identity import dataset_id, resource_id
+from ontology.model import Ontology
+from ontology.naming import dataset_name, unbound
+from ontology.resource import Claim, ResourceId, Value
+
+Scopes = Mapping[str, str]
+"""Link type → the id of what a name is unique in."""
+
+OWN = frozenset(
+    ("inSystem", "producedBy", "compiledBy", "responsibleUnit", "supportedBy", "hasContact")
+)
+"""Links that lead, as a rule, to something of the row's own department: what is only named
+there is looked for in it first."""
+
+BODY = "Department"
+
+_TECHNICAL = re.compile(r"[A-Za-z_][\w$#.]*")
+
+
+@dataclass
+class Referring:
+    """Turns names into ids, for one run."""
+
+    ontology: Ontology
+    options: Options
+    source: str
+    known: Known
+    _told: set[ResourceId] = field(default_factory=set)
+
+    def literal(self, text: str) -> ResourceId | None:
+        """The text itself where it is an id of the ledger: `org:…`."""
+        family, mark, key = text.strip().partition(":")
+        return (
+            ResourceId(text.strip()) if mark and key and family in self.ontology.families else None
+        )
+
+    def to(
+        self, type: str, text: str, scopes: Scopes, place: Place, *, link: str = ""
+    ) -> tuple[ResourceId | None, Record | None]:
+        """The id, and a record where it is named for the first time in this run."""
+        literal = self.literal(text)
+        if literal is not None:
+            return literal, None
+        kind = self.ontology.types[type]
+        if kind.family == "dataset":
+            return self._dataset(type, text, place)
+        coded = self._by_code(type, text)
+        attributes: dict[str, Value] = coded or {kind.title: text}
+        near = self._near(type, scopes, link)
+        found = resource_id(self.ontology, type, attributes, near)
+        if found is None:
+            return None, None
+        id, provisional = found
+        known = None if coded else self.known.one(kind.family, text)
+        if known is not None and provisional:
+            return known, None
+        return id, self._mention(id, type, attributes, place, provisional)
+
+    def _by_code(self, type: str, text: str) -> dict[str, Value] | None:
+        """The text as a code that has a check of its own: a credit code, a division."""
+        for scheme in self.ontology.types[type].identifiers:
+            if (
+                scheme.check
+                and len(scheme.attributes) == 1
+                and not CHECKS[scheme.check](text.strip().upper())
+            ):
+                return {scheme.attributes[0]: text.strip()}
+        return None
+
+    def _near(self, type: str, scopes: Scopes, link: str) -> dict[str, str]:
+        """What the name is unique in: what the row says, and for things of the row's own
+        department that department."""
+        near = dict(scopes)
+        body = scopes.get("providedBy") or scopes.get("managedBy") or scopes.get("heldBy")
+        for name in {name for s in self.ontology.types[type].identifiers for name in s.scope}:
+            scope = self.ontology.links.get(name)
+            if scope is None or name == link:
+                continue
+            ends = scope.domain if scope.part_of else scope.range
+            if BODY in ends:
+                near.pop(name, None)
+                if link in OWN and body is not None:
+                    near[name] = body
+        return near
+
+    def _dataset(
+        self, type: str, text: str, place: Place
+    ) -> tuple[ResourceId | None, Record | None]:
+        """A dataset by the name that a form gives: its technical name within the binding of
+        the run where it looks like one, else its display name, unbound until looked up."""
+        known = self.known.one("dataset", text)
+        if known is not None:
+            return known, None
+        options = self.options
+        if _TECHNICAL.fullmatch(text) and options.namespace:
+            dialect = options.dialect or options.namespace.partition(":")[0]
+            outer = {} if "." in text else {"database": options.database, "schema": options.schema}
+            name = dataset_name(dialect, text, **outer)
+            id = dataset_id(options.namespace, name)
+            return id, self._mention(
+                id, type, {"name": name, "namespace": options.namespace}, place, False
+            )
+        id = dataset_id(unbound(self.source), text)
+        return id, self._mention(id, type, {"displayName": text}, place, True)
+
+    def _mention(
+        self,
+        id: ResourceId,
+        type: str,
+        attributes: dict[str, Value],
+        place: Place,
+        provisional: bool,
+    ) -> Record | None:
+        if id in self._told:
+            return None
+        self._told.add(id)
+        for value in attributes.values():
+            self.known.add(id, value)
+        leaf = None if self.ontology.types[type].abstract else type
+        if leaf is None:
+            return None
+        return Record(Claim(id, leaf, attributes), place, mention=provisional)

@@ -1,0 +1,376 @@
+"""Rows → records: a row's resource, its whole, and what it names, each with an id."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from ingest.cells import Cells
+from ingest.columns import fold_header
+from ingest.draft import Draft, Drafting, Names, as_whole
+from ingest.known import Known
+from ingest.layout import Layout, Table, TableRow, Target
+from ingest.mapping import RegionOf
+from ingest.refer import Referring
+from ingest.source import Options, Place, Record, Rejected, Yielded
+from ontology.identity import drag_filled, field_id, resource_id
+from ontology.model import Ontology
+from ontology.problem import Problem
+from ontology.resource import Claim, Link, ResourceId
+
+NOTES = re.compile(r"^(注|备注|说明|填表说明|填表人|填报人|审核人|合计|总计|示例|样例|例)[:：\d]?")
+"""How a row begins that stands under a list and is none of its rows."""
+
+
+@dataclass
+class Rows:
+    """Makes records of the rows of many tables; what one table names, the next may use."""
+
+    ontology: Ontology
+    options: Options
+    source: str
+    known: Known = field(default_factory=Known)
+    cells: Cells = field(init=False)
+    refer: Referring = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.cells = Cells.of(self.ontology)
+        self.refer = Referring(self.ontology, self.options, self.source, self.known)
+
+    def records(self, table: Table, layout: Layout) -> Iterator[Yielded]:
+        """All that the table says."""
+        rows = [row for row in _filled(table.rows(), layout) if not _is_note(row, table)]
+        dragged = self._dragged(rows, layout)
+        regions = _regions(rows, layout)
+        drafting = Drafting(self.ontology, self.cells, layout)
+        for index, row in enumerate(rows):
+            place = replace(table.place, row=row.number)
+            problems = [_cut(header) for header in row.cut]
+            if index in dragged:
+                problems.append(_drifted(dragged[index], row))
+            if problems:
+                told = tuple(_at(problem, place) for problem in problems)
+                yield Rejected(place, told, {} if row.cut else dict(row.cells))
+                continue
+            yield from self._row(drafting, row, place, regions[index])
+
+    def _row(
+        self, drafting: Drafting, row: TableRow, place: Place, region: str
+    ) -> Iterator[Yielded]:
+        layout = drafting.layout
+        problems: list[Problem] = []
+        own, whole = drafting.read(row, problems)
+        yield from (_at(problem, place) for problem in problems)
+        out: list[Record] = []
+        scopes = self._base(region, place, out)
+        if layout.whole:
+            whole_id = self._whole(whole, layout, scopes, out, place)
+            if whole_id is None:
+                yield Rejected(place, (_at(self._no_whole(layout, row), place),), dict(row.cells))
+                return
+            scopes[layout.part] = whole_id
+        if own.attributes or not layout.whole:
+            id = self._resource(own, scopes, out, place, row)
+            if id is None:
+                yield Rejected(place, (_at(self._no_name(layout), place),), dict(row.cells))
+                return
+            if layout.whole:
+                link = Link(layout.part, id)
+                out.append(Record(Claim(scopes[layout.part], None, {}, (link,)), place))
+        yield from out
+
+    def _base(self, region: str, place: Place, out: list[Record]) -> dict[str, ResourceId]:
+        """What holds for every row: the region of bodies, the node of entries."""
+        base: dict[str, ResourceId] = {}
+        for name, text in (
+            ("inRegion", region or self.options.region),
+            ("inCatalogue", self.options.node),
+        ):
+            link = self.ontology.links.get(name)
+            if text and link is not None:
+                code = (
+                    text
+                    if self.refer.literal(text)
+                    else f"{_family(self.ontology, link.range)}:{text}"
+                )
+                base[name] = ResourceId(code)
+        return base
+
+    def _whole(
+        self,
+        draft: Draft,
+        layout: Layout,
+        scopes: Mapping[str, ResourceId],
+        out: list[Record],
+        place: Place,
+    ) -> ResourceId | None:
+        """The id of what the row is a part of: given by the caller, met in this run, or made
+        of the row's columns."""
+        given = self.options.extra.get("whole", "")
+        kind = self.ontology.types[layout.whole]
+        name = draft.attributes.get(kind.title)
+        text = name if isinstance(name, str) else given
+        if not text and not draft:
+            return None
+        literal = self.refer.literal(text)
+        if literal is not None:
+            return literal
+        if len(draft.attributes) <= 1 and not draft.names:
+            known = self.known.one(kind.family, text)
+            if known is not None:
+                return known
+            draft.attributes.setdefault(kind.title, text)
+        return self._resource(draft, scopes, out, place, None)
+
+    def _resource(
+        self,
+        draft: Draft,
+        base: Mapping[str, ResourceId],
+        out: list[Record],
+        place: Place,
+        row: TableRow | None,
+    ) -> ResourceId | None:
+        """The id of a draft; its claim, and mentions of what it names, go into `out`."""
+        kind = self.ontology.types[draft.type]
+        scoping = {name for scheme in kind.identifiers for name in scheme.scope}
+        scopes = dict(base)
+        links: dict[Link, None] = {}
+        for name in ("inCatalogue", "inRegion"):
+            if name in base and any(
+                link.name == name for link in self.ontology.links_from(kind.name)
+            ):
+                links[Link(name, base[name])] = None
+        first = [n for n in draft.names if n.link.name in scoping and not n.inverse]
+        for names in first:
+            for target in self._targets(names, scopes, out, place):
+                scopes[names.link.name] = target
+                links[Link(names.link.name, target)] = None
+        found = resource_id(self.ontology, draft.type, draft.attributes, scopes)
+        if found is None:
+            return None
+        id = found[0]
+        for names in draft.names:
+            if names in first:
+                continue
+            inner = {**scopes, names.link.name: id} if names.link.part_of else scopes
+            for target in self._targets(names, inner, out, place):
+                if names.inverse:
+                    out.append(Record(Claim(target, None, {}, (Link(names.link.name, id),)), place))
+                else:
+                    links[Link(names.link.name, target)] = None
+        links |= dict.fromkeys(self._fields(draft, base))
+        self._note(id, draft, links)
+        claim = Claim(id, draft.type, draft.attributes, tuple(links))
+        out.append(Record(claim, place, dict(row.cells) if row is not None else {}))
+        return id
+
+    def _targets(
+        self, names: Names, scopes: Mapping[str, str], out: list[Record], place: Place
+    ) -> Iterator[ResourceId]:
+        ends = names.link.domain if names.inverse else names.link.range
+        near = {**scopes, **self._within(names, out, place)}
+        above: ResourceId | None = None
+        for text in names.texts:
+            for part in _steps(text, ends[0], self.ontology):
+                type = self._leaf(ends, part)
+                if above is not None:
+                    near["broader"] = above
+                id, mention = self.refer.to(type, part, near, place, link=names.link.name)
+                if mention is not None:
+                    if above is not None:
+                        up = Link("broader", above)
+                        mention = replace(mention, claim=replace(mention.claim, links=(up,)))
+                    out.append(mention)
+                above = id
+            if above is not None:
+                yield above
+            near.pop("broader", None)
+            above = None
+
+    def _within(self, names: Names, out: list[Record], place: Place) -> dict[str, ResourceId]:
+        """What a mapping says that the targets are unique in."""
+        found: dict[str, ResourceId] = {}
+        for link, text in names.within:
+            id, mention = self.refer.to(self.ontology.links[link].range[0], text, {}, place)
+            if mention is not None:
+                out.append(mention)
+            if id is not None:
+                found[link] = id
+        return found
+
+    def _leaf(self, ends: Sequence[str], text: str) -> str:
+        """Which of the classes a link may lead to: the one that knows the name, else the
+        first."""
+        if len(ends) > 1:
+            for end in ends:
+                if self.known.one(self.ontology.types[end].family, text) is not None:
+                    return end
+        return ends[0]
+
+    def _fields(self, draft: Draft, base: Mapping[str, ResourceId]) -> Iterator[Link]:
+        """The field that an item's technical name means, where its entry mounts one dataset."""
+        entry = base.get("hasItem")
+        name = draft.attributes.get("nameEn")
+        dataset = self.known.mounted(entry) if entry is not None else None
+        if isinstance(name, str) and dataset is not None:
+            yield Link("mapsTo", field_id(dataset, name))
+
+    def _note(self, id: ResourceId, draft: Draft, links: Iterable[Link]) -> None:
+        for name in (self.ontology.types[draft.type].title, "altTitle", "shortName", "nameEn"):
+            self.known.add(id, draft.attributes.get(name))
+        for link in links:
+            if link.type == "mounts":
+                self.known.mount(id, link.target)
+
+    # --- what can be wrong with a row ------------------------------------------------------
+
+    def _dragged(self, rows: Sequence[TableRow], layout: Layout) -> dict[int, str]:
+        """Rows with a name that was made by dragging a cell down, and the header of it. Only
+        names that ids are made of: where a code tells the rows apart, they are what they say."""
+        found: dict[int, str] = {}
+        for header, aims in layout.columns.items():
+            for aim in aims:
+                if isinstance(aim, Target) and self._names_by(aim, layout):
+                    texts = [row.cells.get(header, "") for row in rows]
+                    for run in drag_filled(texts):
+                        if not texts[run[0]].rstrip("0123456789"):
+                            continue
+                        found |= dict.fromkeys(run, header)
+        return found
+
+    def _names_by(self, aim: Target, layout: Layout) -> bool:
+        """Whether ids are made of the names in this column."""
+        meaning = aim.meaning
+        if meaning.link:
+            link = self.ontology.links[meaning.name]
+            ends = link.domain if meaning.inverse else link.range
+            return any(
+                scheme.weak for end in ends for scheme in self.ontology.types[end].identifiers
+            )
+        type = layout.whole if meaning.whole else layout.type
+        kind = self.ontology.types[type]
+        told = {
+            a.meaning.name
+            for aims in layout.columns.values()
+            for a in aims
+            if isinstance(a, Target) and not a.meaning.link and a.meaning.whole == meaning.whole
+        }
+        strong = any(told.issuperset(s.attributes) for s in kind.identifiers if not s.weak)
+        weak = any(meaning.name in s.attributes for s in kind.identifiers if s.weak)
+        return meaning.name == kind.title and weak and not strong
+
+    def _no_whole(self, layout: Layout, row: TableRow) -> Problem:
+        label = self.ontology.types[layout.whole].label.zh
+        return Problem(
+            f"没有写明属于哪个{label} (its {layout.whole} is not named)",
+            f"在该行填写{label}名称，或导入时用 --whole 指明",
+        )
+
+    def _no_name(self, layout: Layout) -> Problem:
+        kind = self.ontology.types[layout.type]
+        title = kind.attributes[kind.title]
+        header = next(
+            (
+                header
+                for header, aims in layout.columns.items()
+                for aim in aims
+                if isinstance(aim, Target) and aim.meaning.name == kind.title
+            ),
+            title.label.zh,
+        )
+        return Problem(
+            f"缺少{title.label.zh}，无法识别是哪个{kind.label.zh} (nothing identifies the row)",
+            f"填写“{header.lstrip('*')}”",
+            column=header,
+        )
+
+
+def _at(problem: Problem, place: Place) -> Problem:
+    return replace(problem, file=place.file, sheet=place.sheet, row=place.row)
+
+
+def _cut(header: str) -> Problem:
+    return Problem(
+        "单元格内容过长 (cell too long)，该行未读取", "把内容缩短到 3 万字以内", column=header
+    )
+
+
+def _drifted(header: str, row: TableRow) -> Problem:
+    return Problem(
+        "名称只有末尾数字逐行递增，像是下拉填充造成的 (drag-filled name)",
+        "核对各行名称，改成真正的名称",
+        column=header,
+        value=row.cells.get(header, "")[:80],
+        rule="ontology §8",
+    )
+
+
+def _family(ontology: Ontology, ends: Sequence[str]) -> str:
+    return ontology.types[ends[0]].family
+
+
+def _steps(text: str, end: str, ontology: Ontology) -> tuple[str, ...]:
+    """A path in a tree (A/B) as its steps, for classes that have a class above them."""
+    scoped = any("broader" in scheme.scope for scheme in ontology.types[end].identifiers)
+    return tuple(p for part in text.split("/") if (p := part.strip())) if scoped else (text,)
+
+
+def _is_note(row: TableRow, table: Table) -> bool:
+    """A remark under the list: one cell, where the list has several columns."""
+    filled = [text for text in row.cells.values() if text]
+    if not filled or (len(filled) == 1 and len(table.headers) > 2 and NOTES.match(filled[0])):
+        return True
+    return [row.cells.get(header, "") for header in table.headers] == list(table.headers)
+
+
+def _filled(rows: Iterable[TableRow], layout: Layout) -> Iterator[TableRow]:
+    """Blanks that mean "as above": those that a mapping names, and all that tell of the whole
+    where the row does not name it."""
+    above: TableRow | None = None
+    of_whole = frozenset(
+        header
+        for header, aims in layout.columns.items()
+        if any(isinstance(aim, Target) and aim.meaning.whole for aim in aims)
+    )
+    for row in rows:
+        if above is not None:
+            if of_whole and not any(row.cells.get(header) for header in of_whole):
+                row = as_whole(row, above, of_whole)
+            named = frozenset(h for h in layout.columns if fold_header(h) in layout.fill)
+            row = as_whole(row, above, named)
+        yield row
+        above = row
+
+
+def _regions(rows: Sequence[TableRow], layout: Layout) -> list[str]:
+    """The region of each row's bodies. A body is where most of its rows say it is; one whose
+    rows do not say is where most rows of the table are."""
+    rule: RegionOf | None = layout.region
+    if rule is None:
+        return [""] * len(rows)
+    told = [_region_in(row, rule) for row in rows]
+    keys = [_bodies(row, layout) for row in rows]
+    counts: dict[str, Counter[str]] = {}
+    for key, region in zip(keys, told, strict=True):
+        if region:
+            counts.setdefault(key, Counter())[region] += 1
+    most = Counter(region for region in told if region).most_common(1)
+    rest = most[0][0] if most else ""
+    return [counts[key].most_common(1)[0][0] if key in counts else rest for key in keys]
+
+
+def _region_in(row: TableRow, rule: RegionOf) -> str:
+    text = next((t for h, t in row.cells.items() if fold_header(h) == rule.header), "")
+    found = re.search(rule.pattern, text)
+    return found[1] if found else ""
+
+
+def _bodies(row: TableRow, layout: Layout) -> str:
+    """What the links of a row name, as one key."""
+    return "\n".join(
+        row.cells.get(header, "")
+        for header, aims in layout.columns.items()
+        if any(isinstance(aim, Target) and aim.meaning.link for aim in aims)
+    )
