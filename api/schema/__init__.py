@@ -1,1 +1,1 @@
-"""The GraphQL schema of an ontology: made at start-up, not a line of it written by hand."""
+"""GraphQL over the ledger, derived from its ontology."""

@@ -15,7 +15,7 @@ from api.schema.context import Context, Info
 from api.schema.describe import paired
 from api.schema.filters import Filters, make_filters
 from api.schema.limits import page_size
-from api.schema.names import INTERFACE, face, plural
+from api.schema.names import plural
 from api.schema.node import After, First, Node
 from api.schema.records import PageInfo
 from api.schema.types import Types
@@ -27,18 +27,14 @@ from search.query import OneOf, Query, conjunction
 def list_fields(types: Types) -> dict[str, Any]:
     """The root fields of all typed lists, by name. Makes the connections they need."""
     ontology = types.ontology
-    ends = {face(name, ontology): None for name in ontology.types}
-    ends.pop(INTERFACE, None)
-    for end in ends:
-        node = types.reference(end)
-        edge = types.declare(
-            f"{end}Edge", (), {"cursor": (str, strawberry.field()), "node": (node, strawberry.field())}
-        )
+    for name in ontology.types:
+        node = (types.reference(name), strawberry.field())
+        edge = types.declare(f"{name}Edge", (), {"cursor": (str, strawberry.field()), "node": node})
         strawberry.type(edge)
         types.connection(
-            f"{end}Connection",
-            end,
-            f"{end}Edge",
+            f"{name}Connection",
+            name,
+            f"{name}Edge",
             "一页资源 / a page of resources",
             "总数 / how many there are in all",
         )
@@ -47,18 +43,17 @@ def list_fields(types: Types) -> dict[str, Any]:
 
 def _field(name: str, types: Types) -> Any:
     filters = make_filters(name, types)
-    end = face(name, types.ontology)
-    resolve = _resolver(name, end, filters) if filters.order else _unsorted(name, end, filters)
+    resolve = _resolver(name, filters) if filters.order else _unsorted(name, filters)
     resolve.__name__ = resolve.__qualname__ = plural(name)
     return strawberry.field(
         resolver=resolve,
         name=plural(name),
         description=f"{paired(types.ontology.types[name].label)}: 列表 / list",
-        graphql_type=types.reference(f"{end}Connection"),
+        graphql_type=types.reference(f"{name}Connection"),
     )
 
 
-def _resolver(name: str, end: str, filters: Filters) -> Callable[..., Any]:
+def _resolver(name: str, filters: Filters) -> Callable[..., Any]:
     async def resolve(
         self: Any,
         info: Info,
@@ -68,19 +63,19 @@ def _resolver(name: str, end: str, filters: Filters) -> Callable[..., Any]:
         after: After = None,
     ) -> object:
         where = filters.query(filter, info.context.ledger.index.mapping)
-        return await _page(name, end, where, filters.ordered(order), first, after, info.context)
+        return await _page(name, where, filters.ordered(order), first, after, info.context)
 
     resolve.__annotations__["filter"] = filters.filter | None
     resolve.__annotations__["order"] = filters.order | None  # type: ignore[operator]
     return resolve
 
 
-def _unsorted(name: str, end: str, filters: Filters) -> Callable[..., Any]:
+def _unsorted(name: str, filters: Filters) -> Callable[..., Any]:
     async def resolve(
         self: Any, info: Info, filter: Any = None, first: First = 50, after: After = None
     ) -> object:
         where = filters.query(filter, info.context.ledger.index.mapping)
-        return await _page(name, end, where, None, first, after, info.context)
+        return await _page(name, where, None, first, after, info.context)
 
     resolve.__annotations__["filter"] = filters.filter | None
     return resolve
@@ -88,7 +83,6 @@ def _unsorted(name: str, end: str, filters: Filters) -> Callable[..., Any]:
 
 async def _page(
     name: str,
-    end: str,
     where: Query | None,
     order: Order | None,
     first: int,
@@ -104,9 +98,9 @@ async def _page(
     )
     found = await context.ledger.search(request, context.viewer)
     shown = await nodes_of(found.hits, context)
-    edge = context.types.named(f"{end}Edge")
+    edge = context.types.named(f"{name}Edge")
     edges = [edge(cursor=hit.cursor, node=node) for hit, node in shown]
-    return context.types.named(f"{end}Connection")(
+    return context.types.named(f"{name}Connection")(
         edges=edges,
         nodes=[node for _, node in shown],
         page_info=PageInfo.of([e.cursor for e in edges], more=found.after is not None, after=after),

@@ -39,6 +39,11 @@ class Loaders:
         )
         self.links: DataLoader[LinksOf, tuple[Edge, ...]] = DataLoader(self._links)
 
+    def forget(self) -> None:
+        """What was loaded may have changed: load it again."""
+        self.resources.clear_all()
+        self.links.clear_all()
+
     async def _resources(
         self, keys: list[tuple[ResourceId, At]]
     ) -> Sequence[Resource | None]:

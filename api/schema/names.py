@@ -10,7 +10,6 @@ from __future__ import annotations
 import keyword
 from collections.abc import Iterable
 
-from ontology.errors import OntologyError
 from ontology.model import Direction, LinkType, Ontology, ResourceType
 
 INTERFACE = "Resource"
@@ -97,26 +96,9 @@ def _classes(ends: Iterable[str], ontology: Ontology) -> set[str]:
     return {below for end in ends for below in ontology.descendants(end)}
 
 
-def refuse_taken(ontology: Ontology, taken: Iterable[str]) -> None:
-    """Raise OntologyError for a class that has the name of one of the API's own types."""
-    for name in sorted(set(taken) & set(ontology.types)):
-        raise OntologyError(
-            f"类名 {name} 已被接口占用，请改名 / the class name {name} is taken by the API: rename it"
-        )
-
-
-def face(name: str, ontology: Ontology) -> str:
-    """The GraphQL type that covers every resource of class `name` and below: its own where
-    it is abstract or has nothing below, else the nearest interface above."""
-    kind = ontology.types[name]
-    if kind.abstract or len(ontology.descendants(name)) == 1:
-        return name
-    return next((a for a in kind.ancestors if ontology.types[a].abstract), INTERFACE)
-
-
 def link_end(link: LinkType, way: Direction, ontology: Ontology) -> str:
     """The declared type of a link's far end: that of the root of its family, since a
     placeholder is no more than that; the interface of all where families differ."""
     ends = link.range if way is Direction.FORWARD else link.domain
     roots = {ontology.families[ontology.types[end].family] for end in ends}
-    return face(roots.pop(), ontology) if len(roots) == 1 else INTERFACE
+    return roots.pop() if len(roots) == 1 else INTERFACE

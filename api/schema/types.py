@@ -1,8 +1,8 @@
 """The GraphQL types of one ontology, made when it is loaded.
 
-A concrete class becomes an object type; an abstract one an interface with the fields that
-all below it share, and an object type `Unspecified…` for resources of which no source has
-said more (a SQL job cannot tell a table from a view). Attributes are plain fields, without
+A class becomes an object type. One with classes below it becomes an interface, with the
+fields that all of them share, and an object type `Plain…` for resources that are of it and
+of nothing below (a SQL job cannot tell a table from a view). Attributes are plain fields, without
 a resolver each; links are connections, under their name and, read backwards, under their
 inverse name.
 
@@ -159,20 +159,22 @@ class Types:
         }
         body = self.declare(kind.name, bases, fields)
         text = describe(kind)
-        if kind.abstract:
+        if self._divided(kind.name):
             made = strawberry.interface(body, description=text)
-            body = self.declare(f"Unspecified{kind.name}", (made,), {})
-            text = f"{kind.label.zh}，具体类未知 / {kind.label.en} of which no source said more"
+            body = self.declare(f"Plain{kind.name}", (made,), {})
+            text = f"{kind.label.zh}，未细分 / {kind.label.en}, and nothing more special"
         made = strawberry.type(body, description=text)
         self.objects[kind.name] = made
         kept = self.mapping.types.get(kind.name)
         self._shapes[kind.name] = Shape(made, kept, dict(_renamed(kind)))
 
+    def _divided(self, name: str) -> bool:
+        return len(self.ontology.descendants(name)) > 1
+
     def _bases(self, kind: ResourceType) -> tuple[Any, ...]:
         """The nearest interfaces above, more special ones first: one order for all classes,
         so that Python's own linearisation always exists."""
-        types = self.ontology.types
-        above = [a for a in kind.ancestors if types[a].abstract]
+        types, above = self.ontology.types, kind.ancestors
         nearest = [a for a in above if not any(a in types[b].ancestors for b in above)]
         nearest.sort(key=lambda a: (-len(types[a].ancestors), a))
         return tuple(self.named(a) for a in nearest) or (Node,)

@@ -1,0 +1,241 @@
+"""The server: GraphQL over HTTP and websockets, GraphiQL, a start page, and what operators
+and other programs need. Everything in it is thin over the ledger.
+
+    /graphql  /graphiql  /  /healthz  /readyz  /metrics  /export  /template/<Class>.xlsx
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+import uuid
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import orjson
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
+from strawberry.http import GraphQLHTTPResponse
+from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.types import ExecutionResult
+
+from api import export
+from api.headers import BodyLimit, SecurityHeaders
+from api.ledger import Ledger
+from api.metrics import Metrics
+from api.schema.build import LedgerSchema
+from api.schema.context import Context
+from api.schema.limits import Limits
+from api.settings import Settings
+from api.wiring import followed, open_ledger
+from ingest.template import template
+from ontology.errors import CatalogError, NotFound
+from ontology.viewer import LOCAL, Viewer
+
+log = logging.getLogger("mulu.api")
+
+HERE = Path(__file__).parent
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+BEHIND = 1_000
+"""Commits by which projections may lag before the server calls itself not ready."""
+
+ViewerOf = Callable[[HTTPConnection], Viewer]
+Opened = Callable[[], AbstractAsyncContextManager[Ledger]]
+
+
+def local(connection: HTTPConnection) -> Viewer:
+    """Without configuration everybody is the local viewer, and the server stays on loopback."""
+    return LOCAL
+
+
+def app_of(settings: Settings) -> Starlette:
+    """The server of these settings. It opens the ledger when it starts and feeds its
+    projections for as long as it runs."""
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Ledger]:
+        async with open_ledger(settings) as ledger, followed(ledger):
+            yield ledger
+
+    loopback = settings.host in ("127.0.0.1", "localhost", "::1")
+    limits = Limits(seconds=settings.query_seconds)
+    return make_app(opened, limits=limits, hosts=LOOPBACK if loopback else ("*",))
+
+
+def make_app(
+    opened: Opened,
+    *,
+    limits: Limits | None = None,
+    hosts: Sequence[str] = ("*",),
+    viewer_of: ViewerOf = local,
+) -> Starlette:
+    """The server over the ledger that `opened` opens. `hosts` are the names it answers to:
+    on loopback only those of this machine, so that no page from elsewhere can reach it by
+    a name of its own (DNS rebinding)."""
+    metrics = Metrics()
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with opened() as ledger:
+            schema = LedgerSchema(ledger.ontology, ledger.mapping, limits)
+            app.state.ledger, app.state.viewer_of, app.state.metrics = ledger, viewer_of, metrics
+            app.state.graphql = GraphQLView(schema, ledger, viewer_of, metrics)
+            try:
+                yield
+            finally:
+                schema.types.close()
+
+    return Starlette(
+        lifespan=lifespan,
+        routes=[
+            Route("/graphql", endpoint=_Delegate()),
+            WebSocketRoute("/graphql", endpoint=_Delegate()),
+            Route("/graphiql", _page("graphiql.html")),
+            Route("/", _page("start.html")),
+            Route("/healthz", _healthz),
+            Route("/readyz", _readyz),
+            Route("/metrics", _metrics),
+            Route("/export", _export),
+            Route("/template/{name}.xlsx", _template),
+            Mount("/static", StaticFiles(directory=HERE / "static")),
+        ],
+        middleware=[
+            Middleware(metrics.measure),
+            Middleware(SecurityHeaders),
+            Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts)),
+            Middleware(BodyLimit),
+            Middleware(GZipMiddleware, minimum_size=4_000, compresslevel=1),
+        ],
+        exception_handlers={CatalogError: _refused, Exception: _broken},
+    )
+
+
+class GraphQLView(GraphQL[Context, None]):
+    """GraphQL over HTTP and graphql-transport-ws, with a context of our own."""
+
+    def __init__(
+        self, schema: LedgerSchema, ledger: Ledger, viewer_of: ViewerOf, metrics: Metrics
+    ) -> None:
+        super().__init__(
+            schema,
+            graphql_ide=None,
+            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
+        )
+        self._schema, self._ledger = schema, ledger
+        self._viewer_of, self._metrics = viewer_of, metrics
+
+    async def get_context(
+        self, request: Request | WebSocket, response: Response | WebSocket
+    ) -> Context:
+        viewer = self._viewer_of(request)
+        return Context(self._ledger, self._schema.types, viewer, self._schema.limits)
+
+    async def process_result(
+        self, request: Request, result: ExecutionResult
+    ) -> GraphQLHTTPResponse:
+        for error in result.errors or ():
+            self._metrics.failed(str((error.extensions or {}).get("code")))
+        return await super().process_result(request, result)
+
+    def decode_json(self, data: str | bytes) -> object:
+        return orjson.loads(data)
+
+    def encode_json(self, data: object) -> str:
+        # Text, not bytes: graphql-transport-ws knows text frames only.
+        return orjson.dumps(data).decode()
+
+
+class _Delegate:
+    """The GraphQL view exists once the ledger is open; until then this stands in its place."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await scope["app"].state.graphql(scope, receive, send)
+
+
+def _page(name: str) -> Callable[[Request], Any]:
+    async def page(request: Request) -> Response:
+        return FileResponse(HERE / "pages" / name, headers={"Cache-Control": "no-cache"})
+
+    return page
+
+
+async def _healthz(request: Request) -> Response:
+    """The process answers."""
+    return JSONResponse({"status": "ok"})
+
+
+async def _readyz(request: Request) -> Response:
+    """The record can be read, and the projections are not far behind it."""
+    fresh = await request.app.state.ledger.freshness()
+    ready = fresh.behind <= BEHIND
+    told = {
+        "status": "ok" if ready else "behind",
+        "head": fresh.head,
+        "search": fresh.search,
+        "reach": fresh.reach,
+    }
+    return JSONResponse(told, status_code=200 if ready else 503)
+
+
+async def _metrics(request: Request) -> Response:
+    state = request.app.state
+    return Response(await state.metrics.text(state.ledger), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _export(request: Request) -> Response:
+    """The current state as JSON Lines, as `mulu export` gives it; `?type=` for one class."""
+    state, type = request.app.state, request.query_params.get("type")
+    if type is not None and type not in state.ledger.ontology.types:
+        raise NotFound(f"没有类 / there is no class {type!r}")
+    lines = export.lines(state.ledger, state.viewer_of(request), type=type)
+    return StreamingResponse(
+        lines,
+        media_type="application/x-ndjson",
+        headers={"Content-Disposition": 'attachment; filename="ledger.jsonl"'},
+    )
+
+
+async def _template(request: Request) -> Response:
+    """The Excel form of a class, to fill in and import."""
+    name = request.path_params["name"]
+    book = await asyncio.to_thread(_workbook, request.app.state.ledger, name)
+    return Response(
+        book,
+        media_type=XLSX,
+        headers={"Content-Disposition": f'attachment; filename="{name}.xlsx"'},
+    )
+
+
+def _workbook(ledger: Ledger, name: str) -> bytes:
+    kind = ledger.ontology.types.get(name)
+    if kind is None or kind.abstract:
+        raise NotFound(f"没有可填报的类 / there is no class to fill in: {name!r}")
+    file = io.BytesIO()
+    template(ledger.ontology, name).save(file)
+    return file.getvalue()
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    code, status = getattr(error, "code", "INTERNAL"), getattr(error, "status", 500)
+    return JSONResponse({"code": code, "message": str(error)}, status_code=status)
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    mark = uuid.uuid4().hex[:12]
+    log.error("internal error %s at %s", mark, request.url.path, exc_info=error)
+    message = f"内部错误 / internal error ({mark})"
+    return JSONResponse({"code": "INTERNAL", "message": message, "id": mark}, status_code=500)

@@ -1,0 +1,92 @@
+"""Figures for Prometheus: requests by route, GraphQL errors by code, and where the record
+and its projections stand when they are asked."""
+
+from __future__ import annotations
+
+import time
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.ledger import Ledger
+
+BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+"""Seconds. An interface answers within half a second (G 9.3.1)."""
+
+
+class Metrics:
+    """The figures of one server."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._seconds = Histogram(
+            "mulu_http_seconds",
+            "Time to answer an HTTP request",
+            ["route", "status"],
+            registry=self.registry,
+            buckets=BUCKETS,
+        )
+        self._errors = Counter(
+            "mulu_graphql_errors", "GraphQL errors by code", ["code"], registry=self.registry
+        )
+        self._open = Gauge("mulu_subscriptions", "Open websockets", registry=self.registry)
+        self._resources = Gauge(
+            "mulu_resources", "Resources by class or state", ["type"], registry=self.registry
+        )
+        self._position = Gauge(
+            "mulu_position",
+            "Commit up to which each part has come",
+            ["part"],
+            registry=self.registry,
+        )
+
+    def answered(self, route: str, status: int, seconds: float) -> None:
+        self._seconds.labels(route, str(status)).observe(seconds)
+
+    def failed(self, code: str) -> None:
+        self._errors.labels(code).inc()
+
+    async def text(self, ledger: Ledger) -> bytes:
+        """All figures in Prometheus' text form."""
+        for name, count in (await ledger.store.counts()).items():
+            self._resources.labels(name).set(count)
+        fresh = await ledger.freshness()
+        for part, number in (
+            ("record", fresh.head),
+            ("search", fresh.search),
+            ("reach", fresh.reach),
+        ):
+            self._position.labels(part).set(number)
+        return generate_latest(self.registry)
+
+    def measure(self, app: ASGIApp) -> ASGIApp:
+        """The app, with its answers timed and its websockets counted."""
+
+        async def measured(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] == "websocket":
+                with self._open.track_inprogress():
+                    await app(scope, receive, send)
+                return
+            if scope["type"] != "http":
+                await app(scope, receive, send)
+                return
+            status, begun = 500, time.perf_counter()
+
+            async def noted(message: Message) -> None:
+                nonlocal status
+                if message["type"] == "http.response.start":
+                    status = message["status"]
+                await send(message)
+
+            try:
+                await app(scope, receive, noted)
+            finally:
+                self.answered(_route(scope), status, time.perf_counter() - begun)
+
+        return measured
+
+
+def _route(scope: Scope) -> str:
+    """The first part of the path, of those that exist: labels must not grow with requests."""
+    first = "/" + scope["path"].lstrip("/").partition("/")[0]
+    return first if "route" in scope or "endpoint" in scope else "other"

@@ -1,0 +1,185 @@
+"""A person's edit, thought through before it is written: what it says, and whether that
+may be said.
+
+An edit is judged by what it makes worse: what was wrong before (a scan that left a field
+out) does not keep anybody from mending something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from api.schema.context import Context
+from api.schema.inputs import Form, PropertyInput, Said
+from ontology.errors import InvalidInput, NotFound, VersionConflict
+from ontology.identity import resource_id
+from ontology.model import Direction, LinkType, Ontology, ResourceType
+from ontology.problem import Problem, Severity
+from ontology.resource import (
+    Claim,
+    Edge,
+    Edit,
+    Link,
+    LinkKey,
+    Rank,
+    Resource,
+    ResourceId,
+    Scalar,
+    Source,
+)
+from ontology.validate import validate
+
+CURATED = Source("curated", Rank.CURATED)
+"""The source of what people say here; who said it is the commit's actor."""
+
+ALL_LINKS = 10_000
+"""Links of one resource that an edit looks at."""
+
+
+async def existing(id: str, context: Context) -> ResourceId:
+    """The name that readers see for a resource. Raises NotFound."""
+    return (await context.ledger.resource(ResourceId(id), context.viewer)).id
+
+
+async def creation(
+    form: Form, said: Said, id: str | None, context: Context
+) -> tuple[ResourceId, tuple[Edit, ...]]:
+    """The edits that make a new resource: itself, and the links that make it part of
+    something. Raises InvalidInput with problems, VersionConflict where it exists already."""
+    ontology, kind = context.types.ontology, form.kind
+    links = _links(said)
+    made = ResourceId(id) if id else _named(kind, said, ontology)
+    _refuse(validate(Claim(made, kind.name, said.set, links), ontology))
+    found = (await context.ledger.resources([made], context.viewer)).get(made)
+    if found is not None and not found.placeholder:
+        raise VersionConflict(
+            f"{made} 已存在，请改用修改 / exists already: use change{found.type} instead"
+        )
+    own = Edit(made, type=kind.name, set=said.set, link=links)
+    return made, (own, *_wholes(made, said))
+
+
+async def change(
+    kind: ResourceType, said: Said, id: str, context: Context
+) -> tuple[ResourceId, tuple[Edit, ...]]:
+    """The edits that change a resource. Raises NotFound, InvalidInput with problems."""
+    ontology = context.types.ontology
+    found = await context.ledger.resource(ResourceId(id), context.viewer)
+    if not ontology.is_a(kind.name, found.type) and not ontology.is_a(found.type, kind.name):
+        raise InvalidInput(
+            f"{id} 是 {found.type}，不是 {kind.name} / is a {found.type}, not a {kind.name}: "
+            f"use change{found.type}"
+        )
+    refined = kind.name if not ontology.is_a(found.type, kind.name) else None
+    edges = await _edges(found.id, tuple(said.targets), context) if said.targets else ()
+    keep = {(type, target) for type, targets in said.targets.items() for target in targets}
+    known = {(e.type, e.target) for e in edges}
+    edit = Edit(
+        found.id,
+        type=refined,
+        set=said.set,
+        unset=said.unset & found.attributes.keys(),
+        link=tuple(x for x in _links(said) if (x.type, x.target) not in known),
+        unlink=frozenset(
+            LinkKey(e.type, e.target, e.key) for e in edges if (e.type, e.target) not in keep
+        ),
+    )
+    await checked(edit, context)
+    return found.id, (edit, *_wholes(found.id, said))
+
+
+async def checked(edit: Edit, context: Context) -> Edit:
+    """The edit, if what it makes of the resource has no errors that were not there before.
+    Raises InvalidInput with problems."""
+    ontology = context.types.ontology
+    found = await context.ledger.resource(edit.resource, context.viewer)
+    edges = await _edges(found.id, None, context)
+    before = _whole(found, edges)
+    known = set(validate(before, ontology))
+    _refuse(p for p in validate(_after(before, edit), ontology) if p not in known)
+    return edit
+
+
+def link_of(
+    type: str, target: str, properties: Sequence[PropertyInput], ontology: Ontology
+) -> Link:
+    """A link as asked for. Raises InvalidInput for a type or property there is not."""
+    link = ontology.links.get(type)
+    if link is None:
+        raise InvalidInput(f"没有关联类型 {type!r} / there is no link type {type!r}")
+    stated: dict[str, Scalar] = {}
+    for given in properties:
+        if given.name not in link.properties or isinstance(given.value, tuple):
+            raise InvalidInput(
+                f"关联 {type} 没有性质 {given.name!r} / the link has no such property; "
+                f"可用 / there are: {', '.join(link.properties) or '—'}"
+            )
+        stated[given.name] = given.value  # type: ignore[assignment]
+    return Link(type, ResourceId(target), stated, _key(link, stated))
+
+
+def _key(link: LinkType, stated: dict[str, Scalar]) -> str:
+    return "|".join(str(stated.get(name, "")) for name in link.keyed_by).strip("|")
+
+
+def _links(said: Said) -> tuple[Link, ...]:
+    return tuple(
+        Link(type, target) for type, targets in said.targets.items() for target in targets
+    )
+
+
+def _named(kind: ResourceType, said: Said, ontology: Ontology) -> ResourceId:
+    scope = {type: str(targets[0]) for type, targets in said.targets.items() if targets}
+    scope |= {type: str(whole) for type, whole in said.wholes.items()}
+    named = resource_id(ontology, kind.name, said.set, scope)
+    if named is None:
+        needed = " · ".join(
+            " + ".join((*scheme.attributes, *scheme.scope)) for scheme in kind.identifiers
+        )
+        raise InvalidInput(
+            f"缺少自然键，无法生成标识 / no natural key to make an id of: give id, or one of {needed}"
+        )
+    return named[0]
+
+
+def _wholes(part: ResourceId, said: Said) -> Iterable[Edit]:
+    """What the resource is said to be part of holds the link."""
+    for type, whole in said.wholes.items():
+        yield Edit(whole, link=(Link(type, part),))
+
+
+async def _edges(
+    id: ResourceId, types: tuple[str, ...] | None, context: Context
+) -> tuple[Edge, ...]:
+    page = await context.ledger.links(
+        id, types, Direction.FORWARD, context.viewer, limit=ALL_LINKS
+    )
+    return page.edges
+
+
+def _whole(found: Resource, edges: Iterable[Edge]) -> Claim:
+    links = tuple(Link(e.type, e.target, e.properties, e.key) for e in edges)
+    return Claim(found.id, found.type, found.attributes, links)
+
+
+def _after(before: Claim, edit: Edit) -> Claim:
+    kept = {n: v for n, v in before.attributes.items() if n not in edit.unset}
+    gone = {(k.type, k.target) for k in edit.unlink}
+    links = tuple(x for x in before.links if (x.type, x.target) not in gone)
+    return replace(
+        before,
+        type=edit.type or before.type,
+        attributes=kept | dict(edit.set),
+        links=(*links, *edit.link),
+    )
+
+
+def _refuse(problems: Iterable[Problem]) -> None:
+    errors = [p for p in problems if p.severity is Severity.ERROR]
+    if errors:
+        raise InvalidInput(
+            f"有 {len(errors)} 处不符合要求 / {len(errors)} things are not as they should be: "
+            + "；".join(p.what for p in errors[:3]),
+            errors,
+        )

@@ -1,0 +1,283 @@
+"""The root of writing. Each mutation is one commit by the viewer, as a curated claim: it
+wins over what sources say, and a later scan does not undo it.
+
+`expectedVersion` is the version that the caller read: if somebody else changed the
+resource since, nothing is written (CONFLICT). `key` makes a repeated call harmless.
+Problems come back in `extensions.problems`, each with the `path` of the field it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import strawberry
+
+from api.schema import editing
+from api.schema.commits import Commit
+from api.schema.context import Context, Info
+from api.schema.describe import paired
+from api.schema.inputs import Form, LinkInput, PropertyInput, make_form
+from api.schema.node import Node
+from api.schema.queries import root_field
+from api.schema.types import Types
+from ontology.model import ResourceType
+from ontology.resource import (
+    Alias,
+    ChangeSet,
+    Denial,
+    Edit,
+    LinkKey,
+    ResourceId,
+)
+
+Expected = Annotated[
+    int | None,
+    strawberry.argument(description="读到的版本 / the version that the caller read (0: none yet)"),
+]
+Reason = Annotated[str, strawberry.argument(description="事由 / why, for the log")]
+Key = Annotated[
+    str | None,
+    strawberry.argument(description="幂等键 / the same key again returns the first commit"),
+]
+Wait = Annotated[
+    bool,
+    strawberry.argument(description="等到可检索 / return once search and impact show it"),
+]
+
+WAIT_SECONDS = 2.0
+
+
+@strawberry.type(description="写入的结果 / what a mutation did")
+class Changed:
+    commit: Commit | None = strawberry.field(description="空：没有变化 / null: nothing changed")
+    resource: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The conditions of one write."""
+
+    expected: int | None
+    reason: str
+    key: str | None
+    wait: bool
+
+
+async def write(
+    context: Context,
+    id: ResourceId,
+    terms: Terms,
+    *,
+    edits: tuple[Edit, ...] = (),
+    alias: Alias | None = None,
+    unalias: Alias | None = None,
+) -> Changed:
+    """Commit one change and read the resource back."""
+    changes = ChangeSet(
+        actor=context.viewer.name,
+        source=editing.CURATED,
+        reason=terms.reason,
+        edits=edits,
+        aliases=(alias,) if alias else (),
+        unaliases=(unalias,) if unalias else (),
+        expected={} if terms.expected is None else {id: terms.expected},
+        key=terms.key,
+    )
+    commit = await context.ledger.commit(changes, wait=WAIT_SECONDS if terms.wait else 0.0)
+    context.loaders.forget()
+    found = await context.loaders.resources.load((id, None))
+    return Changed(
+        commit=Commit.of(commit) if commit else None,
+        resource=context.types.node(found) if found else None,
+    )
+
+
+async def retire(
+    info: Info,
+    id: strawberry.ID,
+    expected_version: Expected = None,
+    reason: Reason = "",
+    key: Key = None,
+    wait: Wait = False,
+) -> Changed:
+    name = await editing.existing(id, info.context)
+    edit = Edit(name, retire=True)
+    return await write(info.context, name, Terms(expected_version, reason, key, wait), edits=(edit,))
+
+
+async def revive(
+    info: Info,
+    id: strawberry.ID,
+    expected_version: Expected = None,
+    reason: Reason = "",
+    key: Key = None,
+    wait: Wait = False,
+) -> Changed:
+    name = await editing.existing(id, info.context)
+    edit = Edit(name, revive=True)
+    return await write(info.context, name, Terms(expected_version, reason, key, wait), edits=(edit,))
+
+
+async def link(
+    info: Info,
+    id: strawberry.ID,
+    type: str,
+    target: strawberry.ID,
+    properties: list[PropertyInput] | None = None,
+    expected_version: Expected = None,
+    reason: Reason = "",
+    key: Key = None,
+    wait: Wait = False,
+) -> Changed:
+    name = await editing.existing(id, info.context)
+    made = editing.link_of(type, target, properties or [], info.context.types.ontology)
+    edit = await editing.checked(Edit(name, link=(made,)), info.context)
+    return await write(info.context, name, Terms(expected_version, reason, key, wait), edits=(edit,))
+
+
+async def unlink(
+    info: Info,
+    id: strawberry.ID,
+    link: LinkInput,
+    expected_version: Expected = None,
+    reason: Reason = "",
+    key: Key = None,
+    wait: Wait = False,
+) -> Changed:
+    name = await editing.existing(id, info.context)
+    edit = await editing.checked(Edit(name, unlink=_keys([link])), info.context)
+    return await write(info.context, name, Terms(expected_version, reason, key, wait), edits=(edit,))
+
+
+async def deny(
+    info: Info,
+    id: strawberry.ID,
+    attributes: list[str] | None = None,
+    links: list[LinkInput] | None = None,
+    expected_version: Expected = None,
+    reason: Reason = "",
+    key: Key = None,
+    wait: Wait = False,
+) -> Changed:
+    name = await editing.existing(id, info.context)
+    edit = Edit(name, unset=frozenset(attributes or ()), unlink=_keys(links or []))
+    edit = await editing.checked(edit, info.context)
+    return await write(info.context, name, Terms(expected_version, reason, key, wait), edits=(edit,))
+
+
+async def allow(
+    info: Info,
+    id: strawberry.ID,
+    attributes: list[str] | None = None,
+    links: list[LinkInput] | None = None,
+    expected_version: Expected = None,
+    reason: Reason = "",
+    key: Key = None,
+    wait: Wait = False,
+) -> Changed:
+    name = await editing.existing(id, info.context)
+    edit = Edit(name, allow=Denial(frozenset(attributes or ()), _keys(links or [])))
+    return await write(info.context, name, Terms(expected_version, reason, key, wait), edits=(edit,))
+
+
+async def alias(
+    info: Info,
+    name: strawberry.ID,
+    of: strawberry.ID,
+    reason: Reason = "",
+    key: Key = None,
+    wait: Wait = False,
+) -> Changed:
+    pair = Alias(ResourceId(name), ResourceId(of))
+    return await write(info.context, pair.of, Terms(None, reason, key, wait), alias=pair)
+
+
+async def unalias(
+    info: Info,
+    name: strawberry.ID,
+    of: strawberry.ID,
+    reason: Reason = "",
+    key: Key = None,
+    wait: Wait = False,
+) -> Changed:
+    pair = Alias(ResourceId(name), ResourceId(of))
+    return await write(info.context, pair.of, Terms(None, reason, key, wait), unalias=pair)
+
+
+def _keys(links: list[LinkInput]) -> frozenset[LinkKey]:
+    return frozenset(LinkKey(x.type, ResourceId(x.target), x.key) for x in links)
+
+
+ROOT: dict[str, tuple[Any, str]] = {
+    "retire": (retire, "注销：不抹去 / retire a resource; nothing is erased"),
+    "revive": (revive, "撤销注销 / take a retirement back"),
+    "link": (link, "建立关联 / make a link, with its evidence"),
+    "unlink": (unlink, "取消关联 / take a link away, and deny it where sources still say it"),
+    "deny": (deny, "否认属性或关联 / say that attributes or links are not so"),
+    "allow": (allow, "收回否认 / take denials back"),
+    "alias": (alias, "同一事物的两个标识 / two ids mean one thing"),
+    "unalias": (unalias, "撤销同一 / two ids do not mean one thing"),
+}
+
+
+def make_mutation(types: Types) -> type[Any]:
+    """The mutation type: the generic ones, and `create…` and `change…` for each class."""
+    fields = {
+        name: (None, root_field(name, resolver, Changed, text))
+        for name, (resolver, text) in ROOT.items()
+    }
+    for kind in types.ontology.types.values():
+        if kind.abstract:
+            continue
+        form = make_form(kind, types)
+        label = paired(kind.label)
+        for name, resolver, text in (
+            (f"create{kind.name}", _creator(form), f"新建 / create: {label}"),
+            (f"change{kind.name}", _changer(form, kind), f"修改 / change: {label}"),
+        ):
+            resolver.__name__ = resolver.__qualname__ = name
+            fields[name] = (None, root_field(name, resolver, Changed, text))
+    return strawberry.type(types.declare("Mutation", (), fields), description="写入 / writing")
+
+
+def _creator(form: Form) -> Callable[..., Any]:
+    async def create(
+        self: Any,
+        info: Info,
+        input: Any,
+        id: Annotated[
+            strawberry.ID | None,
+            strawberry.argument(
+                description="标识，缺省由自然键生成 / the id; made of natural keys unless given"
+            ),
+        ] = None,
+        reason: Reason = "",
+        key: Key = None,
+        wait: Wait = False,
+    ) -> Changed:
+        name, edits = await editing.creation(form, form.read(input), id, info.context)
+        return await write(info.context, name, Terms(None, reason, key, wait), edits=edits)
+
+    create.__annotations__["input"] = form.input
+    return create
+
+
+def _changer(form: Form, kind: ResourceType) -> Callable[..., Any]:
+    async def change(
+        self: Any,
+        info: Info,
+        id: strawberry.ID,
+        input: Any,
+        expected_version: Expected = None,
+        reason: Reason = "",
+        key: Key = None,
+        wait: Wait = False,
+    ) -> Changed:
+        name, edits = await editing.change(kind, form.read(input), id, info.context)
+        terms = Terms(expected_version, reason, key, wait)
+        return await write(info.context, name, terms, edits=edits)
+
+    change.__annotations__["input"] = form.input
+    return change

@@ -1,0 +1,20 @@
+// Starts GraphiQL on this server's own endpoint, subscriptions over graphql-transport-ws.
+"use strict";
+const socket = location.protocol === "https:" ? "wss:" : "ws:";
+const fetcher = GraphiQL.createFetcher({
+  url: "/graphql",
+  subscriptionUrl: `${socket}//${location.host}/graphql`,
+});
+const example = `# mulu 目录: GraphQL
+# 说明见右侧文档 / the documentation is at the left: every type and field in both languages
+{
+  search(query: "人口", facets: ["type"], first: 5) {
+    total
+    hits { id type title resource { sources version } }
+    facets { name values { value count } }
+  }
+}
+`;
+ReactDOM.createRoot(document.getElementById("graphiql")).render(
+  React.createElement(GraphiQL, { fetcher, defaultQuery: example }),
+);
