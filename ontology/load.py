@@ -34,6 +34,7 @@ from ontology.model import (
     Spread,
 )
 from ontology.rdf import MULU, Turtle, local_name, read_turtle
+from ontology.shapes import compile_shapes
 from ontology.spread import parse_spread
 
 HERE = Path(__file__).parent
@@ -77,7 +78,8 @@ def read_ontology(files: Sequence[Path]) -> Ontology:
     links = _links(turtle, types, attributes)
     _names_apart(turtle, types, links)
     _scopes_known(turtle, types, links)
-    ontology = Ontology(types=types, links=links, code_lists=lists, digest="")
+    shapes = compile_shapes(turtle, types, links, (a.name for a in attributes.values()))
+    ontology = Ontology(types=types, links=links, code_lists=lists, digest="", shapes=shapes)
     text = json.dumps(summary(ontology), ensure_ascii=False, sort_keys=True)
     return replace(ontology, digest=hashlib.sha256(text.encode()).hexdigest())
 
@@ -257,7 +259,7 @@ def _own_attributes(
     found: dict[str, Attribute] = {}
     for shape in turtle.graph.objects(cls, SH.property):
         path = turtle.one(shape, SH.path)
-        if path not in attributes:
+        if path is None or path not in attributes:
             if (
                 isinstance(path, URIRef)
                 and (path, RDF.type, OWL.ObjectProperty) not in turtle.graph
