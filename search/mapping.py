@@ -16,6 +16,7 @@ from hashlib import sha256
 from typing import Any
 
 from ontology.model import Attribute, Datatype, Direction, Label, LinkType, Ontology, ResourceType
+from search.pinyin import order_key
 from search.ranking import ID_WEIGHT, NAME_SHARE, TYPE_WEIGHT, band
 from search.text import fold
 
@@ -119,6 +120,12 @@ class SearchMapping:
     @cached_property
     def facets(self) -> tuple[str, ...]:
         return tuple(name for name, f in self.fields.items() if f.facet)
+
+    @cached_property
+    def type_places(self) -> Mapping[str, int]:
+        """Classes in the order of their labels."""
+        ordered = sorted(self.types, key=lambda name: (order_key(self.types[name].label), name))
+        return {name: place for place, name in enumerate(ordered)}
 
     def dependants(self, type: str) -> tuple[Path, ...]:
         """Paths from a changed resource of this class to those whose documents hold its

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import orjson
 
@@ -17,31 +17,38 @@ class Cursor:
 
     `query`: digest of the request it belongs to. `missing`: words that the query was
     relaxed by. `part`: 0 for resources that have the field sorted by, 1 for the rest.
-    `rank`: hits before and including it in that part. `key`: what it sorts by (a text, or
-    a score). `number`: its resource's. `snapshot`: the view of the index it came from.
+    `rank`: hits before and including it, `score`: its own, in a ranked list. `key`: what it
+    sorts by, in an ordered one. `number`: its resource's. `snapshot`: the view of the
+    index it came from.
     """
 
     query: str
-    missing: int
-    part: int
-    rank: int
-    key: str | float
-    number: int
+    missing: int = 0
+    part: int = 0
+    rank: int = 0
+    score: float = 0.0
+    key: tuple[int, ...] = ()
+    number: int = 0
     snapshot: str = ""
 
     def __str__(self) -> str:
-        values = [self.query, self.missing, self.part, self.rank, self.key, self.number]
-        return urlsafe_b64encode(orjson.dumps([*values, self.snapshot])).decode().rstrip("=")
+        return urlsafe_b64encode(orjson.dumps(astuple(self))).decode().rstrip("=")
 
     @staticmethod
     def read(text: str, query: str) -> Cursor:
         """Raises InvalidInput for what is no cursor, or one of another request."""
         try:
             values = orjson.loads(urlsafe_b64decode(text.encode() + b"=="))
-            cursor = Cursor(*values)
-            whole = all(type(n) is int and 0 <= n < 2**53 for n in values[1:4] + values[5:6])
-            if not whole or not isinstance(cursor.key, str | float | int):
+            owner, missing, part, rank, score, key, number, snapshot = values
+            counts = (missing, part, rank, number)
+            if not (
+                all(type(n) is int and 0 <= n < 2**53 for n in counts)
+                and all(type(n) is int for n in key)
+                and isinstance(score, float)
+                and isinstance(snapshot, str)
+            ):
                 raise TypeError
+            cursor = Cursor(owner, missing, part, rank, score, tuple(key), number, snapshot)
         except (ValueError, TypeError, binascii.Error) as error:
             raise InvalidInput("分页游标无效，请从第一页开始 · not a cursor; start over") from error
         if cursor.query != query:

@@ -69,7 +69,6 @@ def spellings(folded: str) -> tuple[str, ...]:
     return "".join(read), "".join(s[0] for s in read)
 
 
-def order_key(folded: str) -> str:
-    """Sorts names as a Chinese reader expects: by GB 18030, that is by pinyin for common
-    characters; each byte as one character, so that any engine's string order will do."""
-    return folded.encode("gb18030", "replace").decode("latin-1")
+def order_key(folded: str) -> bytes:
+    """Sorts names as a Chinese reader expects: GB 18030 orders common characters by pinyin."""
+    return folded.encode("gb18030", "replace")

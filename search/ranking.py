@@ -8,6 +8,7 @@ translates them; tests/golden/search_ranking.json shows what a change here does.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import log2
 
 NAME_SHARE = 0.7
@@ -53,6 +54,7 @@ RELAXED_SHARE = 0.6
 _BANDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 
 
+@lru_cache
 def band(weight: float) -> float:
     """Weights are rounded to powers of two, so that passages of about the same weight
     share one field of the index (few fields make quick queries)."""

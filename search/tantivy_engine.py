@@ -73,8 +73,7 @@ def build_schema(mapping: SearchMapping) -> tuple[tantivy.Schema, dict[str, Form
     builder = tantivy.SchemaBuilder()
     forms: dict[str, Form | None] = {}
     for name in _KEYWORDS:
-        fast = name == t.KEY
-        builder.add_text_field(name, fast=fast, tokenizer_name="raw", index_option="basic")
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
         forms[name] = Form.KEYWORD
     for weight in mapping.bands:
         name = t.band_field(weight)
@@ -92,8 +91,9 @@ def build_schema(mapping: SearchMapping) -> tuple[tantivy.Schema, dict[str, Form
         else:
             builder.add_integer_field(name, indexed=True, fast=True)
     builder.add_float_field(t.PRIOR, fast=True)
-    builder.add_integer_field(t.NUMBER, indexed=True, fast=True)
-    forms[t.NUMBER] = Form.INTEGER
+    for name in t.columns(mapping):
+        builder.add_integer_field(name, fast=True)
+        forms[name] = Form.INTEGER
     builder.add_bytes_field(t.SOURCE, stored=True)
     builder.add_bytes_field(t.DIGEST, stored=True)
     builder.add_bytes_field(t.STORED_ID, stored=True)
@@ -162,7 +162,7 @@ class Engine:
                 for id in deleted:
                     writer.delete_documents_by_term(t.KEY, id)
                 for doc in docs:
-                    writer.delete_documents_by_term(t.KEY, doc[t.KEY][0])
+                    writer.delete_documents_by_term(t.KEY, doc[t.KEY])
                     writer.add_document(self._document(doc))
                 writer.delete_documents_by_term(META, POSITION)
                 writer.add_document(self._position(upto))
@@ -193,8 +193,8 @@ class Engine:
                 else:
                     doc.add_integer(name, one)
         doc.add_float(t.PRIOR, 2.0 ** physical[t.PRIOR] - 2.0)  # see `search`: log2(2 + x)
-        doc.add_bytes(t.STORED_ID, physical[t.KEY][0].encode())
-        doc.add_bytes(t.DIGEST, physical[t.DIGEST].encode())
+        doc.add_bytes(t.STORED_ID, physical[t.KEY].encode())
+        doc.add_bytes(t.DIGEST, physical[t.DIGEST])
         doc.add_bytes(t.SOURCE, physical[t.SOURCE])
         return doc
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
-from tantivy import DocAddress, Document
+from tantivy import DocAddress, Document, SearchResult
 from tantivy import Order as Direction
 
 from ontology.errors import InvalidInput, LimitExceeded
@@ -18,7 +19,7 @@ from search import tokens as t
 from search.document import visible_to
 from search.highlight import Highlighter
 from search.index import MAX_PAGE, Facet, FacetCount, Hit, Order, Request, SearchPage, Stored
-from search.mapping import ID, TITLE, TYPE
+from search.mapping import TITLE, TYPE
 from search.paging import Cursor
 from search.ranking import RELAXED_SHARE
 from search.tantivy_engine import Engine, View, translated
@@ -29,10 +30,20 @@ SLACK = 50
 beginning."""
 _EVERY_SEGMENT = 65_000  # facet values that a segment counts: all of them, so counts are exact
 _CANDIDATES = 12
+_STORED_BATCH = 20_000
 _SHORT = 40
 
-Found = tuple[str | float, DocAddress, int, int]
-"""Sort key or score, where the document is, part and rank of the list."""
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a hit is in the index, and in the list (see Cursor)."""
+
+    address: DocAddress
+    number: int
+    part: int = 0
+    rank: int = 0
+    score: float = 0.0
+    key: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +53,8 @@ class Search:
     engine: Engine
     planner: plan.Planner
     views: Views[View]
-    ranks: dict[ResourceId, int] = field(default_factory=dict)
-    """Where the last batch of `stored` ended, so that the next one need not look for it."""
+    listed: list[Stored] = field(default_factory=list)
+    """All ids in order, while `stored` hands them out."""
 
     def page(self, request: Request, viewer: Viewer | None) -> SearchPage:
         with translated(self.engine.path):
@@ -59,16 +70,19 @@ class Search:
         view = (self.views.get(cursor.snapshot) if cursor else None) or self.engine.view()
         chosen = self._chosen(request)
         filters = (*self._visible(viewer), *self._where(request), *chosen.values())
-        missing, total = self._missing(view, request.query, filters, cursor)
-        base = plan.Bool(must=(self._clause(request.query, ranked, missing),), filters=filters)
-        wanted = size + 1 if size else 0
-        found = (
-            self._best(view, base, cursor, wanted)
-            if ranked
-            else self._ordered(view, base, request.order, cursor, wanted)
-        )
-        snapshot = self.views.keep(view) if ranked and total else ""
-        hits = self._hits(view, found[:size], request, Cursor(name, missing, 0, 0, "", 0, snapshot))
+        for missing in [cursor.missing] if cursor else self._tries(request.query):
+            clause = self._clause(request.query, ranked, missing)
+            base = plan.Bool(must=(clause,), filters=filters)
+            if ranked:
+                found, total = self._best(view, base, cursor, size + 1)
+            else:
+                found, total = self._ordered(view, base, request.order, cursor, size + 1)
+            if total:
+                break
+        else:
+            missing = 0
+        snapshot = self.views.keep(view) if ranked and total > size else ""
+        hits = self._hits(view, found[:size], request, Cursor(name, missing, snapshot=snapshot))
         nothing = total == 0 or missing > 0
         return SearchPage(
             total=total,
@@ -80,15 +94,20 @@ class Search:
             position=view.position,
         )
 
+    def _tries(self, query: q.Query) -> list[int]:
+        """How many words may be missing: none; if that finds nothing, some; then all but one."""
+        most = self.planner.most_missing(query)
+        some = most + 1 - max(1, round((most + 1) * RELAXED_SHARE))
+        return sorted({0, min(some, most), most})
+
     def suggest(self, prefix: str, viewer: Viewer | None, limit: int) -> tuple[Hit, ...]:
         with translated(self.engine.path):
             view = self.engine.view()
             clause = plan.Bool(
                 must=(self.planner.suggestion(prefix),), filters=self._visible(viewer)
             )
-            found = self._best(view, clause, None, max(1, limit) * 5)
-            request = Request(q.Phrase(prefix))
-            hits = self._hits(view, found, request, Cursor("", 0, 0, 0, "", 0))
+            found, _ = self._best(view, clause, None, max(1, limit) * 5)
+            hits = self._hits(view, found, Request(q.Phrase(prefix)), Cursor(""))
             return tuple({hit.title: hit for hit in reversed(hits)}.values())[::-1][:limit]
 
     # --- clauses --------------------------------------------------------------------------
@@ -118,49 +137,33 @@ class Search:
             if values
         }
 
-    # --- totals and relaxing --------------------------------------------------------------
-
-    def _missing(
-        self, view: View, query: q.Query, filters: tuple[plan.Clause, ...], cursor: Cursor | None
-    ) -> tuple[int, int]:
-        """How many words have to be dropped until something is found, and how much is."""
-
-        def total(missing: int) -> int:
-            clause = self._clause(query, False, missing)
-            return self._count(view, plan.Bool(must=(clause,), filters=filters))
-
-        if cursor:
-            return cursor.missing, total(cursor.missing)
-        if strict := total(0):
-            return 0, strict
-        most = self.planner.most_missing(query)
-        for missing in sorted({most + 1 - max(1, round((most + 1) * RELAXED_SHARE)), most} - {0}):
-            if missing <= most and (relaxed := total(missing)):
-                return missing, relaxed
-        return 0, 0
+    # --- lists ----------------------------------------------------------------------------
 
     def _count(self, view: View, clause: plan.Clause) -> int:
-        found = view.searcher.search(self.engine.query(clause), 1)
-        return int(found.count)  # type: ignore[attr-defined]  # left out of the type stubs
-
-    # --- lists ----------------------------------------------------------------------------
+        return _total(view.searcher.search(self.engine.query(clause), 1))
 
     def _best(
         self, view: View, clause: plan.Clause, cursor: Cursor | None, size: int
-    ) -> list[Found]:
-        """The best hits, after the cursor's. In the cursor's own view its rank says where to
-        go on; in another one, the place of its resource, or of its score, does."""
-        if not size:
-            return []
-        start, after = (cursor.rank, 0) if cursor else (0, 0)
+    ) -> tuple[list[Found], int]:
+        """The best hits, after the cursor's, and how many there are. In the cursor's own view
+        its rank says where to go on; in another one, the place of its resource, or of its
+        score, does."""
+        start, length = (cursor.rank, size) if cursor else (0, size)
         if moved := cursor is not None and self.views.get(cursor.snapshot) is not view:
-            start, after = max(0, start - SLACK), 2 * SLACK
-        query = self.engine.query(clause)
-        found = view.searcher.search(
-            query, size + after, count=False, offset=start, weight_by_field=t.PRIOR
-        ).hits
-        skip = _place(found, cursor, self._numbers(view, found)) if cursor and moved else 0
-        return [(k, a, 0, start + i + 1) for i, (k, a) in enumerate(found)][skip : skip + size]
+            start, length = max(0, start - SLACK), size + 2 * SLACK
+        result = view.searcher.search(
+            self.engine.query(clause), length, offset=start, weight_by_field=t.PRIOR
+        )
+        numbers = self._column(view, t.NUMBER, [address for _, address in result.hits])
+        found = [
+            Found(address, number, rank=rank, score=score)
+            for rank, ((score, address), number) in enumerate(
+                zip(result.hits, numbers, strict=True), start + 1
+            )
+        ]
+        if cursor and moved:
+            found = found[_place(found, cursor) :]
+        return found[:size], _total(result)
 
     def _ordered(
         self,
@@ -169,100 +172,104 @@ class Search:
         order: Order | None,
         cursor: Cursor | None,
         size: int,
-    ) -> list[Found]:
+    ) -> tuple[list[Found], int]:
         """Hits in the order of a field, after the cursor's key; then those without it."""
         found: list[Found] = []
-        for part, (part_clause, by, way) in enumerate(self._parts(clause, order)):
-            if cursor and part < cursor.part:
-                continue
-            here = cursor if cursor and part == cursor.part else None
-            keyed = self._keyed(view, part_clause, by, way, here, size - len(found))
-            found += [(key, address, part, rank) for key, address, rank in keyed]
-            if len(found) >= size:
-                break
-        return found
+        for part, (part_clause, columns, way) in enumerate(self._parts(clause, order)):
+            if len(found) < size and not (cursor and part < cursor.part):
+                after = cursor.key if cursor and part == cursor.part else None
+                keys = self._keys(view, part_clause, columns, way, after, size - len(found))
+                found += [Found(address, key[-1], part, key=key) for key, address in keys]
+        return found, self._count(view, clause)
 
     def _parts(
         self, clause: plan.Clause, order: Order | None
-    ) -> list[tuple[plan.Clause, str, Direction]]:
+    ) -> list[tuple[plan.Clause, tuple[str, ...], Direction]]:
         if order is None:
-            return [(clause, t.RANK_ORDER, Direction.Asc)]
-        field = t.sorting(order.field, self.planner.mapping)
-        if field is None:
+            return [(clause, (*t.RANK_ORDER, t.NUMBER), Direction.Asc)]
+        columns = t.sorting(order.field, self.planner.mapping)
+        if columns is None:
             raise InvalidInput(f"不能按 {order.field} 排序 · cannot be ordered by {order.field}")
         way = Direction.Desc if order.descending else Direction.Asc
-        if order.field in (TYPE, ID, TITLE):
-            return [(clause, field, way)]
-        having = plan.Has(field)
+        if order.field in (TYPE, TITLE):
+            return [(clause, (*columns, t.NUMBER), way)]
+        having = plan.Has(columns[0])
         return [
-            (plan.Bool(must=(clause,), filters=(having,)), field, way),
-            (plan.Bool(must=(clause,), without=(having,)), t.TITLE_ORDER, Direction.Asc),
+            (plan.Bool(must=(clause,), filters=(having,)), (*columns, t.NUMBER), way),
+            (
+                plan.Bool(must=(clause,), without=(having,)),
+                (*t.TITLE_ORDER, t.NUMBER),
+                Direction.Asc,
+            ),
         ]
 
-    def _keyed(
+    def _keys(
         self,
         view: View,
         clause: plan.Clause,
-        field: str,
+        columns: tuple[str, ...],
         way: Direction,
-        cursor: Cursor | None,
+        after: tuple[int, ...] | None,
         size: int,
-    ) -> Iterator[tuple[str, DocAddress, int]]:
-        """Hits after the cursor's key. Keys are unique, so however ranks have moved since,
-        nothing is left out and nothing comes twice."""
-        query = self.engine.query(clause)
+    ) -> list[tuple[tuple[int, ...], DocAddress]]:
+        """The first `size` documents by all columns, strictly after a key. The last column
+        is unique, so whatever was added or removed since, none is left out or comes twice.
+        The engine sorts by one column: documents that tie in it are sorted among
+        themselves, and those that tie at the end of the page are asked for again."""
+        first, rest = columns[0], columns[1:]
+        found: list[tuple[tuple[int, ...], DocAddress]] = []
 
-        def window(start: int, length: int) -> Sequence[tuple[str, DocAddress]]:
-            return view.searcher.search(
-                query, length, count=False, order_by_field=field, offset=start, order=way
+        def tied(value: int, behind: tuple[int, ...] | None) -> None:
+            same = _narrowed(clause, plan.Between(first, value, value))
+            keys = self._keys(view, same, rest, way, behind, size - len(found))
+            found.extend(((value, *key), address) for key, address in keys)
+
+        if after is not None:
+            if rest:
+                tied(after[0], after[1:])
+            clause = _beyond(clause, first, after[0], way)
+        while (wanted := size - len(found)) > 0:
+            hits = view.searcher.search(
+                self.engine.query(clause), wanted + 1, count=False, order_by_field=first, order=way
             ).hits
-
-        if size <= 0:
-            return
-        if cursor is None:
-            for i, (key, address) in enumerate(window(0, size)):
-                yield key, address, i + 1
-            return
-        last, slack = str(cursor.key), SLACK
-        start = max(0, cursor.rank - slack)
-        while True:
-            found = window(start, size + 2 * slack)
-            after = [k > last if way == Direction.Asc else k < last for k, _ in found]
-            if start and (not after or after[0]):  # it moved to before the window
-                slack *= 4
-                start = max(0, cursor.rank - slack)
-            elif len(found) == size + 2 * slack and sum(after) < size:  # … or to behind it
-                start += len(found) - sum(after) - 1
-                slack *= 4
-            else:
+            cut = hits[-1][0] if len(hits) > wanted and rest else None
+            whole = [address for value, address in hits[:wanted] if value != cut]
+            values = [self._column(view, column, whole) for column in columns]
+            keys = list(zip(zip(*values, strict=True), whole, strict=True))
+            found += sorted(keys, key=lambda k: k[0], reverse=way == Direction.Desc)
+            if cut is None:
                 break
-        for i, (key, address) in enumerate(found):
-            if after[i] and size:
-                size -= 1
-                yield key, address, start + i + 1
+            tied(cut, None)
+            clause = _beyond(clause, first, cut, way)
+        return found
+
+    def _column(self, view: View, name: str, addresses: list[DocAddress]) -> list[int]:
+        return [int(value or 0) for value in view.searcher.fast_field_values(name, addresses)]
 
     # --- hits, facets, did-you-mean -------------------------------------------------------
-
-    def _numbers(self, view: View, found: Iterable[tuple[object, DocAddress]]) -> list[int]:
-        addresses = [address for _, address in found]
-        return [int(n or 0) for n in view.searcher.fast_field_values(t.NUMBER, addresses)]
 
     def _hits(
         self, view: View, found: Sequence[Found], request: Request, base: Cursor
     ) -> tuple[Hit, ...]:
         marker = Highlighter(request.query, self.planner.segmenter) if request.highlights else None
-        numbers = self._numbers(view, ((f[0], f[1]) for f in found))
         hits = []
-        for (key, address, part, rank), number in zip(found, numbers, strict=True):
-            doc = view.searcher.doc(address)
+        for one in found:
+            doc = view.searcher.doc(one.address)
             type_, title, texts = t.read_source(_stored(doc, t.SOURCE))
-            cursor = Cursor(base.query, base.missing, part, rank, key, number, base.snapshot)
+            cursor = replace(
+                base,
+                part=one.part,
+                rank=one.rank,
+                score=one.score,
+                key=one.key,
+                number=one.number,
+            )
             hits.append(
                 Hit(
                     id=ResourceId(_stored(doc, t.STORED_ID).decode()),
                     type=type_,
                     title=title,
-                    score=key if isinstance(key, float) else 0.0,
+                    score=one.score,
                     highlights=marker.mark(texts) if marker else (),
                     cursor=str(cursor),
                 )
@@ -322,8 +329,9 @@ class Search:
                 continue
             alike = plan.Bool(must=(self.planner.similar(chunk),), filters=visible)
             names: list[str] = []
-            for _, address, _, _ in self._best(view, alike, None, _CANDIDATES):
-                _, title, texts = t.read_source(_stored(view.searcher.doc(address), t.SOURCE))
+            for one in self._best(view, alike, None, _CANDIDATES)[0]:
+                doc = view.searcher.doc(one.address)
+                _, title, texts = t.read_source(_stored(doc, t.SOURCE))
                 names += [title, *(text for _, text in texts if len(text) <= _SHORT)]
             if mended := spelling.mend(chunk, names):
                 text = text.replace(chunk, mended)
@@ -333,16 +341,27 @@ class Search:
 
     def stored(self, after: ResourceId | None, limit: int) -> list[Stored]:
         with translated(self.engine.path):
-            view = self.engine.view()
-            rank = self.ranks.get(after, 0) if after else 0
-            cursor = Cursor("", 0, 0, rank, after, 0) if after else None
-            found = list(self._keyed(view, plan.EVERYTHING, t.KEY, Direction.Asc, cursor, limit))
-            self.ranks.clear()
-            self.ranks.update({ResourceId(key): rank for key, _, rank in found[-1:]})
-            return [
-                Stored(ResourceId(id), _stored(view.searcher.doc(address), t.DIGEST).decode())
-                for id, address, _ in found
-            ]
+            if after is None or not self.listed:
+                self.listed[:] = sorted(self._all_stored(), key=lambda one: one.id)
+            start = bisect_right(self.listed, after or "", key=lambda one: one.id)
+            found = self.listed[start : start + limit]
+            if not found:
+                self.listed.clear()
+            return found
+
+    def _all_stored(self) -> Iterator[Stored]:
+        view, after = self.engine.view(), None
+        while True:
+            keys = self._keys(
+                view, plan.EVERYTHING, (t.NUMBER,), Direction.Asc, after, _STORED_BATCH
+            )
+            for _, address in keys:
+                doc = view.searcher.doc(address)
+                id = ResourceId(_stored(doc, t.STORED_ID).decode())
+                yield Stored(id, _stored(doc, t.DIGEST).decode())
+            if len(keys) < _STORED_BATCH:
+                return
+            after = keys[-1][0]
 
     def count(self) -> int:
         with translated(self.engine.path):
@@ -356,14 +375,26 @@ def _stored(doc: Document, field: str) -> bytes:
     return value
 
 
-def _place(
-    found: Sequence[tuple[float, DocAddress]], cursor: Cursor, numbers: Sequence[int]
-) -> int:
+def _total(result: SearchResult) -> int:
+    return int(result.count)  # type: ignore[attr-defined]  # left out of the type stubs
+
+
+def _narrowed(clause: plan.Clause, condition: plan.Clause) -> plan.Clause:
+    return plan.Bool(must=(clause,), filters=(condition,))
+
+
+def _beyond(clause: plan.Clause, column: str, value: int, way: Direction) -> plan.Clause:
+    if way == Direction.Asc:
+        return _narrowed(clause, plan.Between(column, value, None, include_low=False))
+    return _narrowed(clause, plan.Between(column, None, value, include_high=False))
+
+
+def _place(found: Sequence[Found], cursor: Cursor) -> int:
     """Where the list goes on after the cursor's hit, in a view that is not its own."""
-    if cursor.number in numbers:
-        return numbers.index(cursor.number) + 1
-    score = float(cursor.key)
-    return next((i for i, (key, _) in enumerate(found) if key < score), len(found))
+    for place, one in enumerate(found):
+        if one.number == cursor.number:
+            return place + 1
+    return next((i for i, one in enumerate(found) if one.score < cursor.score), len(found))
 
 
 def _digest(request: Request, viewer: Viewer | None) -> str:

@@ -12,7 +12,7 @@
 | sounds | pinyin syllables of names | tokens with positions |
 | keys, spellings | whole names folded; their pinyin and initials | keywords |
 | v_… | a field's values | by its form |
-| o_… | what a field sorts by, made unique by the number | keyword |
+| o_… | what a field sorts by, in one or more columns | integers |
 | number | the resource's dense number | integer |
 | digest, source | for verify; for hits and highlights | stored |
 
@@ -22,7 +22,8 @@ reaches from one into the next.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from struct import pack, unpack
 from typing import Any
 
@@ -45,7 +46,7 @@ MARK = "¶"
 MAX_NAME = 64
 """Characters of a name that suggestions and the order by title go by."""
 
-_SIGN_BIT, _ALL_BITS = 1 << 63, (1 << 64) - 1
+_SIGN_BIT = 1 << 63
 
 Physical = dict[str, Any]
 """Physical field → string of tokens, list of keywords, list of numbers, number or bytes."""
@@ -59,13 +60,20 @@ def value_field(name: str) -> str:
     return {TYPE: KINDS, ID: KEY}.get(name, f"v_{name}")
 
 
-def order_field(name: str) -> str:
-    return KEY if name == ID else f"o_{name}"
+TEXT_COLUMNS = 3
+"""Integers that hold the beginning of a text, eight bytes each, for its order."""
 
 
-TITLE_ORDER = order_field(TITLE)
-RANK_ORDER = order_field("rank")
+def order_columns(name: str, field: Field | None = None) -> tuple[str, ...]:
+    """The columns that a field sorts by, first to last."""
+    text = field is None or (field.form is Form.KEYWORD and not field.codes)
+    return tuple(f"o_{name}_{i}" for i in range(TEXT_COLUMNS if text else 1))
+
+
+TITLE_ORDER = order_columns(TITLE)
+RANK_ORDER = ("o_rank", *TITLE_ORDER)
 """The order without a query: by class prior, then by title."""
+TYPE_ORDER = ("o_type", *TITLE_ORDER)
 
 
 TYPE_FACET = "v_type"
@@ -76,6 +84,22 @@ def facet_field(name: str) -> str:
     return TYPE_FACET if name == TYPE else value_field(name)
 
 
+@lru_cache(maxsize=65_536)
+def _short_cut(text: str) -> tuple[str, ...]:
+    return tuple(grams(fold(text)))
+
+
+def _cut(text: str) -> Sequence[str]:
+    return _short_cut(text) if len(text) <= 32 else grams(fold(text))
+
+
+@lru_cache(maxsize=65_536)
+def _sounds(name: str) -> tuple[str, str, tuple[str, ...]]:
+    """Of a name: its key, its syllables, its spellings."""
+    folded = fold(name)
+    return fold_name(folded), " ".join(syllables(folded)), spellings(folded)
+
+
 def physical(doc: SearchDocument, mapping: SearchMapping, segmenter: Segmenter) -> Physical:
     """The fields of one document; `source` is bytes of JSON."""
     words: dict[str, list[str]] = {}
@@ -83,59 +107,64 @@ def physical(doc: SearchDocument, mapping: SearchMapping, segmenter: Segmenter) 
     named: list[str] = []
     for passage in doc.passages:
         words.setdefault(band_field(passage.weight), []).extend(segmenter.words(passage.text))
-        cut = grams(fold(passage.text))
-        all_grams += [*cut, MARK]
+        cut = _cut(passage.text)
+        all_grams += cut
+        all_grams.append(MARK)
         if passage.field not in (TYPE, ID):
-            named += [f"{passage.field}={gram}" for gram in cut]
+            start = passage.field + "="
+            named += [start + gram for gram in cut]
             named.append(MARK)
-    folded = [fold(name[:MAX_NAME]) for name in doc.names]
+    heard = [_sounds(name[:MAX_NAME]) for name in doc.names]
     fields: Physical = {name: " ".join(tokens) for name, tokens in words.items()}
     fields |= {
-        KEY: [doc.id],
+        KEY: doc.id,
         KINDS: [doc.type, *mapping.types[doc.type].ancestors, EVERY],
         VISIBILITY: list(doc.visibility),
         REFS: [f"{link}={id}" for link, id in doc.refs],
         PRIOR: doc.prior,
-        NAMES: f" {MARK} ".join(" ".join(grams(fold(name))) for name in doc.names),
+        NUMBER: doc.number,
+        NAMES: f" {MARK} ".join(" ".join(_cut(name)) for name in doc.names),
         GRAMS: " ".join(all_grams),
         NAMED: " ".join(named),
-        SOUNDS: f" {MARK} ".join(" ".join(syllables(name)) for name in folded),
-        KEYS: list(dict.fromkeys(key for name in folded if (key := fold_name(name)))),
-        SPELLINGS: list(dict.fromkeys(s for name in folded for s in spellings(name) if s)),
-        TYPE_FACET: [doc.type],
-        order_field(TYPE): _unique(order_key(mapping.types[doc.type].label), doc.number),
-        TITLE_ORDER: _unique(order_key(folded[0]), doc.number),
-        RANK_ORDER: _unique(f"{9999 - doc.prior * 10:06.0f}{order_key(folded[0])}", doc.number),
-        NUMBER: doc.number,
-        DIGEST: doc.digest,
+        SOUNDS: f" {MARK} ".join(sounds for _, sounds, _ in heard),
+        KEYS: list(dict.fromkeys(key for key, _, _ in heard if key)),
+        SPELLINGS: list(dict.fromkeys(s for _, _, spelt in heard for s in spelt if s)),
+        TYPE_FACET: doc.type,
+        TYPE_ORDER[0]: mapping.type_places[doc.type],
+        RANK_ORDER[0]: -round(doc.prior * 100),
+        DIGEST: doc.digest.encode(),
         SOURCE: source(doc),
     }
     for name, values in doc.values.items():
         field = mapping.fields[name]
         fields[value_field(name)] = list(values)
-        if field.sortable and order_field(name) not in fields:
-            fields[order_field(name)] = _unique(_order(values[0], field), doc.number)
+        if field.sortable:
+            fields |= zip(order_columns(name, field), _order(values[0], field), strict=True)
     return fields
 
 
-def _order(value: Scalar, field: Field) -> str:
-    """What a value sorts by, as text: codes by their place in the list, numbers and times
-    by size, text as a reader expects."""
+def _order(value: Scalar, field: Field) -> tuple[int, ...]:
+    """What a value sorts by: codes by their place in the list, numbers and times by size,
+    text as a reader expects."""
     if field.codes:
-        place = field.codes.index(str(value)) if value in field.codes else len(field.codes)
-        return f"{place:04}"
+        return (_place(field, str(value)),)
     if field.form is Form.KEYWORD:
-        return order_key(fold(str(value))[:MAX_NAME])
+        return _text_order(str(value))
     if field.form is Form.DECIMAL:  # IEEE 754 sorts by its bits, once negatives are turned round
-        (bits,) = unpack(">Q", pack(">d", value))
-        return f"{bits ^ (_ALL_BITS if bits >> 63 else _SIGN_BIT):016x}"
-    return f"{int(value) + _SIGN_BIT:020}"
+        (bits,) = unpack(">q", pack(">d", value))
+        return (bits if bits >= 0 else bits ^ (_SIGN_BIT - 1),)
+    return (int(value),)
 
 
-def _unique(key: str, number: int) -> str:
-    """Ties are broken by the resource's number, so that every order is total and a page
-    can go on after any key, whatever was added or removed meanwhile."""
-    return f"{key}\x00{number:x}"
+def _place(field: Field, code: str) -> int:
+    return field.codes.index(code) if code in field.codes else len(field.codes)
+
+
+@lru_cache(maxsize=65_536)
+def _text_order(text: str) -> tuple[int, ...]:
+    length = 8 * TEXT_COLUMNS
+    key = order_key(fold(text))[:length].ljust(length, b"\0")
+    return tuple(n - _SIGN_BIT for n in unpack(f">{TEXT_COLUMNS}Q", key))
 
 
 def source(doc: SearchDocument) -> bytes:
@@ -150,20 +179,27 @@ def read_source(stored: bytes) -> tuple[str, str, list[tuple[str, str]]]:
     return type_, title, texts
 
 
-def sorting(name: str, mapping: SearchMapping) -> str | None:
-    """The physical field behind an order; None where nothing sorts by it."""
+def sorting(name: str, mapping: SearchMapping) -> tuple[str, ...] | None:
+    """The columns behind an order; None where nothing sorts by it."""
+    if name == TYPE:
+        return TYPE_ORDER
     field = mapping.fields.get(name)
-    known = name in (TYPE, ID) or (field is not None and field.sortable)
-    return order_field(name) if known else None
+    return order_columns(name, field) if field is not None and field.sortable else None
 
 
 def typed_fields(mapping: SearchMapping) -> Mapping[str, Form]:
-    """The physical fields for values and orders, with their forms."""
-    forms = dict.fromkeys((TYPE_FACET, order_field(TYPE), TITLE_ORDER, RANK_ORDER), Form.KEYWORD)
+    """The physical fields for values, with their forms."""
+    forms = {TYPE_FACET: Form.KEYWORD}
     for name, field in mapping.fields.items():
-        if name in (TYPE, ID) or field.form is None:
-            continue
-        forms[value_field(name)] = field.form
-        if field.sortable:
-            forms[order_field(name)] = Form.KEYWORD
+        if name not in (TYPE, ID) and field.form is not None:
+            forms[value_field(name)] = field.form
     return forms
+
+
+def columns(mapping: SearchMapping) -> tuple[str, ...]:
+    """The physical fields for orders: integers."""
+    found = dict.fromkeys((*TYPE_ORDER, *RANK_ORDER, NUMBER))
+    for name, field in mapping.fields.items():
+        if field.sortable:
+            found |= dict.fromkeys(order_columns(name, field))
+    return tuple(found)
