@@ -1,0 +1,33 @@
+"""The twenty deliberate faults: where each one is put. Everything else in the city is sound."""
+
+from __future__ import annotations
+
+NO_BASIS = "政府常务会议议定事项信息"
+"""F6: 不予共享 without a legal basis."""
+REFUSED_YET_OPEN = "审计移送处理信息"
+"""F7: 不予共享 and 无条件开放."""
+LEVEL_TOO_LOW = "网约车经营许可信息"
+"""F8: 公开数据 with sensitive items."""
+SECRET_ITEM = ("无线电台站信息", "专用通信频段")
+"""F9: an item marked 涉密; refused, counted, not kept."""
+WRONG_CHECK_DIGIT = "33"
+LOWER_CASE = "31"
+"""F10: plan numbers of the bodies whose credit codes are written wrongly."""
+NO_SYSTEM = "sjcf.t_xzcf"
+"""F11: a data resource that mounts this table and names no system."""
+DROPPED = "zsxm.t_zsxs"
+"""F12: a table dropped in 2025 whose data resource stayed."""
+DRAGGED = "公路桥梁技术状况信息"
+"""F13: three more rows under this name and 1, 2, 3."""
+RETIRED = "市场主体信用公示系统"
+"""F14: retired without successor, still authoritative for 法人 · 注册资本."""
+SHORT_NAME = "劳动保障监察案件信息"
+"""F18: an entry whose provider is given by its short name only."""
+OVERDUE = "医疗保险缴费信息"
+"""F4: 每日, last updated 46 days before the delivery."""
+TWICE = "户外广告设置许可"
+"""F19: a matter of that name in two departments."""
+CONFLICT = "企业登记基本信息"
+"""F2: 有条件共享 in the form, 无条件共享 in the newer but weaker portal list."""
+PROVINCIAL = ("婚姻登记信息", "撤销原因")
+"""F20: the provincial entry has this item more than the local one."""

@@ -1,0 +1,23 @@
+"""Write samples/yunlan again from its plan: `python -m samples.make [FOLDER]`.
+
+The same plan gives the same files. SQL jobs are written by hand and stay as they are.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from samples.city import ddl, events, forms, ledger, licences, lists, manifest, services, truth
+
+HOME = Path(__file__).parent / "yunlan"
+
+
+def make(root: Path) -> None:
+    """All generated files of the sample city below `root`."""
+    for part in (forms, ddl, lists, ledger, licences, events, services, manifest, truth):
+        part.write(root)
+
+
+if __name__ == "__main__":
+    make(Path(sys.argv[1]) if len(sys.argv) > 1 else HOME)

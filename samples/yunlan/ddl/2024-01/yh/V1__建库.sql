@@ -1,0 +1,59 @@
+-- 隐患排查治理系统  建库脚本  2024-01
+
+CREATE TABLE YH.T_YHPC (
+  yhbh VARCHAR(20 CHAR) NOT NULL,
+  tyshxydm VARCHAR(18 CHAR),
+  qymc VARCHAR(200 CHAR),
+  yhmc VARCHAR(200 CHAR) NOT NULL,
+  yhlb VARCHAR(50 CHAR),
+  yhdj CHAR(1),
+  yhms TEXT,
+  pcly CHAR(1),
+  bjbm VARCHAR(16 CHAR),
+  xzqhdm VARCHAR(12 CHAR),
+  pcrq DATE,
+  zgqx DATE,
+  zgzt CHAR(1),
+  gxsj TIMESTAMP,
+  PRIMARY KEY (yhbh)
+);
+COMMENT ON TABLE YH.T_YHPC IS '安全隐患排查表';
+COMMENT ON COLUMN YH.T_YHPC.yhbh IS '隐患编号';
+COMMENT ON COLUMN YH.T_YHPC.tyshxydm IS '统一社会信用代码';
+COMMENT ON COLUMN YH.T_YHPC.qymc IS '企业名称';
+COMMENT ON COLUMN YH.T_YHPC.yhmc IS '隐患名称';
+COMMENT ON COLUMN YH.T_YHPC.yhlb IS '隐患类别';
+COMMENT ON COLUMN YH.T_YHPC.yhdj IS '隐患等级';
+COMMENT ON COLUMN YH.T_YHPC.yhms IS '隐患描述';
+COMMENT ON COLUMN YH.T_YHPC.pcly IS '排查来源';
+COMMENT ON COLUMN YH.T_YHPC.bjbm IS '部件编码';
+COMMENT ON COLUMN YH.T_YHPC.xzqhdm IS '行政区划代码';
+COMMENT ON COLUMN YH.T_YHPC.pcrq IS '排查日期';
+COMMENT ON COLUMN YH.T_YHPC.zgqx IS '整改期限';
+COMMENT ON COLUMN YH.T_YHPC.zgzt IS '整改状态';
+COMMENT ON COLUMN YH.T_YHPC.gxsj IS '更新时间';
+
+CREATE TABLE YH.T_ZGBH (
+  yhbh VARCHAR(20 CHAR) NOT NULL,
+  zgdw VARCHAR(200 CHAR),
+  zgcs TEXT,
+  zgzj DECIMAL(14,2),
+  zgwcrq DATE,
+  fcjg VARCHAR(100 CHAR),
+  fcrq DATE,
+  fcjl VARCHAR(200 CHAR),
+  xhrq DATE,
+  yqbz CHAR(1),
+  PRIMARY KEY (yhbh)
+);
+COMMENT ON TABLE YH.T_ZGBH IS '隐患整改闭环表';
+COMMENT ON COLUMN YH.T_ZGBH.yhbh IS '隐患编号';
+COMMENT ON COLUMN YH.T_ZGBH.zgdw IS '整改责任单位';
+COMMENT ON COLUMN YH.T_ZGBH.zgcs IS '整改措施';
+COMMENT ON COLUMN YH.T_ZGBH.zgzj IS '整改资金';
+COMMENT ON COLUMN YH.T_ZGBH.zgwcrq IS '整改完成日期';
+COMMENT ON COLUMN YH.T_ZGBH.fcjg IS '复查机构';
+COMMENT ON COLUMN YH.T_ZGBH.fcrq IS '复查日期';
+COMMENT ON COLUMN YH.T_ZGBH.fcjl IS '复查结论';
+COMMENT ON COLUMN YH.T_ZGBH.xhrq IS '销号日期';
+COMMENT ON COLUMN YH.T_ZGBH.yqbz IS '逾期标志';

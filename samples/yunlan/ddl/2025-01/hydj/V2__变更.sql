@@ -1,0 +1,4 @@
+-- 婚姻登记系统  变更脚本  2025-01
+
+ALTER TABLE HYDJ.T_HYDJ ADD (cxbz CHAR(1));
+COMMENT ON COLUMN HYDJ.T_HYDJ.cxbz IS '撤销标志';
