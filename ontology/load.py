@@ -144,6 +144,7 @@ def _attributes(
             personal=turtle.flag(subject, MULU.personal),
             true_words=turtle.texts_of(subject, MULU.trueWord),
             false_words=turtle.texts_of(subject, MULU.falseWord),
+            other_note=_local(turtle.one(subject, MULU.otherNote)),
             headers=turtle.texts_of(subject, MULU.header),
             group=_group(turtle, subject, subject, groups),
             order=order,
@@ -606,6 +607,10 @@ def _label(turtle: Turtle, subject: Node) -> Label:
         missing = "@zh and @en" if label is None else "@zh" if not label.zh else "@en"
         raise turtle.wrong(f"{_said(turtle, subject)}: needs an rdfs:label {missing}", subject)
     return label
+
+
+def _local(node: Node | None) -> str | None:
+    return None if node is None else local_name(node)
 
 
 def _said(turtle: Turtle, subject: Node) -> str:

@@ -84,6 +84,7 @@ class Attribute:
     personal: bool = False  # personal data: only shown to viewers with that right
     true_words: tuple[str, ...] = ()  # further words for a boolean: 涉密
     false_words: tuple[str, ...] = ()  # 非涉密
+    other_note: str | None = None  # attribute that explains a code 其他 (每10日)
     headers: tuple[str, ...] = ()
     group: Label = Label("", "")
     order: int = 0

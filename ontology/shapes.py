@@ -225,12 +225,35 @@ class _Compiler:
                 each.append(self._constraint(node, predicate, value))
         if not each and not together:
             return lambda _seen, _around: True
+        if len(together) == 1 and not each:
+            test = together[0]
+            return self._quick(node, path) or (
+                lambda focus, around: test(walk(focus, around), focus, around)
+            )
 
         def conforms(focus: Seen, around: Around) -> bool:
             seen = walk(focus, around)
             return all(t(seen, focus, around) for t in together) and all(
                 test(s, around) for s in seen for test in each
             )
+
+        return conforms
+
+    def _quick(self, node: Node, path: Node) -> Test | None:
+        """The commonest shape, "this attribute has this value", without a walk: most
+        consistency shapes are guarded by it."""
+        name, wanted = local_name(path), self.turtle.one(node, SH.hasValue)
+        if not isinstance(path, URIRef) or name in self.links or wanted is None:
+            return None
+        value = self._value(wanted)
+        if not isinstance(value, str):
+            return None
+
+        def conforms(seen: Seen, _around: Around) -> bool:
+            if not isinstance(seen, Focus):
+                return False
+            found = seen.attributes.get(name)
+            return found == value or (isinstance(found, tuple) and value in found)
 
         return conforms
 
@@ -274,7 +297,7 @@ class _Compiler:
         if predicate == SH["and"]:
             return lambda seen, around: all(t(seen, around) for t in tests)
         if predicate == SH["or"]:
-            return lambda seen, around: any(t(seen, around) for t in tests)
+            return _any(tests)
         return lambda seen, around: sum(t(seen, around) for t in tests) == 1
 
     def _class(self, value: Node) -> Test:
@@ -382,6 +405,13 @@ def _all(tests: Sequence[Test]) -> Test:
     return lambda seen, around: all(t(seen, around) for t in tests)
 
 
+def _any(tests: Sequence[Test]) -> Test:
+    if len(tests) == 2:
+        first, second = tests
+        return lambda seen, around: first(seen, around) or second(seen, around)
+    return lambda seen, around: any(t(seen, around) for t in tests)
+
+
 def _at_least(count: int) -> SetTest:
     return lambda seen, _focus, _around: len(seen) >= count
 
@@ -410,7 +440,9 @@ def _sequence(steps: Sequence[Walk]) -> Walk:
     def walk(seen: Seen, around: Around) -> list[Seen]:
         found: list[Seen] = [seen]
         for step in steps:
-            found = _distinct([n for s in found for n in step(s, around)])
+            found = [n for s in found for n in step(s, around)]
+            if len(found) > 1:
+                found = _distinct(found)
         return found
 
     return walk
