@@ -279,15 +279,15 @@ class Builder:
             self._tables[name] = replace(table, comment=text)
         elif table.column(path.table):
             self._tables[name] = alter.changed(table, path.table, comment=text)
-        elif table.columns:
+        elif not table.view:
             self._doubt(
                 statement.line,
                 f"表 {name} 没有字段 {path.table}，注释略过 no such column, comment skipped",
                 "核对字段名 check the column's name",
             )
-        else:  # a view that names none itself
+        else:  # a view has its columns from its query
             added = Column(path.table, comment=text, line=statement.line)
-            self._tables[name] = replace(table, columns=(added,))
+            self._tables[name] = replace(table, columns=(*table.columns, added))
 
     # -- where we are ------------------------------------------------------------------------
 

@@ -13,12 +13,11 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """One engine. `depth` is how many parts a full table name has below the namespace."""
+    """One engine. `default_schema` is where names without a schema live."""
 
     name: str
     grammar: str  # sqlglot's name; "" is its general grammar
     scheme: str = ""  # of the OpenLineage namespace (ontology §8)
-    depth: int = 2
     default_schema: str = ""
     backslash: bool = False  # 'it\'s'
     double_quoted_text: bool = False  # "text" is a string, not a name
@@ -49,7 +48,6 @@ def _postgres(name: str, scheme: str, grammar: str = "postgres") -> Dialect:
         name,
         grammar,
         scheme,
-        depth=3,
         default_schema="public",
         dollar=True,
         into_makes_table=True,
@@ -81,30 +79,37 @@ _KNOWN: Final = (
     _postgres("opengauss", "opengauss"),
     _postgres("greenplum", "postgres"),
     _postgres("redshift", "redshift", "redshift"),
-    Dialect("oracle", "oracle", "oracle", depth=3, q_quote=True),
-    Dialect("dm", "oracle", "dm", depth=2, q_quote=True),
+    Dialect("oracle", "oracle", "oracle", q_quote=True),
+    Dialect("dm", "oracle", "dm", q_quote=True),
     Dialect(
         "sqlserver",
         "tsql",
         "mssql",
-        depth=3,
         default_schema="dbo",
         bracket=True,
         into_makes_table=True,
     ),
-    Dialect("sqlite", "sqlite", "sqlite", depth=1, backtick=True, bracket=True),
+    Dialect("sqlite", "sqlite", "sqlite", backtick=True, bracket=True),
     _spark("hive", "hive"),
     _spark("spark", "hive"),
     _spark("databricks", "databricks"),
-    Dialect("bigquery", "bigquery", "bigquery", 3, "", True, True, True, struct_fields=True),
+    Dialect(
+        "bigquery",
+        "bigquery",
+        "bigquery",
+        backslash=True,
+        double_quoted_text=True,
+        backtick=True,
+        struct_fields=True,
+    ),
     Dialect("clickhouse", "clickhouse", "clickhouse", backslash=True, backtick=True),
-    Dialect("snowflake", "snowflake", "snowflake", 3, dollar=True, lateral_alias=True),
-    Dialect("trino", "trino", "trino", 3, struct_fields=True),
-    Dialect("athena", "athena", "awsathena", 2, backtick=True, struct_fields=True),
-    Dialect("duckdb", "duckdb", "duckdb", 3, dollar=True, lateral_alias=True, struct_fields=True),
-    Dialect("teradata", "teradata", "teradata", 2, lateral_alias=True),
-    Dialect("exasol", "exasol", "exasol", 2),
-    Dialect("ansi", "", "", depth=3, backtick=True, into_makes_table=True),
+    Dialect("snowflake", "snowflake", "snowflake", dollar=True, lateral_alias=True),
+    Dialect("trino", "trino", "trino", struct_fields=True),
+    Dialect("athena", "athena", "awsathena", backtick=True, struct_fields=True),
+    Dialect("duckdb", "duckdb", "duckdb", dollar=True, lateral_alias=True, struct_fields=True),
+    Dialect("teradata", "teradata", "teradata", lateral_alias=True),
+    Dialect("exasol", "exasol", "exasol"),
+    Dialect("ansi", "", "", backtick=True, into_makes_table=True),
 )
 
 _SPELLINGS: Final = {
@@ -160,13 +165,14 @@ _PATTERNS: Final = tuple(
     (name, weight, re.compile(pattern, re.IGNORECASE | re.MULTILINE))
     for name, weight, pattern in _EVIDENCE
 )
-_SAMPLE: Final = 200_000  # characters looked at
+SAMPLE: Final = 200_000
+"""Characters that the dialect is detected from."""
 _ENOUGH: Final = 20  # hits of one pattern that count
 
 
 def detect(text: str) -> Dialect:
     """The most likely dialect of a script by what only that engine writes; else the general one."""
-    sample = text[:_SAMPLE]
+    sample = text[:SAMPLE]
     scores: dict[str, int] = {}
     for name, weight, pattern in _PATTERNS:
         hits = sum(1 for _, _ in zip(range(_ENOUGH), pattern.finditer(sample), strict=False))

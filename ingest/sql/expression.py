@@ -123,7 +123,8 @@ def function(node: exp.Expr, scope: Scope, expressions: Expressions) -> Computed
 
 def _compared(column: exp.Column) -> tuple[str, ...]:
     """The literals that a column is compared with: c = '04', c IN ('1', '2'), CASE c WHEN '1',
-    DECODE(c, '1', …); functions around the column do not matter.
+    DECODE(c, '1', …); what makes a name or a number of it does not matter. What stands for a
+    parameter (script.fill) is no literal.
     """
     node: exp.Expr = column
     while isinstance(node.parent, exp.Paren | exp.Cast | exp.Trim | exp.Upper | exp.Lower):
@@ -137,7 +138,8 @@ def _compared(column: exp.Column) -> tuple[str, ...]:
         found = [part for part in around.iter_expressions() if part is not node]
     else:
         return ()
-    return tuple(part.name for part in found if isinstance(part, exp.Literal))
+    literals = (part.name for part in found if isinstance(part, exp.Literal))
+    return tuple(text for text in literals if not text.startswith(("${", "#{", "{{", "$[", ":")))
 
 
 def _step(node: exp.Expr, kind: Kind) -> Kind:

@@ -24,10 +24,20 @@ from ontology.problem import Problem, Severity
 
 
 @dataclass(frozen=True, slots=True)
+class Created:
+    """A table or view that a script makes and leaves behind, as far as its columns are known."""
+
+    name: TableName
+    columns: tuple[str, ...]
+    view: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
-    """All flows of a script in order, and what could not be read."""
+    """All flows of a script in order, what it creates, and what could not be read."""
 
     flows: tuple[Flow, ...] = ()
+    created: tuple[Created, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -59,6 +69,51 @@ def read_job(
     return _Script(dialect, columns, file, home).read(text)
 
 
+def read_query(
+    name: TableName, query: str, dialect: Dialect, columns: Columns, file: str = "", line: int = 1
+) -> tuple[Flow | None, tuple[Problem, ...]]:
+    """The flow into a view from its query; unqualified names live beside the view.
+
+    None, with the problem, if the query cannot be read.
+    """
+    statement = Statement(_CHECK_OPTION.sub("", query), line, "CREATE")
+    tree = parse(statement, dialect, file)
+    if isinstance(tree, Problem):
+        return None, (tree,)
+    reader = Reader(dialect, columns, home=name.parts[:-1])
+    try:
+        relation = reader.query(tree)
+    except RecursionError:
+        return None, (problem(statement, file, "嵌套过深 nested too deep"),)
+    item = Written(name, relation, all(cell.named for cell in relation.cells))
+    found = flow(item, tuple(reader.tables), sure=not reader.unsure)
+    return replace(found, verb="CREATE", line=line), unsure(statement, file, reader.unsure)
+
+
+def unsure(statement: Statement, file: str, names: Sequence[str]) -> tuple[Problem, ...]:
+    """A warning about columns that cannot be told to belong to a table."""
+    if not names:
+        return ()
+    listed = "、".join(dict.fromkeys(names))[:200]
+    return (
+        Problem(
+            what=f"这些字段属于哪张表不能确定 cannot tell whose columns these are: {listed}",
+            mend="写明表名，或先导入这些表的结构 qualify them, or import the tables' DDL first",
+            severity=Severity.WARNING,
+            file=file,
+            row=statement.line,
+            value=statement.head,
+            rule="sql",
+        ),
+    )
+
+
+_CHECK_OPTION: Final = re.compile(
+    r"\s+WITH\s+(?:(?:LOCAL\s+|CASCADED\s+)?CHECK\s+OPTION|READ\s+ONLY|(?:NO\s+)?DATA)\b.*\Z",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
 @dataclass(slots=True)
 class _Script:
     dialect: Dialect
@@ -69,7 +124,7 @@ class _Script:
     problems: list[Problem] = field(default_factory=list)
     temporary: dict[TableName, Temporary] = field(default_factory=dict)
     passing: set[TableName] = field(default_factory=set)  # created and dropped by the script
-    created: dict[TableName, Sequence[str]] = field(default_factory=dict)
+    created: dict[TableName, Created] = field(default_factory=dict)
 
     def read(self, text: str) -> Job:
         trees = list(self._trees(text))
@@ -82,7 +137,8 @@ class _Script:
             except (AttributeError, KeyError, TypeError, IndexError, ValueError) as error:
                 # a tree of a form never met: this statement is lost, the others are not
                 self._problem(statement, f"{type(error).__name__}: {error}"[:200])
-        return Job(tuple(self.flows), tuple(self.problems))
+        lasting = (made for made in self.created.values() if made.name not in self.temporary)
+        return Job(tuple(self.flows), tuple(lasting), tuple(self.problems))
 
     def _trees(self, text: str) -> Iterator[tuple[Statement, exp.Expr]]:
         for statement in split(text, self.dialect):
@@ -102,7 +158,8 @@ class _Script:
         self.problems.append(problem(statement, self.file, why))
 
     def _columns(self, name: TableName) -> Sequence[str] | None:
-        return self.created.get(name) or self.outside(name)
+        made = self.created.get(name)
+        return made.columns if made is not None else self.outside(name)
 
     def _reader(self) -> Reader:
         return Reader(self.dialect, self._columns, self.temporary.get, self.home)
@@ -135,22 +192,8 @@ class _Script:
         if not items and reader.tables:
             done.append(Flow(None, tuple(reader.tables)))
         self.flows += [replace(f, verb=statement.verb, line=statement.line) for f in done]
-        if reader.unsure and items:
-            self._unsure(statement, reader.unsure)
-
-    def _unsure(self, statement: Statement, names: Sequence[str]) -> None:
-        listed = "、".join(dict.fromkeys(names))[:200]
-        self.problems.append(
-            Problem(
-                what=f"这些字段属于哪张表不能确定 cannot tell whose columns these are: {listed}",
-                mend="写明表名，或先导入这些表的结构 qualify them, or import the tables' DDL first",
-                severity=Severity.WARNING,
-                file=self.file,
-                row=statement.line,
-                value=statement.head,
-                rule="sql",
-            )
-        )
+        if items:
+            self.problems += unsure(statement, self.file, reader.unsure)
 
     # -- temporary tables --------------------------------------------------------------------
 
@@ -176,9 +219,10 @@ class _Script:
     def _remember(self, tree: exp.Expr, items: Sequence[Written]) -> None:
         """The columns of what the script itself creates."""
         if isinstance(tree, exp.Create) and items:
-            relation = items[0].relation
-            if relation.cells and not relation.tails:
-                self.created[items[0].target] = [cell.name for cell in relation.cells]
+            name, relation = items[0].target, items[0].relation
+            if relation.cells and not relation.tails and all(c.named for c in relation.cells):
+                columns = tuple(dict.fromkeys(cell.name for cell in relation.cells))
+                self.created[name] = Created(name, columns, tree.kind == "VIEW")
 
     # -- names -------------------------------------------------------------------------------
 
@@ -227,7 +271,7 @@ class _Script:
         if old in self.temporary:
             self.temporary[new] = self.temporary.pop(old)
         if old in self.created:
-            self.created[new] = self.created.pop(old)
+            self.created[new] = replace(self.created.pop(old), name=new)
         self.flows = [
             replace(
                 item,
