@@ -5,16 +5,20 @@ The same plan gives the same files. SQL jobs are written by hand and stay as the
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
 from samples.city import ddl, events, forms, ledger, licences, lists, manifest, services, truth
 
+GENERATED = ("forms", "ddl", "lists", "ledger", "licences", "openlineage")
 HOME = Path(__file__).parent / "yunlan"
 
 
 def make(root: Path) -> None:
-    """All generated files of the sample city below `root`."""
+    """All generated files of the sample city below `root`; older ones go first."""
+    for folder in GENERATED:
+        shutil.rmtree(root / folder, ignore_errors=True)
     for part in (forms, ddl, lists, ledger, licences, events, services, manifest, truth):
         part.write(root)
 

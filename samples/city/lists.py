@@ -80,7 +80,6 @@ def write(root: Path) -> None:
     _resources(last / "信息资源与数据资源对应.csv")
     _province(last / "省级目录.csv")
     _new_tables(last / "新建库表登记.csv")
-    _authorities(last / "权威来源.csv")
     _required(last / "事项所需数据.csv")
     _grants(root / "requests.csv")
 
@@ -332,23 +331,10 @@ def _freshness(path: Path) -> None:
 
 
 def _resources(path: Path) -> None:
-    """Which data resource materialises which information resource, and what it mounts."""
-    head = (
-        "信息资源名称",
-        "信息资源代码",
-        "数据资源名称",
-        "提供方",
-        "命名空间",
-        "物理名称",
-        "中文表名",
-    )
+    """Which data resource materialises which information resource."""
     codes = {e.title: e.code for e in information()}
-    body: list[Cells] = []
-    for e in data():
-        assert e.table
-        office = departments()["17"] if e.department.number == "18" else e.department
-        body.append((e.of, codes[e.of], e.title, office.name, *e.table.dataset, e.table.comment))
-    save(path, head, body)
+    body = ((codes[e.of], e.of, e.title) for e in data())
+    save(path, ("信息资源代码", "信息资源名称", "数据资源"), body)
 
 
 def _province(path: Path) -> None:
@@ -401,31 +387,6 @@ days without entry over the holidays of October 2025 with their shifted working 
 def _new_tables(path: Path) -> None:
     head = ("信息系统", "库表名", "中文表名", "建表日期", "编目日期", "核查日期")
     save(path, head, (row[1:] for row in NEW_TABLES))
-
-
-AUTHORITIES = (
-    ("统一社会信用代码", "qydj.t_qyjbxx", "tyshxydm", "法人"),
-    ("注册资本", "xygs.t_gdcz", "zczb", "法人"),
-    ("公民身份号码", "hz.t_czrkxx", "gmsfhm", "人口"),
-    ("手机号码", "hz.t_czrkxx", "sjhm", "人口"),
-    ("居住地址", "hz.t_czrkxx", "jzdz", "人口"),
-    ("婚姻状况", "hydj.t_hydj", "hyzk", "人口"),
-    ("部件编码", "szcg.t_bj", "bjbm", "城市部件"),
-    ("隐患编号", "yh.t_yhpc", "yhbh", "安全隐患"),
-)
-"""Element, table, column, entity: who is authoritative for what (一数一源). F14: the second,
-whose system is retired without successor."""
-
-
-def _authorities(path: Path) -> None:
-    from samples.city.entries import tables
-
-    head = ("数据元名称", "主数据", "命名空间", "物理名称", "字段名", "信息系统")
-    body: list[Cells] = []
-    for element, short, field, entity in AUTHORITIES:
-        table = tables()[short]
-        body.append((element, entity, *table.dataset, field, table.base.system))
-    save(path, head, body)
 
 
 def _grants(path: Path) -> None:

@@ -32,9 +32,7 @@ def write(root: Path) -> None:
 
 
 def _step(kind: str, target: str, source: str, rank: str = "authoritative", **options: str) -> Step:
-    return {"kind": kind, "target": target, "source": source, "rank": rank} | (
-        {"options": options} if options else {}
-    )
+    return {"kind": kind, "target": target, "source": source, "rank": rank} | options
 
 
 LISTS: tuple[tuple[str, str, str], ...] = (
@@ -56,11 +54,10 @@ LISTS: tuple[tuple[str, str, str], ...] = (
     ("应用场景.csv", "数据应用场景清单", "Scenario"),
 )
 LATE_LISTS: tuple[tuple[str, str, str, str], ...] = (
-    ("信息资源与数据资源对应.csv", "共享交换平台挂接清单", "DataResource", "authoritative"),
+    ("信息资源与数据资源对应.csv", "共享交换平台挂接清单", "InformationResource", "authoritative"),
     ("事项所需数据.csv", "政务服务事项库", "InformationResource", "authoritative"),
     ("目录更新监测.csv", "共享交换平台监测", "InformationResource", "scanned"),
     ("开放平台目录.csv", "公共数据开放平台", "InformationResource", "scanned"),
-    ("权威来源.csv", "一数一源清单", "Field", "authoritative"),
 )
 
 
@@ -79,7 +76,7 @@ def _steps(root: Path, delivery: str) -> list[Step]:
             system = bases()["wg"].system if name == "wg" else "澜东区数据仓库"
             code = systems()[system].code
             steps.append(
-                _step("database", f"sqlite:///ledger/{name}.sqlite", f"{name} 库扫描", "scanned",
+                _step("database", f"ledger/{name}.sqlite", f"{name} 库扫描", "scanned",
                       namespace=f"sqlite:{name}", system=code)
             )  # fmt: skip
     for file in ("外部表对照.jsonl", "主机别名.jsonl"):
@@ -108,6 +105,7 @@ def _steps(root: Path, delivery: str) -> list[Step]:
         steps += [
             _step("jsonl", f"{lists}/字段贯标清单.jsonl", "市数据标准平台贯标"),
             _step("jsonl", f"{lists}/服务与应用登记.jsonl", "共享平台服务登记"),
+            _step("jsonl", f"{lists}/一数一源清单.jsonl", "一数一源清单"),
             _step(
                 "catalogue",
                 "requests.csv",

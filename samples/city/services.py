@@ -8,45 +8,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from ontology.identity import dataset_id, field_id
 from ontology.resource import ResourceId
 from samples.city import names
 from samples.city.entries import tables
 from samples.city.items import element_of
-from samples.city.plan import rows
+from samples.city.plan import elements, rows
 from samples.city.tables import Table, bases, planned
 
 Line = Mapping[str, Any]
 
-FOREIGN: tuple[tuple[str, str, str, str], ...] = (
-    # delivery, database and schema where it is seen, what it stands for
-    ("2024-01", "dw", "hz", "hz.t_czrkxx"),
-    ("2024-01", "dw", "hydj", "hydj.t_hydj"),
-    ("2024-01", "dw", "cszm", "cszm.birth_cert"),
-    ("2024-01", "dw", "qydj", "qydj.t_qyjbxx"),
-    ("2024-01", "dw", "sjcf", "sjcf.t_xzcf"),
-    ("2024-01", "dw", "sb", "sb.ac02"),
-    ("2024-01", "dw", "gjj", "gjj.t_grzh"),
-    ("2024-01", "dw", "gjj", "gjj.t_jcmx"),
-    ("2024-01", "dw", "yb", "yb.t_cbxx"),
-    ("2024-01", "dw", "bdc", "bdc.t_fwqs"),
-    ("2024-01", "dw", "jycy", "jycy.t_rcrd"),
-    ("2024-01", "dw", "rkk", "rkk.dwd_rk_jbxx"),
-    ("2024-01", "dw", "frk", "frk.dwd_fr_jbxx"),
-    ("2024-01", "rkk", "ods", "dw.ods.ods_ga_czrk_d"),
-    ("2024-01", "rkk", "ods", "dw.ods.ods_mz_hydj_d"),
-    ("2024-01", "rkk", "ods", "dw.ods.ods_wj_csyx_d"),
-    ("2024-01", "rkk", "hz", "hz.t_swzx"),
-    ("2024-01", "frk", "ods", "dw.ods.ods_sj_qy_d"),
-    ("2025-01", "dw", "dws_jt", "jt.dws_jt.ldsd_h"),
-    ("2026-01", "dw", "szcg", "szcg.t_bj"),
-    ("2026-01", "dw", "szcg", "szcg.t_sj"),
-    ("2026-01", "dw", "wg", "wg.t_sjsb"),
-    ("2026-01", "dw", "yh", "yh.t_yhpc"),
-    ("2026-01", "dw", "zwfw", "zwfw.t_zwfwbj"),
-    ("2026-01", "dw", "rx12345", "rx12345.t_rxgd"),
-)
-VIEW_COLUMNS = ("tyshxydm", "dwmc", "fddbrxm", "gbhy", "zs", "clrq")
 FILE_COLUMNS = {
     "qsxx": ("nsrsbh", "nsrmc", "sz", "qsje", "qsqj", "ggrq"),
     "kqz": ("zdbh", "zdmc", "jcsj", "so2", "no2", "pm10", "pm25", "co", "o3"),
@@ -56,11 +29,13 @@ TOPIC_COLUMNS = ("hphm", "clsbdh", "dwsj", "jd", "wd", "sssd", "xsfx", "zkzt", "
 
 def write(root: Path) -> None:
     """All exports below `root`/lists."""
-    for delivery in ("2024-01", "2025-01", "2026-01"):
+    for delivery in ("2024-01", "2025-01"):
         _save(root / "lists" / delivery / "外部表对照.jsonl", _foreign(delivery))
     _save(root / "lists" / "2025-01" / "主机别名.jsonl", _hosts())
+    _bindings(root)
     _save(root / "lists" / "2026-01" / "服务与应用登记.jsonl", _services())
     _save(root / "lists" / "2026-01" / "字段贯标清单.jsonl", _standards())
+    _save(root / "lists" / "2026-01" / "一数一源清单.jsonl", _authorities())
 
 
 def _save(path: Path, lines: Iterable[Line]) -> None:
@@ -77,22 +52,13 @@ def _alias(seen: ResourceId, real: ResourceId, columns: Iterable[str]) -> Iterat
 
 
 def _foreign(delivery: str) -> Iterator[Line]:
-    """Foreign tables: a name in one database for a table in another, a file or a topic."""
-    for when, base, schema, short in FOREIGN:
-        if when == delivery:
-            table = tables()[short]
-            seen = _seen(base, schema, table.name.rpartition(".")[2])
-            yield from _alias(seen, names.dataset(short), (c.name for c in table.columns))
+    """Foreign tables: a name in a database for a file or a topic."""
     if delivery == "2024-01":
-        seen = _seen("dw", "frk", "v_fr_zx")
-        yield from _alias(seen, names.dataset("frk.v_fr_zx"), VIEW_COLUMNS)
-        yield from _alias(
-            _seen("dw", "ods", "ft_sw_qsxx"), names.dataset("file qsxx"), FILE_COLUMNS["qsxx"]
-        )
+        seen = _seen("dw", "ods", "ft_sw_qsxx")
+        yield from _alias(seen, names.dataset("file qsxx"), FILE_COLUMNS["qsxx"])
     if delivery == "2025-01":
-        yield from _alias(
-            _seen("dw", "ods", "ft_hj_kqz"), names.dataset("file kqz"), FILE_COLUMNS["kqz"]
-        )
+        seen = _seen("dw", "ods", "ft_hj_kqz")
+        yield from _alias(seen, names.dataset("file kqz"), FILE_COLUMNS["kqz"])
         seen = dataset_id(bases()["jt"].namespace, "ods_jt.gps_taxi_kafka")
         yield from _alias(seen, names.dataset("topic jt.gps.taxi"), TOPIC_COLUMNS)
 
@@ -100,6 +66,36 @@ def _foreign(delivery: str) -> Iterator[Line]:
 def _seen(base: str, schema: str, table: str) -> ResourceId:
     own = bases()[base]
     return dataset_id(own.namespace, f"{own.database}.{schema}.{table}")
+
+
+SCHEMAS = {
+    "dw1": ("hz", "hydj", "cszm", "qydj", "sjcf", "sb", "gjj", "yb", "bdc", "jycy", "rkk", "frk"),
+    "dw2": ("rkk", "frk", "dws_jt"),
+    "dw3": ("szcg", "wg", "yh", "zwfw", "rx12345", "frk"),
+    "rkk": ("ods", "hz"),
+    "frk": ("ods",),
+}
+"""Schemas of a folder of jobs that stand for another database (foreign data wrappers)."""
+
+
+def _bindings(root: Path) -> None:
+    """bindings.yaml beside the jobs: where the foreign schemas live."""
+    for folder, schemas in SCHEMAS.items():
+        told = {schema: _home(schema) for schema in schemas}
+        text = yaml.safe_dump({"schemas": told}, allow_unicode=True, sort_keys=False)
+        path = root / "sql" / folder / "bindings.yaml"
+        head = "# 外部模式指向的库 (where foreign schemas live)\n"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(head + text, encoding="utf-8", newline="\n")
+
+
+def _home(schema: str) -> dict[str, str]:
+    own = {"ods": "dw", "dws_jt": "jt"}.get(schema, schema)
+    base = next(t.base for t in tables().values() if t.base.short == own)
+    home = {"namespace": base.namespace, "database": base.database, "schema": base.schema}
+    if schema == "dws_jt":
+        home["database"] = schema
+    return {key: value for key, value in home.items() if value}
 
 
 def _hosts() -> Iterator[Line]:
@@ -232,3 +228,36 @@ def _standards() -> Iterator[Line]:
 
 def _aggregated(table: Table, column: str) -> bool:
     return column.endswith(("_avg", "_max"))
+
+
+MASTERS = {"法人": "FR", "人口": "RK", "城市部件": "BJ", "安全隐患": "YH"}
+AUTHORITIES = (
+    ("统一社会信用代码", "qydj.t_qyjbxx", "tyshxydm", "法人"),
+    ("注册资本", "xygs.t_gdcz", "zczb", "法人"),
+    ("公民身份号码", "hz.t_czrkxx", "gmsfhm", "人口"),
+    ("手机号码", "hz.t_czrkxx", "sjhm", "人口"),
+    ("居住地址", "hz.t_czrkxx", "jzdz", "人口"),
+    ("婚姻状况", "hydj.t_hydj", "hyzk", "人口"),
+    ("城市部件编码", "szcg.t_bj", "bjbm", "城市部件"),
+    ("隐患编号", "yh.t_yhpc", "yhbh", "安全隐患"),
+)
+"""Element, table, column, entity: who is authoritative for what (一数一源). F14: the second,
+whose system is retired without successor."""
+
+
+def _authorities() -> Iterator[Line]:
+    for title, code in MASTERS.items():
+        yield {
+            "id": f"object:YL-ZSJ-{code}",
+            "type": "MasterDataEntity",
+            "attributes": {"name": f"{title}主数据", "identifier": f"YL-ZSJ-{code}"},
+        }
+    for element, short, column, entity in AUTHORITIES:
+        master = f"object:YL-ZSJ-{MASTERS[entity]}"
+        yield {
+            "id": names.node(f"{short}#{column}"),
+            "links": [
+                _link("authoritativeFor", names.element(elements()[element])),
+                _link("authoritativeFor", master),
+            ],
+        }
