@@ -142,11 +142,11 @@ class _Compiler:
                 continue
             self._along.clear()
             test = self._property(part, skip)
-            yield self._shape(node, part, target, test)
+            yield self._shape(node, part, target, test, skip)
         self._along.clear()
         rest = self._node(node, skip=frozenset({SH.property}))
         if rest:
-            yield self._shape(node, node, target, _all(rest))
+            yield self._shape(node, node, target, _all(rest), frozenset())
 
     def _said_by_class(self, part: Node) -> frozenset[Node]:
         path = self.turtle.one(part, SH.path)
@@ -154,19 +154,38 @@ class _Compiler:
             return frozenset()
         return frozenset({*_CARDINALITY, MULU.codeList, MULU.header, MULU.check})
 
-    def _shape(self, node: Node, part: Node, target: str, test: Test) -> Shape:
+    def _shape(
+        self, node: Node, part: Node, target: str, test: Test, skip: frozenset[Node]
+    ) -> Shape:
         message = self.turtle.label(part, SH.message) or self.turtle.label(node, SH.message)
-        label = self.turtle.label(node, RDFS.label)
+        label = self.turtle.label(node, RDFS.label) or Label(local_name(node), local_name(node))
         severity = self.turtle.one(part, SH.severity) or self.turtle.one(node, SH.severity)
         return Shape(
             name=local_name(node),
             target=target,
-            message=message or label or Label(local_name(node), local_name(node)),
+            message=message or self._said_plainly(part, skip) or label,
             weight=self._weight(severity),
             conforms=test,
             clause=self.turtle.text(node, DCTERMS.source) or "",
             links=tuple(self._along),
         )
+
+    def _said_plainly(self, part: Node, skip: frozenset[Node]) -> Label | None:
+        """What a property shape without a message asks for: 巡查间隔（天）不小于 1."""
+        path = self.turtle.one(part, SH.path)
+        label = self.turtle.label(path) if path is not None else None
+        if label is None:
+            return None
+        zh, en = [], []
+        for predicate, (word, english) in _PLAINLY.items():
+            value = self.turtle.one(part, predicate)
+            if value is None or predicate in skip:
+                continue
+            members = self.turtle.list(value) if predicate == SH["in"] else [value]
+            said = "、".join(str(m) for m in members)
+            zh.append(f"{word} {said}")
+            en.append(f"{english} {said}")
+        return Label(f"{label.zh}应{'，'.join(zh)}", f"{label.en}: {', '.join(en)}") if zh else None
 
     def _weight(self, severity: Node | None) -> Weight:
         found: dict[Node | None, Weight] = {
@@ -483,6 +502,19 @@ _BOUNDS: Mapping[Node, Callable[[Any, Any], bool]] = {
     SH.maxInclusive: lambda a, b: a <= b,
     SH.minExclusive: lambda a, b: a > b,
     SH.maxExclusive: lambda a, b: a < b,
+}
+_PLAINLY: Mapping[URIRef, tuple[str, str]] = {
+    SH.minCount: ("至少个数为", "at least"),
+    SH.maxCount: ("至多个数为", "at most"),
+    SH.minInclusive: ("不小于", "not below"),
+    SH.maxInclusive: ("不大于", "not above"),
+    SH.minExclusive: ("大于", "above"),
+    SH.maxExclusive: ("小于", "below"),
+    SH.minLength: ("至少字数为", "length at least"),
+    SH.maxLength: ("至多字数为", "length at most"),
+    SH.pattern: ("符合格式", "matching"),
+    SH["in"]: ("为其中之一：", "one of"),
+    SH.hasValue: ("包含", "with"),
 }
 _PAIRS: Mapping[Node, Callable[[list[Seen], list[Seen]], bool]] = {
     SH.equals: lambda a, b: _keys(a) == _keys(b),

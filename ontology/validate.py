@@ -162,7 +162,9 @@ class Validator:
         family = family_of(claim.resource)
         if claim.type is None:
             if family not in self.ontology.families or not _ID.fullmatch(claim.resource):
-                return Problem(f"未知的标识 {claim.resource}", "标识应为“族:键”，族见本体")
+                return Problem(
+                    f"未知的标识 {_few(claim.resource)} (unknown id)", "标识应为“族:键”，族见本体"
+                )
             found = self._families.get(family)
             if found is None:
                 kinds = self.ontology.descendants(self.ontology.families[family])
@@ -172,17 +174,19 @@ class Validator:
         if found is None:
             kind = self.ontology.types.get(claim.type)
             if kind is None:
-                return Problem(f"未知的类 {claim.type}", "请使用本体中的类名")
+                return Problem(f"未知的类 {_few(claim.type)} (unknown class)", "请使用本体中的类名")
             if kind.abstract:
                 below = [n for n in self.ontology.descendants(kind.name) if n != kind.name]
                 return Problem(
-                    f"{kind.label.zh}（{kind.name}）是抽象类", f"请选其下的类：{'、'.join(below)}"
+                    f"{kind.label.zh}（{kind.name}）是抽象类 (abstract class)",
+                    f"请选其下的类：{'、'.join(below)}",
                 )
             found = self._classes[claim.type] = self._compiled((claim.type,))
         if family != self.ontology.types[claim.type].family or not _ID.fullmatch(claim.resource):
             wanted = self.ontology.types[claim.type].family
             return Problem(
-                f"标识 {_few(claim.resource)} 与类 {claim.type} 不符", f"标识应以“{wanted}:”开头"
+                f"标识 {_few(claim.resource)} 与类 {claim.type} 不符 (id of another family)",
+                f"标识应以“{wanted}:”开头",
             )
         return found
 
@@ -264,12 +268,13 @@ class Validator:
             return all_kept
         if len(all_kept) > 1:
             label = rule.attribute.label.zh
-            said = "；".join(_few(plain_text(v)) for v in all_kept[:5])
-            tell(
-                Fault.UNUSABLE,
-                Problem(f"{label}只能有一个值，写了 {len(all_kept)} 个", "已取第一个；请只留一个",
-                        column=label, value=said),
-            )  # fmt: skip
+            problem = Problem(
+                what=f"{label}只能有一个值，写了 {len(all_kept)} 个 (one value only)",
+                mend="已取第一个；请只留一个",
+                column=label,
+                value="；".join(_few(plain_text(v)) for v in all_kept[:5]),
+            )
+            tell(Fault.UNUSABLE, problem)
         return all_kept[0]
 
     def _told(
@@ -312,9 +317,12 @@ class Validator:
                 continue
             if not kind.many and one.setdefault(link.type, link.target) != link.target:
                 problem = Problem(
-                    f"{kind.label.zh}只能有一个，写了多个", "已取第一个；请只留一个",
-                    column=kind.label.zh, value=_few(link.target), rule=kind.clause,
-                )  # fmt: skip
+                    what=f"{kind.label.zh}只能有一个，写了多个 (one only)",
+                    mend="已取第一个；请只留一个",
+                    column=kind.label.zh,
+                    value=_few(link.target),
+                    rule=kind.clause,
+                )
                 tell(Fault.UNUSABLE, problem)
                 continue
             if link.properties or (kind.keyed_by and not link.key):
@@ -328,7 +336,11 @@ class Validator:
         properties: dict[str, Scalar] = {}
         for name, value in link.properties.items():
             if name not in readers:
-                problem = Problem(f"{kind.label.zh}没有属性 {name}", "请删去", column=kind.label.zh)
+                problem = Problem(
+                    f"{kind.label.zh}没有属性 {name} (unknown property)",
+                    "请删去",
+                    column=kind.label.zh,
+                )
                 tell(Fault.UNUSABLE, problem)
                 continue
             read = readers[name](value)
@@ -345,18 +357,26 @@ class Validator:
     def _no_link(self, link: Link, claim: Claim) -> Problem:
         kind = self.ontology.links.get(link.type)
         if kind is None:
-            return Problem(f"未知的关联 {link.type}", "请使用本体中的关联名", column=link.type)
+            return Problem(
+                f"未知的关联 {_few(link.type)} (unknown link)",
+                "请使用本体中的关联名",
+                column=link.type,
+            )
         if kind.abstract:
             below = [o.name for o in self.ontology.links.values() if o.specialises == kind.name]
             return Problem(
-                f"关联 {link.type} 太笼统", f"请用 {'、'.join(below)}", column=kind.label.zh
+                f"关联 {link.type} 太笼统 (abstract link)",
+                f"请用 {'、'.join(below)}",
+                column=kind.label.zh,
             )
         ends = "、".join(self.ontology.types[d].label.zh for d in kind.domain)
         of = claim.type or family_of(claim.resource)
         return Problem(
-            f"{of} 没有关联“{kind.label.zh}”", f"它只从{ends}出发", column=kind.label.zh,
+            what=f"{of} 没有关联“{kind.label.zh}” (no such link of this class)",
+            mend=f"它只从{ends}出发",
+            column=kind.label.zh,
             value=_few(link.target),
-        )  # fmt: skip
+        )
 
     def _missing_links(self, known: _Class, links: tuple[Link, ...], tell: Told) -> None:
         for kind in known.required_links:
@@ -374,8 +394,11 @@ class Validator:
         around = _around(claim, neighbours)
         for shape in known.shapes:
             if not shape.conforms(focus, around):
+                what, _, mend = shape.message.zh.partition("；")
                 problem = Problem(
-                    shape.message.zh, shape.message.en, rule=shape.clause or shape.name
+                    f"{what} ({shape.message.en})",
+                    mend or f"请核对后修改（规则 {shape.name}）",
+                    rule=shape.clause or shape.name,
                 )
                 hard = shape.weight is Weight.VIOLATION
                 tell(Fault.VIOLATION if hard else Fault.DOUBT, problem)
@@ -402,7 +425,7 @@ def _around(claim: Claim, neighbours: Around | None) -> Around:
 def _secret(resource: str) -> Problem:
     """Tells that something was refused, and nothing of what it was."""
     return Problem(
-        "标为涉密，不予入账；内容未保存",
+        "标为涉密，不予收录；内容未保存 (marked secret: refused, its content is not stored)",
         "涉密数据不进入目录；如标注有误，请改为非涉密后重新提交",
         rule="C 2; S 1",
         resource=family_of(resource),
@@ -410,12 +433,12 @@ def _secret(resource: str) -> Problem:
 
 
 def _missing(label: str, clause: str) -> Problem:
-    return Problem(f"缺少{label}", f"请填写{label}", column=label, rule=clause)
+    return Problem(f"缺少{label} (missing)", f"请填写{label}", column=label, rule=clause)
 
 
 def _unknown(name: str, type: str | None, known: _Class) -> Problem:
     return Problem(
-        f"{type or '该族'} 没有属性 {_few(name)}",
+        f"{type or '该族'} 没有属性 {_few(name)} (unknown attribute)",
         f"可用的属性：{'、'.join(sorted(known.rules)[:12])}…",
         column=_few(name),
     )
@@ -423,7 +446,7 @@ def _unknown(name: str, type: str | None, known: _Class) -> Problem:
 
 def _wrong_end(link: Link, kind: LinkType, reached: frozenset[str]) -> Problem:
     return Problem(
-        f"{kind.label.zh}不能指向 {_few(link.target)}",
+        f"{kind.label.zh}不能指向 {_few(link.target)} (wrong kind of target)",
         f"应指向 {'、'.join(sorted(f'{f}:…' for f in reached))}",
         column=kind.label.zh,
         value=_few(link.target),

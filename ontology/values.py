@@ -39,6 +39,7 @@ Reader = Callable[[Scalar], Read]
 EPOCH = date(1899, 12, 30)
 """Day 0 of Excel's day numbers."""
 _SERIALS = (10_000.0, 80_000.0)  # 1927 to 2119: what a bare number in a date may mean
+_LARGEST = 2**53  # what every store, JSON and JavaScript keep exactly
 _OPEN_END = frozenset({"至今", "长期", "长期有效", "现在", "目前", "永久"})
 _TRUE = frozenset({"是", "true", "1", "y", "yes", "√", "✓", "有", "t", "真", "需要", "对"})
 _FALSE = frozenset({"否", "false", "0", "n", "no", "×", "✗", "x", "无", "f", "假", "不需要", "错"})
@@ -86,9 +87,13 @@ def _text_reader(attribute: Attribute) -> Reader:
             if fault := check(text):
                 return _checked(text, fault, warn_only)
         if matches is not None and not matches(text):
-            return Read(None, f"格式不符：{attribute.pattern}", "请按规定的格式填写")
+            return Read(
+                None, f"格式不符：{attribute.pattern} (does not match)", "请按规定的格式填写"
+            )
         if longest and len(text) > longest:
-            return Read(text, f"超过 {longest} 字（{len(text)} 字）", "请缩短", mild=True)
+            return Read(
+                text, f"超过 {longest} 字，有 {len(text)} 字 (too long)", "请缩短", mild=True
+            )
         return Read(text)
 
     return read
@@ -98,7 +103,7 @@ def _checked(text: str, fault: str, warn_only: bool, *, lower: bool = False) -> 
     if fault:
         return Read(text if warn_only else None, fault, "请核对原件后改正", mild=warn_only)
     if lower:
-        return Read(text, "含小写字母，已改为大写", "请用大写字母", mild=True)
+        return Read(text, "含小写字母，已改为大写 (lower case mended)", "请用大写字母", mild=True)
     return Read(text)
 
 
@@ -127,7 +132,7 @@ def _uri(raw: Scalar) -> Read:
     if text.lower().startswith("www."):
         text = "http://" + text
     if not _URI.fullmatch(text):
-        return Read(None, "不是网址", "请写完整的网址，如 https://example.cn/data")
+        return Read(None, "不是网址 (not a URI)", "请写完整的网址，如 https://example.cn/data")
     return Read(text)
 
 
@@ -171,7 +176,7 @@ def _code_reader(attribute: Attribute, codes: CodeList) -> Reader:
             return Read(other, other=text.strip())
         near = get_close_matches(word_key(text), words, n=1, cutoff=0.5)
         hint = f"；是否为“{words[near[0]]}”？" if near else ""
-        fault = f"“{_short(text)}”不在{codes.label.zh}代码表中"
+        fault = f"“{_short(text)}”不在{codes.label.zh}代码表中 (not in the code list)"
         if codes.open:
             return Read(text.strip(), fault, f"已按原文保留；已有：{allowed}{hint}", mild=True)
         return Read(None, fault, f"请改为其中之一：{allowed}{hint}")
@@ -201,7 +206,7 @@ def _boolean_reader(attribute: Attribute) -> Reader:
             return _YES
         if word in false:
             return _NO
-        return Read(None, f"“{_short(str(raw))}”不是是或否", "请填写“是”或“否”")
+        return Read(None, f"“{_short(str(raw))}”不是“是”或“否” (not a boolean)", "请填写“是”或“否”")
 
     return read
 
@@ -211,21 +216,31 @@ def _boolean_reader(attribute: Attribute) -> Reader:
 
 def _integer(raw: Scalar) -> Read:
     if type(raw) is int:
-        return Read(raw)
+        return Read(raw) if abs(raw) < _LARGEST else Read(None, "数字太大 (too large)", "请核对")
     number = _number(raw)
     if number is None:
-        return _NOTHING if not str(raw).strip() else Read(None, "不是整数", "请填写整数")
-    if not number.is_integer():
-        return Read(None, "不是整数", "请填写整数")
+        return (
+            _NOTHING
+            if not str(raw).strip()
+            else Read(None, "不是整数 (not an integer)", "请填写整数")
+        )
+    if not number.is_integer() or abs(number) >= _LARGEST:
+        return Read(None, "不是整数 (not an integer)", "请填写整数")
     return Read(int(number))
 
 
 def _decimal(raw: Scalar) -> Read:
     if type(raw) is int or type(raw) is float:
-        return Read(float(raw)) if raw == raw else Read(None, "不是数字", "请填写数字")
+        return (
+            Read(float(raw)) if raw == raw else Read(None, "不是数字 (not a number)", "请填写数字")
+        )
     number = _number(raw)
     if number is None:
-        return _NOTHING if not str(raw).strip() else Read(None, "不是数字", "请填写不带单位的数字")
+        return (
+            _NOTHING
+            if not str(raw).strip()
+            else Read(None, "不是数字 (not a number)", "请填写不带单位的数字")
+        )
     return Read(number)
 
 
@@ -273,7 +288,7 @@ def _written_time(raw: str, with_clock: bool) -> Read:
             int(match[6] or 0), int(match[7] or 0), int(match[8] or 0),
         )  # fmt: skip
     except ValueError:
-        return Read(None, "没有这一天", "请核对年月日")
+        return Read(None, "没有这一天 (no such day)", "请核对年月日")
     if not with_clock:
         return Read(moment.date().isoformat())
     return Read(moment.isoformat() + (match[9] or ""))
@@ -298,7 +313,7 @@ def _short(text: str, longest: int = 40) -> str:
 
 _NOTHING = Read(None)
 _YES, _NO = Read(True), Read(False)
-_NO_DATE = Read(None, "不是日期", "请写成 2025-04-27")
+_NO_DATE = Read(None, "不是日期 (not a date)", "请写成 2025-04-27")
 _PLAIN: Mapping[Datatype, Reader] = {
     Datatype.INTEGER: _integer,
     Datatype.DECIMAL: _decimal,
