@@ -148,7 +148,7 @@ class Vocabulary:
                 Meaning(m.name, m.link, m.inverse, whole=True) if m is not None else own[i]
                 for i, m in enumerate(told)
             )
-            score = self._score(headers, meanings)
+            score = self._score(headers, meanings) * (1.05 if any(titled) else 1.01)
             hint = fold_header(kind.label.zh)
             if any(m is not None and hint in fold_header(headers[i]) for i, m in enumerate(told)):
                 score *= 1.1

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field, replace
 
-from ingest.cells import Cells, plain, several
-from ingest.columns import Meaning, fold_header
+from ingest.cells import Cells, listed, several
+from ingest.columns import fold_header
 from ingest.layout import Aim, DependsTarget, Layout, SpanTarget, TableRow, Target
 from ontology.model import Attribute, LinkType, Ontology
 from ontology.problem import Problem, Severity
@@ -68,9 +69,9 @@ class Drafting:
         problems: list[Problem],
     ) -> None:
         match aim:
-            case Target(meaning, within):
-                draft = drafts[1] if meaning.whole else drafts[0]
-                self._target(draft, meaning, within, header, text)
+            case Target():
+                draft = drafts[1] if aim.meaning.whole else drafts[0]
+                self._target(draft, aim, header, text)
             case SpanTarget():
                 self._span(drafts[0], aim, text)
             case DependsTarget(by, cases):
@@ -80,23 +81,12 @@ class Drafting:
                 elif len(cases) > 1:
                     problems.append(_unplaced(header, by, row))
 
-    def _target(
-        self,
-        draft: Draft,
-        meaning: Meaning,
-        within: tuple[tuple[str, str], ...],
-        header: str,
-        text: str,
-    ) -> None:
+    def _target(self, draft: Draft, aim: Target, header: str, text: str) -> None:
+        meaning = aim.meaning
         if meaning.link:
-            names = Names(
-                self.ontology.links[meaning.name],
-                meaning.inverse,
-                split_names(text),
-                header,
-                within,
-            )
-            draft.names.append(names)
+            link = self.ontology.links[meaning.name]
+            texts = listed(text) if aim.listed else several(text, weak=False)
+            draft.names.append(Names(link, meaning.inverse, texts, header, aim.within))
             return
         attribute = self.ontology.types[draft.type].attributes[meaning.name]
         value = self.cells.value(text, attribute)
@@ -111,13 +101,13 @@ class Drafting:
             if isinstance(value, str) and len(value) == 10 and value[4] == "-":
                 draft.attributes[name] = value
         if span.text:
-            draft.attributes[span.text] = plain(text)
+            draft.attributes[span.text] = _plain(text)
 
     def _case(self, by: str, cases: tuple[tuple[str, Target], ...], row: TableRow) -> Target | None:
         header = next((h for h in row.cells if fold_header(h) == by), "")
         said = row.cells.get(header, "")
         attribute = self._attribute_of(header)
-        word = self.cells.code(said, attribute) or said if attribute is not None else said
+        word = self.cells.one(said, attribute) if attribute is not None and said else said
         return next((target for value, target in cases if value == word), None)
 
     def _attribute_of(self, header: str) -> Attribute | None:
@@ -146,14 +136,13 @@ def add(draft: Draft, attribute: Attribute, value: Value) -> None:
         draft.attributes[attribute.name] = tuple(dict.fromkeys((*known, *value)))
 
 
-def split_names(text: str) -> tuple[str, ...]:
-    """The names in a cell. A name may hold commas and 、, so only line ends, ； and | cut."""
-    return several(text, weak=False)
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
 def split_span(text: str) -> tuple[str, str]:
     """The two ends of a span of dates; a single date is its start."""
-    words = plain(text)
+    words = _plain(text)
     for mark in ("至今", "~", "～", "—", "–", "至", "到", " - "):
         start, found, end = words.partition(mark)
         if found:

@@ -39,10 +39,11 @@ class Table:
 @dataclass(frozen=True, slots=True)
 class Target:
     """What a column feeds: an attribute, or a link (`inverse`: from the resource it names),
-    of the row's resource or of its whole."""
+    of the row's resource or of its whole. `listed`: the cell is a list of names, or prose."""
 
     meaning: Meaning
     within: tuple[tuple[str, str], ...] = ()
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +130,11 @@ def lay_out(
         for header, meaning in zip(table.headers, reading.meanings, strict=True)
         if meaning is not None
     }
+    whole, part = reading.whole, reading.part
+    if not whole:
+        whole, part = _kept_in(vocabulary.ontology, reading.type)
     if mapping is None:
-        return Layout(reading.type, columns, reading.whole, reading.part)
+        return Layout(reading.type, columns, whole, part)
     for header in table.headers:
         specs = mapping.columns.get(fold_header(header))
         if specs is not None:
@@ -141,13 +145,25 @@ def lay_out(
     return Layout(
         reading.type,
         columns,
-        reading.whole,
-        reading.part,
+        whole,
+        part,
         mapping.set,
         mapping.fill,
         mapping.region,
         mapping.name,
     )
+
+
+def _kept_in(ontology: Ontology, type: str) -> tuple[str, str]:
+    """The class and link of the whole that resources of this class are only known within."""
+    kind = ontology.types[type]
+    if all(scheme.scope for scheme in kind.identifiers):
+        for scheme in kind.identifiers:
+            for name in scheme.scope:
+                link = ontology.links.get(name)
+                if link is not None and link.part_of:
+                    return link.domain[0], name
+    return "", ""
 
 
 def _unknown(vocabulary: Vocabulary, table: Table) -> str:
@@ -166,8 +182,8 @@ def _aim(spec: Spec, ontology: Ontology, type: str, whole: str) -> Aim | None:
     match spec:
         case Plain(""):
             return None
-        case Plain(name, within):
-            return Target(_meaning(name, ontology, type, whole), within)
+        case Plain(name, within, listed):
+            return Target(_meaning(name, ontology, type, whole), within, listed)
         case Span(start, end, text):
             return SpanTarget(start, end, text)
         case Depends(by, cases):

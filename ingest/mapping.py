@@ -12,6 +12,7 @@
       时间范围: {range: [temporalStart, temporalEnd], text: temporalRange}
       条件或依据: {by: 共享属性, 有条件共享: sharingCondition, 不予共享: refusalBasis}
       资源属性分类一: {link: inCategory, within: {inScheme: 资源属性分类一}}
+      主要字段: {link: hasItem, list: true}   # names in a row, or prose (then none)
       属性名称: [entityAttribute, {by: 唯一标识, 是: keyAttribute}]
     set: {inCatalogue: 市目录}          # the same for every row
     fill: [业务对象名称]                # a blank means "as above"
@@ -44,10 +45,12 @@ KEYS = frozenset(
 @dataclass(frozen=True, slots=True)
 class Plain:
     """The column is this attribute or link ("" = not read). `within` names what a link's
-    target is unique in: link type → name."""
+    target is unique in: link type → name. `listed`: the cell holds a list of names, or prose
+    that is none."""
 
     name: str
     within: tuple[tuple[str, str], ...] = ()
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +180,6 @@ def _spec(spec: Any) -> Spec:
             return Depends(fold_header(str(by)), cases)
         case {"link": link}:
             within = tuple((str(k), str(v)) for k, v in spec.get("within", {}).items())
-            return Plain(str(link), within)
+            return Plain(str(link), within, bool(spec.get("list", False)))
         case _:
             raise ValueError(spec)

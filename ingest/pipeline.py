@@ -285,7 +285,7 @@ class Writing:
             return
         runs = await self.store.runs(self.source.name)
         before = max(
-            (run.seen for run in runs if run.scope == self.run.scope and run.complete),
+            (run.seen for run in runs if run.scope == self.run.scope and run.finished),
             default=0,
         )
         before = max(before, len(gone))

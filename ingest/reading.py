@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from ingest.around import around_of
 from ingest.combine import combine, differences_in_words
+from ingest.cycles import closing as closing_links
 from ingest.report import MAX_KEPT, RejectedRow, is_error
 from ingest.source import (
     Place,
@@ -24,9 +26,9 @@ from ingest.source import (
 )
 from ontology.model import Ontology
 from ontology.problem import Problem, Severity
-from ontology.resource import Alias, Claim, ResourceId
+from ontology.resource import Alias, Claim, Link, ResourceId
 from ontology.resource import Source as Teller
-from ontology.validate import validate
+from ontology.validate import policy_of, validator
 
 STEP = 1_000
 """Records in one step at most."""
@@ -83,7 +85,7 @@ class Tally:
             self.rows.append(RejectedRow(place.file, place.sheet, place.row, raw, problems))
 
 
-@dataclass(slots=True)
+@dataclass
 class Reading:
     """One pass over a source. Exhaust `steps`, then read `tally`."""
 
@@ -93,22 +95,26 @@ class Reading:
     _open: dict[Key, Record] = field(default_factory=dict)
     _aliases: list[Alias] = field(default_factory=list)
     _secret: set[ResourceId] = field(default_factory=set)
+    _headers: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    streams: bool = field(init=False)
+    """Whether records are handed on while the source is read."""
 
-    @property
-    def streams(self) -> bool:
-        """Whether records are handed on while the source is read."""
-        return isinstance(self.source, Streaming) and self.source.streams
+    def __post_init__(self) -> None:
+        self.streams = isinstance(self.source, Streaming) and self.source.streams
+        self._validator = validator(self.ontology)
+        self._policy = policy_of(self.source.rank)
 
     def steps(self, since: str = "") -> Iterator[Step]:
         """Everything from the cursor `since` on, in steps of at most STEP records."""
-        streams = self.streams
         for item in self.source.read(since):
             self._take(item)
             if isinstance(item, Progress):
-                yield from self._flush(item) if streams else (Step(progress=item),)
-            elif streams and len(self._open) >= STEP:
+                yield from self._flush(item) if self.streams else (Step(progress=item),)
+            elif self.streams and len(self._open) >= STEP:
                 yield from self._flush(None)
-        if not streams:
+        if not self.streams:
+            self._cut_circles()
+            self._judge_shapes()
             self._drop_parts_of_the_refused()
         yield from self._flush(None)
 
@@ -126,6 +132,7 @@ class Reading:
                 self._aliases.append(item)
             case Understood():
                 self.tally.understood.append(item)
+                self._learn_headers(item)
             case Unread():
                 self.tally.unread.append(item)
             case Progress():
@@ -133,11 +140,13 @@ class Reading:
 
     def _record(self, record: Record) -> None:
         self.tally.read += 1
-        claim = record.claim
-        if "secret" in claim.attributes and claim.attributes["secret"] is not False:
-            self._refuse_secret(record)
+        claim, problems = self._validator.check(record.claim, self._policy)
+        problems = [self._placed(problem, record) for problem in problems]
+        if "secret" in record.claim.attributes and problems and not claim.attributes:
+            self._refuse_secret(record, problems[0])
             return
-        problems = [_placed(p, record) for p in validate(claim, self.ontology)]
+        if not self.streams:  # how a resource fits its neighbours is judged when all are read
+            problems = [problem for problem in problems if problem.column]
         if any(is_error(problem) for problem in problems):
             self.tally.kept_out.add(claim.resource)
             self.tally.reject(record.place, record.raw, problems)
@@ -145,22 +154,54 @@ class Reading:
         for problem in problems:
             self.tally.add(problem)
         key = (claim.resource, record.teller)
+        record = replace(record, claim=claim)
         known = self._open.get(key)
         self._open[key] = record if known is None else self._combined(known, record)
 
-    def _refuse_secret(self, record: Record) -> None:
+    def _cut_circles(self) -> None:
+        """A whole that is part of itself: the link that closes the circle is left out."""
+        closing = closing_links((record.claim for record in self._open.values()), self.ontology)
+        for origin in {edge[0] for edge in closing}:
+            for key in [key for key in self._open if key[0] == origin]:
+                record = self._open[key]
+                links = record.claim.links
+                kept = tuple(x for x in links if (origin, x.type, x.target) not in closing)
+                self._open[key] = replace(record, claim=replace(record.claim, links=kept))
+                for link in links:
+                    if (origin, link.type, link.target) in closing and link.target != origin:
+                        self.tally.add(self._placed(self._circle(link), record))
+
+    def _circle(self, link: Link) -> Problem:
+        label = self.ontology.links[link.type].label.zh
+        return Problem(
+            f"“{label}”绕成一圈 (circle): {link.target} 又回到自己，未采用这一条",
+            "核对上下级关系，去掉多余的一条",
+            Severity.WARNING,
+            column=label,
+            value=link.target,
+        )
+
+    def _judge_shapes(self) -> None:
+        """Shapes across an entry and its items, now that all rows are known (§3)."""
+        around = around_of(record.claim for record in self._open.values())
+        for key, record in list(self._open.items()):
+            if record.claim.type is None:
+                continue
+            _, problems = self._validator.check(record.claim, self._policy, around)
+            told = [self._placed(problem, record) for problem in problems if not problem.column]
+            if any(is_error(problem) for problem in told):
+                del self._open[key]
+                self.tally.kept_out.add(key[0])
+                self.tally.reject(record.place, record.raw, told)
+            else:
+                for problem in told:
+                    self.tally.add(problem)
+
+    def _refuse_secret(self, record: Record, problem: Problem) -> None:
         """涉密: counted, told, and nothing of its content kept (C 2, S 1)."""
         self.tally.secret += 1
         self._secret.add(record.claim.resource)
-        problem = Problem(
-            "标为涉密，不予收录 (marked secret: refused, its content is not stored)",
-            "涉密数据不进入目录；若误标，请把“涉密”改为“非涉密”后重新导入",
-            file=record.place.file,
-            sheet=record.place.sheet,
-            row=record.place.row,
-            rule="C 2; S 1",
-        )
-        self.tally.reject(record.place, {}, [problem])
+        self.tally.reject(record.place, {}, [replace(problem, value="", resource="")])
 
     def _combined(self, known: Record, record: Record) -> Record:
         claim, differing = combine(known.claim, record.claim, self.ontology)
@@ -169,8 +210,36 @@ class Reading:
                 f"与第 {known.place.row} 行核对后只留一种" if known.place.row else "核对后只留一种"
             )
             problem = Problem(words, mend, Severity.WARNING, resource=claim.resource)
-            self.tally.add(_placed(problem, record))
-        return replace(known, claim=claim)
+            self.tally.add(self._placed(problem, record))
+        return replace(known, claim=claim, mention=known.mention and record.mention)
+
+    def _placed(self, problem: Problem, record: Record) -> Problem:
+        """The problem, told where its row stands, its column by the header in the file."""
+        place = record.place
+        headers = self._headers.get((place.file, place.sheet), {})
+        return replace(
+            problem,
+            file=problem.file or place.file,
+            sheet=problem.sheet or place.sheet,
+            row=place.row if problem.row is None else problem.row,
+            column=headers.get(problem.column, problem.column),
+            resource=problem.resource or record.claim.resource,
+        )
+
+    def _learn_headers(self, understood: Understood) -> None:
+        """Label of an attribute or a link → the header under which a sheet gives it."""
+        kind = self.ontology.types.get(understood.type)
+        if kind is None:
+            return
+        headers: dict[str, str] = {}
+        for header, name in understood.columns.items():
+            attribute = kind.attributes.get(name)
+            link = self.ontology.links.get(name)
+            if attribute is not None:
+                headers[attribute.label.zh] = header
+            elif link is not None:
+                headers[link.label.zh] = header
+        self._headers[understood.place.file, understood.place.sheet] = headers
 
     def _drop_parts_of_the_refused(self) -> None:
         """What only tells of the parts of a refused resource goes with it; the parts of a
@@ -190,7 +259,9 @@ class Reading:
 
     def _refuse_part(self, part: ResourceId) -> None:
         for key in [key for key in self._open if key[0] == part]:
-            self._refuse_secret(self._open.pop(key))
+            record = self._open.pop(key)
+            what = "所属资源标为涉密，信息项一并不予入账 (part of what is marked secret)"
+            self._refuse_secret(record, self._placed(Problem(what, rule="C 2; S 1"), record))
 
     def _flush(self, progress: Progress | None) -> Iterator[Step]:
         records = tuple(self._open.values())
@@ -201,15 +272,3 @@ class Reading:
             yield Step(records[start : start + STEP])
         if aliases or progress is not None:
             yield Step((), aliases, progress)
-
-
-def _placed(problem: Problem, record: Record) -> Problem:
-    """The problem, told where its row stands."""
-    place = record.place
-    return replace(
-        problem,
-        file=problem.file or place.file,
-        sheet=problem.sheet or place.sheet,
-        row=place.row if problem.row is None else problem.row,
-        resource=problem.resource or record.claim.resource,
-    )

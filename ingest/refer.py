@@ -38,18 +38,17 @@ class Referring:
     known: Known
     _told: set[ResourceId] = field(default_factory=set)
 
-    def literal(self, text: str) -> ResourceId | None:
-        """The text itself where it is an id of the ledger: `org:…`."""
+    def literal(self, text: str, type: str = "") -> ResourceId | None:
+        """The text itself where it is an id of the ledger (`org:…`), of the class's family."""
         family, mark, key = text.strip().partition(":")
-        return (
-            ResourceId(text.strip()) if mark and key and family in self.ontology.families else None
-        )
+        wanted = (self.ontology.types[type].family,) if type else self.ontology.families
+        return ResourceId(text.strip()) if mark and key and family in wanted else None
 
     def to(
         self, type: str, text: str, scopes: Scopes, place: Place, *, link: str = ""
     ) -> tuple[ResourceId | None, Record | None]:
         """The id, and a record where it is named for the first time in this run."""
-        literal = self.literal(text)
+        literal = self.literal(text, type)
         if literal is not None:
             return literal, None
         kind = self.ontology.types[type]
@@ -127,7 +126,8 @@ class Referring:
         self._told.add(id)
         for value in attributes.values():
             self.known.add(id, value)
-        leaf = None if self.ontology.types[type].abstract else type
-        if leaf is None:
-            return None
-        return Record(Claim(id, leaf, attributes), place, mention=provisional)
+        kind = self.ontology.types[type]
+        required = {a.name for a in kind.attributes.values() if a.required}
+        if kind.abstract or not required.issubset(attributes):
+            return None  # a link alone: the ledger keeps a placeholder until somebody tells more
+        return Record(Claim(id, type, attributes), place, mention=provisional)

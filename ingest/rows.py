@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from ingest.cells import Cells
 from ingest.columns import fold_header
@@ -18,10 +19,14 @@ from ingest.source import Options, Place, Record, Rejected, Yielded
 from ontology.identity import drag_filled, field_id, resource_id
 from ontology.model import Ontology
 from ontology.problem import Problem
-from ontology.resource import Claim, Link, ResourceId
+from ontology.resource import Claim, Link, LinkKey, ResourceId
 
 NOTES = re.compile(r"^(注|备注|说明|填表说明|填表人|填报人|审核人|合计|总计|示例|样例|例)[:：\d]?")
 """How a row begins that stands under a list and is none of its rows."""
+
+
+FORM_WORDS = re.compile(r"信息项|数据项|字段|清单|模板|导入|表$|template", re.IGNORECASE)
+"""Words in a file's name that tell of the form and not of what is in it."""
 
 
 @dataclass
@@ -36,7 +41,7 @@ class Rows:
     refer: Referring = field(init=False)
 
     def __post_init__(self) -> None:
-        self.cells = Cells.of(self.ontology)
+        self.cells = Cells(self.ontology)
         self.refer = Referring(self.ontology, self.options, self.source, self.known)
 
     def records(self, table: Table, layout: Layout) -> Iterator[Yielded]:
@@ -108,13 +113,12 @@ class Rows:
     ) -> ResourceId | None:
         """The id of what the row is a part of: given by the caller, met in this run, or made
         of the row's columns."""
-        given = self.options.extra.get("whole", "")
         kind = self.ontology.types[layout.whole]
         name = draft.attributes.get(kind.title)
-        text = name if isinstance(name, str) else given
+        text = name if isinstance(name, str) else self._given(place)
         if not text and not draft:
             return None
-        literal = self.refer.literal(text)
+        literal = self.refer.literal(text, layout.whole)
         if literal is not None:
             return literal
         if len(draft.attributes) <= 1 and not draft.names:
@@ -123,6 +127,12 @@ class Rows:
                 return known
             draft.attributes.setdefault(kind.title, text)
         return self._resource(draft, scopes, out, place, None)
+
+    def _given(self, place: Place) -> str:
+        """The whole of a sheet that does not name it: told by the caller, else what the file
+        is called after (人口信息-信息项.xlsx)."""
+        given = self.options.extra.get("whole", "")
+        return given or FORM_WORDS.sub("", Path(place.file).stem).strip(" -_—（）()")
 
     def _resource(
         self,
@@ -136,21 +146,24 @@ class Rows:
         kind = self.ontology.types[draft.type]
         scoping = {name for scheme in kind.identifiers for name in scheme.scope}
         scopes = dict(base)
-        links: dict[Link, None] = {}
+        links: dict[LinkKey, Link] = {}
         for name in ("inCatalogue", "inRegion"):
             if name in base and any(
                 link.name == name for link in self.ontology.links_from(kind.name)
             ):
-                links[Link(name, base[name])] = None
+                add_link(links, Link(name, base[name]))
         first = [n for n in draft.names if n.link.name in scoping and not n.inverse]
         for names in first:
             for target in self._targets(names, scopes, out, place):
                 scopes[names.link.name] = target
-                links[Link(names.link.name, target)] = None
+                add_link(links, Link(names.link.name, target))
         found = resource_id(self.ontology, draft.type, draft.attributes, scopes)
         if found is None:
             return None
         id = found[0]
+        for scheme in kind.identifiers:  # 11 and 110000 are one division: its code is the key
+            if scheme.fold == "division" and scheme.attributes[0] in draft.attributes:
+                draft.attributes[scheme.attributes[0]] = id.partition(":")[2]
         for names in draft.names:
             if names in first:
                 continue
@@ -159,11 +172,14 @@ class Rows:
                 if names.inverse:
                     out.append(Record(Claim(target, None, {}, (Link(names.link.name, id),)), place))
                 else:
-                    links[Link(names.link.name, target)] = None
-        links |= dict.fromkeys(self._fields(draft, base))
-        self._note(id, draft, links)
-        claim = Claim(id, draft.type, draft.attributes, tuple(links))
-        out.append(Record(claim, place, dict(row.cells) if row is not None else {}))
+                    add_link(links, Link(names.link.name, target))
+        for link in self._fields(draft, base):
+            add_link(links, link)
+        self._note(id, draft, links.values())
+        leaf = None if kind.abstract else draft.type
+        claim = Claim(id, leaf, draft.attributes if leaf else {}, tuple(links.values()))
+        if leaf or links:
+            out.append(Record(claim, place, dict(row.cells) if row is not None else {}))
         return id
 
     def _targets(
@@ -172,22 +188,28 @@ class Rows:
         ends = names.link.domain if names.inverse else names.link.range
         near = {**scopes, **self._within(names, out, place)}
         above: ResourceId | None = None
-        for text in names.texts:
+        for number, text in enumerate(names.texts, 1):
             for part in _steps(text, ends[0], self.ontology):
                 type = self._leaf(ends, part)
                 if above is not None:
                     near["broader"] = above
                 id, mention = self.refer.to(type, part, near, place, link=names.link.name)
                 if mention is not None:
-                    if above is not None:
-                        up = Link("broader", above)
-                        mention = replace(mention, claim=replace(mention.claim, links=(up,)))
-                    out.append(mention)
+                    out.append(self._placed(mention, above, number if names.link.part_of else 0))
                 above = id
             if above is not None:
                 yield above
             near.pop("broader", None)
             above = None
+
+    def _placed(self, mention: Record, above: ResourceId | None, number: int) -> Record:
+        """A mention with its place: below another in a tree, or the n-th part of a whole."""
+        claim = mention.claim
+        if above is not None:
+            claim = replace(claim, links=(Link("broader", above),))
+        if number and claim.type and "order" in self.ontology.types[claim.type].attributes:
+            claim = replace(claim, attributes={**claim.attributes, "order": number})
+        return replace(mention, claim=claim)
 
     def _within(self, names: Names, out: list[Record], place: Place) -> dict[str, ResourceId]:
         """What a mapping says that the targets are unique in."""
@@ -204,6 +226,9 @@ class Rows:
         """Which of the classes a link may lead to: the one that knows the name, else the
         first."""
         if len(ends) > 1:
+            for end in ends:
+                if self.refer.literal(text, end) is not None:
+                    return end
             for end in ends:
                 if self.known.one(self.ontology.types[end].family, text) is not None:
                     return end
@@ -285,6 +310,10 @@ class Rows:
             f"填写“{header.lstrip('*')}”",
             column=header,
         )
+
+
+def add_link(links: dict[LinkKey, Link], link: Link) -> None:
+    links.setdefault(LinkKey(link.type, link.target, link.key), link)
 
 
 def _at(problem: Problem, place: Place) -> Problem:
