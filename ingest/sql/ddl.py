@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import chain
 from typing import Final
 
 from sqlglot.errors import SqlglotError
@@ -18,7 +19,7 @@ from ingest.sql.dialect import Dialect, detect
 from ingest.sql.names import TableName, fold, phrases
 from ingest.sql.parse import MAX_LENGTH, problem
 from ingest.sql.schema import Column, ForeignKey, Schema, Table
-from ingest.sql.script import Statement, split
+from ingest.sql.script import Statement, resplit, split
 from ingest.sql.tokens import Cursor, UnexpectedError
 from ontology.problem import Problem, Severity
 
@@ -50,8 +51,9 @@ class Builder:
     def run(self, text: str, file: str = "", version: str = "") -> None:
         """Apply every statement of a script; each script starts without a USE."""
         self._file, self._version, self._home = file, version, ()
-        for statement in split(text, self._dialect):
-            if not _RELEVANT.match(statement.text):
+        parts = (resplit(whole, self._dialect) for whole in split(text, self._dialect))
+        for statement in chain.from_iterable(parts):
+            if statement.routine == "stored" or not _RELEVANT.match(statement.text):
                 continue
             if len(statement.text) > MAX_LENGTH:
                 self._problem(statement, f"语句过长（{len(statement.text)} 字符）too long")

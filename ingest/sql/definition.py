@@ -26,6 +26,7 @@ _STOPS: Final = phrases(
 _IGNORED: Final = phrases(
     "CHECK|EXCLUDE|PERIOD|SUPPLEMENTAL|PROJECTION|FULLTEXT|SPATIAL|VECTOR|PARTITION"
 )
+_AFTER_IGNORED: Final = phrases("(|KEY|INDEX|FOR|USING|LOG|NAME")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def read_item(cursor: Cursor, line: int) -> tuple[Item, ...]:
     key = _table_key(cursor, constraint, at)
     if key is not None:
         return key
-    ignored = cursor.word() in _IGNORED and cursor.word(1) in ("(", "KEY", "INDEX", "FOR")
+    ignored = cursor.word() in _IGNORED and cursor.word(1) in _AFTER_IGNORED
     if constraint or ignored:
         return ()
     return read_column(cursor, at)

@@ -14,24 +14,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import Final, Literal
 
 from ingest.sql.dialect import Dialect
 from ingest.sql.names import phrases
+
+Routine = Literal["", "block", "stored"]
+"""Procedural code: run as it stands, or stored as a procedure, function, trigger."""
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One statement as written, without leading comments. `line` counts from 1.
 
-    `verb` is its first word in upper case; `routine` tells that it stands in the body of a
-    procedure, where SELECT … INTO fills variables.
+    `verb` is its first word in upper case; `routine` tells that it stands in procedural code, where
+    SELECT … INTO fills variables.
     """
 
     text: str
     line: int
     verb: str
-    routine: bool = False
+    routine: Routine = ""
 
     @property
     def head(self) -> str:
@@ -59,15 +62,18 @@ _CONTROL: Final = phrases(
     "REPEAT|UNTIL|LEAVE|ITERATE|GOTO|NULL|CURSOR|PROCEDURE|FUNCTION|TRIGGER|PACKAGE|BODY|"
     "RAISE|PERFORM|ITERATE|CONTINUE|BREAK"
 )
-_ROUTINE: Final = re.compile(
+_STORED: Final = re.compile(
     r"CREATE\s+(?:OR\s+(?:REPLACE|ALTER)\s+)?(?:DEFINER\s*=\s*\S+\s+)?(?:AGGREGATE\s+)?"
     r"(?:NON)?(?:EDITIONABLE\s+)?(?:PROC|PROCEDURE|FUNCTION|TRIGGER|PACKAGE|EVENT)\b"
-    r"|ALTER\s+(?:PROC|PROCEDURE|FUNCTION)\b|(?:DECLARE|PROCEDURE|FUNCTION|DO)\b"
-    r"|BEGIN\b(?!\s*(?:;|$|TRAN|WORK))",
+    r"|ALTER\s+(?:PROC|PROCEDURE|FUNCTION)\b|(?:PROCEDURE|FUNCTION)\b",
+    re.IGNORECASE,
+)
+_BLOCK: Final = re.compile(
+    r"(?:DECLARE|DO)\b|BEGIN\b(?!\s*(?:;|$|TRAN|WORK))",
     re.IGNORECASE,
 )
 _WORD: Final = re.compile(r"[^\W\d]\w*")
-_BLOCK: Final = r"(?P<word>\b(?:BEGIN|CASE|END(?:\s+(?:IF|LOOP|WHILE|REPEAT|TRY|CATCH))?)\b)"
+_NEST: Final = r"(?P<word>\b(?:BEGIN|CASE|END(?:\s+(?:IF|LOOP|WHILE|REPEAT|TRY|CATCH))?)\b)"
 _INSIDE: Final = (
     r"(?P<open>\()|(?P<close>\))|(?P<verb>\b(?:INSERT\s+(?:/\*.*?\*/\s*)?(?:INTO|OVERWRITE|ALL)|REPLACE\s+INTO|MERGE\s+INTO|MERGE"
     r"|UPDATE\s+(?!OF\b|ON\b|OR\b|SET\b)[\w\"\[`]|DELETE\s+FROM|TRUNCATE\s+TABLE"
@@ -79,7 +85,7 @@ def split(text: str, dialect: Dialect) -> Iterator[Statement]:
     """The statements of a script that say something, in order."""
     if dialect.grammar == "mysql":
         text = _VERSIONED.sub(_unwrap, text)
-    yield from _statements(text, dialect, 1, inside=False)
+    yield from _statements(text, dialect, 1)
 
 
 _VERSIONED: Final = re.compile(r"/\*!\d{0,6}(.*?)\*/", re.DOTALL)
@@ -91,22 +97,32 @@ def _unwrap(match: re.Match[str]) -> str:
     return " " * before + match[1] + "  "
 
 
-def _statements(text: str, dialect: Dialect, first: int, *, inside: bool) -> Iterator[Statement]:
+def _statements(
+    text: str, dialect: Dialect, first: int, inside: Routine = ""
+) -> Iterator[Statement]:
     newlines = [match.start() for match in re.finditer("\n", text)]
     routine, depth = inside, 0
     for start, end, closing in _pieces(text, dialect):
         code = _skip_blank(text, start, end, dialect)
         piece = text[code:end].rstrip()
-        line = first + bisect_right(newlines, code - 1)
         if piece:
-            opens = _ROUTINE.match(piece)
-            routine = routine or opens is not None
-            yield from _emit(piece, line, dialect, routine, opens is not None)
+            opens = _opened(piece)
+            routine = routine if routine == "stored" else opens or routine
+            line = first + bisect_right(newlines, code - 1)
+            yield from _emit(piece, line, dialect, routine, bool(opens))
             if routine:
                 depth = max(0, depth + _nesting(piece, dialect))
-                routine = inside or depth > 0 or not re.match(r"END\b", piece, re.IGNORECASE)
-        if closing and not inside:
-            routine, depth = False, 0
+                if not depth and re.match(r"END\b", piece, re.IGNORECASE):
+                    routine = inside
+        if closing:
+            routine, depth = inside, 0
+
+
+def _opened(piece: str) -> Routine:
+    """The procedural code that a piece begins, if any."""
+    if _STORED.match(piece):
+        return "stored"
+    return "block" if _BLOCK.match(piece) else ""
 
 
 def _pieces(text: str, dialect: Dialect) -> Iterator[tuple[int, int, bool]]:
@@ -181,14 +197,14 @@ def _comment(dialect: Dialect) -> re.Pattern[str]:
 
 
 def _emit(
-    piece: str, line: int, dialect: Dialect, routine: bool, opens: bool
+    piece: str, line: int, dialect: Dialect, routine: Routine, opens: bool
 ) -> Iterator[Statement]:
     """What one piece says: itself, or in a routine what follows its control words."""
     word = _WORD.match(piece.lstrip("("))
     verb = word[0].upper() if word else ""
     if opens and dialect.dollar and (body := _DOLLAR.search(piece)):
         inner = line + piece.count("\n", 0, body.start("body"))
-        yield from _statements(body["body"], dialect, inner, inside=True)
+        yield from _statements(body["body"], dialect, inner, routine)
         return
     if verb in VERBS and not opens:
         yield Statement(piece, line, verb, routine)
@@ -196,9 +212,8 @@ def _emit(
         at = _inner_verb(piece, dialect)
         if at is not None:
             first = _WORD.match(piece, at)
-            yield Statement(
-                piece[at:], line + piece.count("\n", 0, at), first[0].upper() if first else "", True
-            )
+            line += piece.count("\n", 0, at)
+            yield Statement(piece[at:], line, first[0].upper() if first else "", routine or "block")
     elif verb not in SILENT or (verb == "SET" and _SET_HOME.match(piece)):
         yield Statement(piece, line, verb)
 
@@ -224,7 +239,7 @@ def _inner_verb(piece: str, dialect: Dialect) -> int | None:
 def _nesting(piece: str, dialect: Dialect) -> int:
     """How many blocks the piece opens more than it closes."""
     change = 0
-    for match in _marks(dialect, extra=_BLOCK).finditer(piece):
+    for match in _marks(dialect, extra=_NEST).finditer(piece):
         if match.lastgroup == "word":
             word = match["word"].upper()
             if word in ("BEGIN", "CASE"):
@@ -235,8 +250,9 @@ def _nesting(piece: str, dialect: Dialect) -> int:
 
 
 _LINE_VERB: Final = (
-    r"(?P<verb>^[ \t]*(?:INSERT|UPDATE|DELETE|MERGE|TRUNCATE|CREATE|DROP|ALTER|DECLARE|EXEC|SET|IF"
-    r"|WITH|PRINT|RETURN|SELECT)\b)|(?P<open>\()|(?P<close>\))"
+    r"(?P<verb>^[ \t]*(?:INSERT|UPDATE|DELETE|MERGE|TRUNCATE|DECLARE|EXEC|SET|IF|WITH|PRINT|RETURN"
+    r"|SELECT|(?:CREATE|DROP|ALTER)(?=\s+(?:TABLE|VIEW|(?:\w+\s+)*INDEX|PROC|FUNCTION|TRIGGER)))\b)"
+    r"|(?P<open>\()|(?P<close>\))"
 )
 
 
