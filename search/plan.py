@@ -25,6 +25,7 @@ from search.tokens import (
     KEY,
     KEYS,
     KINDS,
+    MAX_NAME,
     NAMED,
     NAMES,
     REFS,
@@ -121,6 +122,11 @@ Clause = Term | Near | Starts | Between | Has | Nothing | Bool | Best | Scaled |
 EVERYTHING = Term(KINDS, EVERY)
 
 
+def _starts(field: str, prefix: str) -> Clause:
+    """No name is longer than what is kept of it; engines bound what a prefix may cost."""
+    return Starts(field, prefix) if 0 < len(prefix) <= MAX_NAME else Nothing()
+
+
 def _any(clauses: Iterable[Clause]) -> Clause:
     found = tuple(c for c in clauses if not isinstance(c, Nothing))
     return found[0] if len(found) == 1 else Bool(should=found, at_least=1) if found else Nothing()
@@ -154,9 +160,9 @@ class Planner:
         key = fold_name(prefix)
         if not key:
             return Nothing()
-        clauses: list[Clause] = [Flat(Starts(KEYS, key), ranking.SUGGEST_BEGINS)]
+        clauses: list[Clause] = [Flat(_starts(KEYS, key), ranking.SUGGEST_BEGINS)]
         if key.isascii():
-            clauses.append(Flat(Starts(SPELLINGS, key), ranking.SUGGEST_SPELLS))
+            clauses.append(Flat(_starts(SPELLINGS, key), ranking.SUGGEST_SPELLS))
         within = _gist(NAMES, phrase(fold(prefix)))
         return _any([*clauses, Scaled(within, ranking.SUGGEST_WITHIN)])
 
@@ -164,7 +170,7 @@ class Planner:
         """Names that sound like a misspelt chunk, or share most of its characters."""
         folded = fold(chunk)
         if folded.isascii():
-            return Starts(SPELLINGS, key) if (key := fold_name(folded)) else Nothing()
+            return _starts(SPELLINGS, key) if (key := fold_name(folded)) else Nothing()
         sounds = tuple(syllables(folded))
         pairs = tuple(Term(NAMES, gram) for gram in dict.fromkeys(grams(folded)))
         alike = Bool(should=pairs, at_least=max(1, len(pairs) // 3))
@@ -245,9 +251,9 @@ class Planner:
         return Best(tuple(bands), ranking.OTHERS)
 
     def _prefix(self, folded: str) -> Clause:
-        bands = [Flat(Starts(band_field(b), folded), b) for b in self.mapping.bands]
+        bands = [Flat(_starts(band_field(b), folded), b) for b in self.mapping.bands]
         key = fold_name(folded)
-        return Best((Flat(Starts(KEYS, key), ranking.BEGINS_NAME), *bands)) if key else Nothing()
+        return Best((Flat(_starts(KEYS, key), ranking.BEGINS_NAME), *bands)) if key else Nothing()
 
     def _bonuses(self, text: str) -> tuple[Clause, ...]:
         """The whole text as an id or a name."""
@@ -256,7 +262,7 @@ class Planner:
         if key:
             found.append(Flat(Term(KEYS, key), ranking.IS_NAME))
         if len(key) > 1:
-            found.append(Flat(Starts(KEYS, key), ranking.BEGINS_NAME))
+            found.append(Flat(_starts(KEYS, key), ranking.BEGINS_NAME))
             found.append(Flat(_gist(NAMES, gist), ranking.IN_NAME))
         return tuple(found)
 
@@ -361,5 +367,5 @@ def _gist(field: str, gist: Gist, mark: str = "") -> Clause:
     head: Clause = Term(field, tokens[0]) if len(tokens) == 1 else Near(field, tokens)
     if not gist.tail:
         return head if tokens else Nothing()
-    tail = Starts(field, mark + gist.tail)
+    tail = _starts(field, mark + gist.tail)
     return Bool(must=(head, tail)) if tokens else tail

@@ -4,6 +4,8 @@ The names are those of 云澜市, a city that does not exist. `LEDGER` is a tabl
 attributes, links. `documents` resolves links as a projector does, but over a dict.
 """
 
+# ruff: noqa: E501  (LEDGER and ONTOLOGY are tables: a row a line reads best)
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -198,20 +200,20 @@ LEDGER: list[Row] = [
 ]  # fmt: skip
 
 
-def resources(rows: Iterable[Row] = LEDGER) -> dict[ResourceId, Resource]:
+def resources(rows: Iterable[Row] = LEDGER, first: int = 1) -> dict[ResourceId, Resource]:
     return {
         ResourceId(id): Resource(ResourceId(id), type, attributes, version=1, number=number)
-        for number, (id, type, attributes, _) in enumerate(rows, 1)
+        for number, (id, type, attributes, _) in enumerate(rows, first)
     }
 
 
 def documents(
-    mapping: SearchMapping | None = None, rows: Iterable[Row] = LEDGER
+    mapping: SearchMapping | None = None, rows: Iterable[Row] = LEDGER, first: int = 1
 ) -> list[SearchDocument]:
-    """The documents of all rows."""
+    """The documents of all rows, numbered from `first`."""
     rows = list(rows)
     mapping = mapping or derive(ONTOLOGY)
-    known = resources(rows)
+    known = resources(rows, first)
     forward: dict[tuple[str, str], list[str]] = {}
     for id, _, _, links in rows:
         for name, targets in links.items():
