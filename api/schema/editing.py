@@ -8,8 +8,9 @@ out) does not keep anybody from mending something else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from api.schema.around import around
 from api.schema.context import Context
 from api.schema.inputs import Form, PropertyInput, Said
 from ontology.errors import InvalidInput, NotFound, VersionConflict
@@ -28,7 +29,7 @@ from ontology.resource import (
     Scalar,
     Source,
 )
-from ontology.validate import validate
+from ontology.validate import Policy, validate
 
 CURATED = Source("curated", Rank.CURATED)
 """The source of what people say here; who said it is the commit's actor."""
@@ -36,48 +37,57 @@ CURATED = Source("curated", Rank.CURATED)
 ALL_LINKS = 10_000
 """Links of one resource that an edit looks at."""
 
+_PUBLISHED = "已发布"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Edits that may be written, and what is worth telling all the same (warnings)."""
+
+    id: ResourceId
+    edits: tuple[Edit, ...]
+    problems: Sequence[Problem]
+
 
 async def existing(id: str, context: Context) -> ResourceId:
     """The name that readers see for a resource. Raises NotFound."""
     return (await context.ledger.resource(ResourceId(id), context.viewer)).id
 
 
-async def creation(
-    form: Form, said: Said, id: str | None, context: Context
-) -> tuple[ResourceId, tuple[Edit, ...]]:
-    """The edits that make a new resource: itself, and the links that make it part of
-    something. Raises InvalidInput with problems, VersionConflict where it exists already."""
+async def creation(form: Form, said: Said, id: str | None, context: Context) -> Draft:
+    """A new resource: itself, and the links that make it part of something. Raises
+    InvalidInput with problems, VersionConflict where it exists already."""
     ontology, kind = context.types.ontology, form.kind
-    links = _links(said)
     made = ResourceId(id) if id else _named(kind, said, ontology)
-    _refuse(validate(Claim(made, kind.name, said.set, links), ontology))
+    claim, problems = await _judged(
+        Claim(made, kind.name, said.set, _links(said)), context, published=_PUBLISHED in _state(said)
+    )
+    _refuse(problems, kind, context)
     found = (await context.ledger.resources([made], context.viewer)).get(made)
     if found is not None and not found.placeholder:
         raise VersionConflict(
             f"{made} 已存在，请改用修改 / exists already: use change{found.type} instead"
         )
-    own = Edit(made, type=kind.name, set=said.set, link=links)
-    return made, (own, *_wholes(made, said))
+    own = Edit(made, type=kind.name, set=claim.attributes, link=claim.links)
+    return Draft(made, (own, *_wholes(made, said)), problems)
 
 
-async def change(
-    kind: ResourceType, said: Said, id: str, context: Context
-) -> tuple[ResourceId, tuple[Edit, ...]]:
-    """The edits that change a resource. Raises NotFound, InvalidInput with problems."""
+async def change(kind: ResourceType, said: Said, id: str, context: Context) -> Draft:
+    """A change of a resource. Raises NotFound, InvalidInput with problems."""
     ontology = context.types.ontology
     found = await context.ledger.resource(ResourceId(id), context.viewer)
-    if not ontology.is_a(kind.name, found.type) and not ontology.is_a(found.type, kind.name):
+    refines = not ontology.is_a(found.type, kind.name)
+    if refines and not ontology.is_a(kind.name, found.type):
         raise InvalidInput(
             f"{id} 是 {found.type}，不是 {kind.name} / is a {found.type}, not a {kind.name}: "
             f"use change{found.type}"
         )
-    refined = kind.name if not ontology.is_a(found.type, kind.name) else None
     edges = await _edges(found.id, tuple(said.targets), context) if said.targets else ()
     keep = {(type, target) for type, targets in said.targets.items() for target in targets}
     known = {(e.type, e.target) for e in edges}
     edit = Edit(
         found.id,
-        type=refined,
+        type=kind.name if refines else None,
         set=said.set,
         unset=said.unset & found.attributes.keys(),
         link=tuple(x for x in _links(said) if (x.type, x.target) not in known),
@@ -85,20 +95,38 @@ async def change(
             LinkKey(e.type, e.target, e.key) for e in edges if (e.type, e.target) not in keep
         ),
     )
-    await checked(edit, context)
-    return found.id, (edit, *_wholes(found.id, said))
+    draft = await drafted(edit, context)
+    return Draft(found.id, (*draft.edits, *_wholes(found.id, said)), draft.problems)
 
 
-async def checked(edit: Edit, context: Context) -> Edit:
-    """The edit, if what it makes of the resource has no errors that were not there before.
-    Raises InvalidInput with problems."""
+async def drafted(edit: Edit, context: Context) -> Draft:
+    """The edit with normalised values, if what it makes of the resource has no errors that
+    were not there before; who publishes is judged by all of them. Raises InvalidInput."""
     ontology = context.types.ontology
     found = await context.ledger.resource(edit.resource, context.viewer)
-    edges = await _edges(found.id, None, context)
-    before = _whole(found, edges)
-    known = set(validate(before, ontology))
-    _refuse(p for p in validate(_after(before, edit), ontology) if p not in known)
-    return edit
+    before = _whole(found, await _edges(found.id, None, context))
+    published = _PUBLISHED in _state(edit)
+    _, known = await _judged(before, context)
+    claim, problems = await _judged(_after(before, edit), context, published=published)
+    if not published:
+        problems = [p for p in problems if p not in known]
+    _refuse(problems, ontology.types[edit.type or found.type], context)
+    values = {name: claim.attributes.get(name, value) for name, value in edit.set.items()}
+    told = {(x.type, x.target): x for x in claim.links}
+    links = tuple(told.get((x.type, x.target), x) for x in edit.link)
+    return Draft(found.id, (replace(edit, set=values, link=links),), problems)
+
+
+async def _judged(
+    claim: Claim, context: Context, *, published: bool = False
+) -> tuple[Claim, list[Problem]]:
+    near = await around(claim.resource, claim.type or "", context) if claim.type else None
+    policy = Policy.PUBLISH if published else Policy.EDIT
+    return validate(context.types.ontology, claim, policy=policy, neighbours=near)
+
+
+def _state(said: Said | Edit) -> tuple[object, ...]:
+    return (said.set.get("lifecycleState"),)
 
 
 def link_of(
@@ -175,11 +203,23 @@ def _after(before: Claim, edit: Edit) -> Claim:
     )
 
 
-def _refuse(problems: Iterable[Problem]) -> None:
-    errors = [p for p in problems if p.severity is Severity.ERROR]
+def _refuse(problems: Iterable[Problem], kind: ResourceType, context: Context) -> None:
+    errors = [pathed(p, kind, context) for p in problems if p.severity is Severity.ERROR]
     if errors:
         raise InvalidInput(
             f"有 {len(errors)} 处不符合要求 / {len(errors)} things are not as they should be: "
             + "；".join(p.what for p in errors[:3]),
             errors,
         )
+
+
+def pathed(problem: Problem, kind: ResourceType, context: Context) -> Problem:
+    """The problem with the input's field in place of the label that people read."""
+    for attribute in kind.attributes.values():
+        if attribute.label.zh == problem.column:
+            return replace(problem, column=f"input.{attribute.name}")
+    for link in context.types.ontology.links_from(kind.name):
+        if link.label.zh == problem.column:
+            name = context.types.link_names(link.name, Direction.FORWARD)
+            return replace(problem, column=f"input.{name}")
+    return problem

@@ -107,6 +107,8 @@ def make_form(kind: ResourceType, types: Types) -> Form:
         attributes[python] = attribute.name
         fields[python] = (annotation, _optional(attribute.name, text))
     for link in types.ontology.links_from(kind.name):
+        if link.abstract:
+            continue
         name = types.link_names(link.name, Direction.FORWARD)
         python = python_name(name)
         annotation = (list[strawberry.ID] if link.many else strawberry.ID) | None

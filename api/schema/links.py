@@ -7,14 +7,14 @@ that every edge has one although the store names places only at the end of a pag
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from api.schema.limits import page_size
 from api.schema.loaders import LinksOf
 from api.schema.records import Claim, PageInfo, evidence
 from ontology.errors import InvalidInput
-from ontology.model import Direction
+from ontology.model import Direction, Ontology
 from ontology.resource import At, Edge
 
 
@@ -46,19 +46,31 @@ async def load(node: Node, context: Context, asked: Asked, at: At) -> Page:
     """The page. Raises LimitExceeded for one too large, InvalidInput for a bad cursor or
     link type."""
     page_size(asked.first, context.limits.page)
-    for type in asked.types or ():
-        if type not in context.types.ontology.links:
-            raise InvalidInput(f"没有关联类型 {type!r} / there is no link type {type!r}")
+    types = _concrete(asked.types, context.types.ontology)
     when = at if at is not None else node.at
     if asked.after:
-        edges, more = await _further(node, context, asked, when)
+        edges, more = await _further(node, context, replace(asked, types=types), when)
     else:
-        key = LinksOf(node.resource.id, asked.types, asked.way, when, asked.first + 1)
+        key = LinksOf(node.resource.id, types, asked.way, when, asked.first + 1)
         found = await context.loaders.links.load(key)
         more = len(found) > asked.first
         edges = [(edge, f"{i}~") for i, edge in enumerate(found[: asked.first], start=1)]
     context.budget.spend(len(edges))
     return Page(await _with_nodes(edges, context, asked.way, when), more)
+
+
+def _concrete(types: tuple[str, ...] | None, ontology: Ontology) -> tuple[str, ...] | None:
+    """The link types that claims hold: a general one (derivedFrom) means all that
+    specialise it."""
+    if types is None:
+        return None
+    found: dict[str, None] = {}
+    for name in types:
+        if name not in ontology.links:
+            raise InvalidInput(f"没有关联类型 {name!r} / there is no link type {name!r}")
+        found[name] = None
+        found.update((link.name, None) for link in ontology.links.values() if link.specialises == name)
+    return tuple(found)
 
 
 async def _further(

@@ -8,7 +8,7 @@ Problems come back in `extensions.problems`, each with the `path` of the field i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -23,6 +23,7 @@ from api.schema.node import Node
 from api.schema.queries import root_field
 from api.schema.types import Types
 from ontology.model import ResourceType
+from ontology.problem import Problem
 from ontology.resource import (
     Alias,
     ChangeSet,
@@ -49,10 +50,21 @@ Wait = Annotated[
 WAIT_SECONDS = 2.0
 
 
+@strawberry.type(description="提醒 / what is not quite as it should be, and how to mend it")
+class Warning:
+    path: str
+    what: str
+    mend: str
+    rule: str
+
+
 @strawberry.type(description="写入的结果 / what a mutation did")
 class Changed:
     commit: Commit | None = strawberry.field(description="空：没有变化 / null: nothing changed")
     resource: Node | None
+    warnings: list[Warning] = strawberry.field(
+        description="已写入，但应补正 / written all the same, but worth mending"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +83,7 @@ async def write(
     terms: Terms,
     *,
     edits: tuple[Edit, ...] = (),
+    problems: Iterable[Problem] = (),
     alias: Alias | None = None,
     unalias: Alias | None = None,
 ) -> Changed:
@@ -91,7 +104,15 @@ async def write(
     return Changed(
         commit=Commit.of(commit) if commit else None,
         resource=context.types.node(found) if found else None,
+        warnings=[
+            Warning(path=p.column, what=p.what, mend=p.mend, rule=p.rule) for p in problems
+        ],
     )
+
+
+async def write_draft(context: Context, draft: editing.Draft, terms: Terms) -> Changed:
+    """Commit a draft."""
+    return await write(context, draft.id, terms, edits=draft.edits, problems=draft.problems)
 
 
 async def retire(
@@ -133,8 +154,8 @@ async def link(
 ) -> Changed:
     name = await editing.existing(id, info.context)
     made = editing.link_of(type, target, properties or [], info.context.types.ontology)
-    edit = await editing.checked(Edit(name, link=(made,)), info.context)
-    return await write(info.context, name, Terms(expected_version, reason, key, wait), edits=(edit,))
+    draft = await editing.drafted(Edit(name, link=(made,)), info.context)
+    return await write_draft(info.context, draft, Terms(expected_version, reason, key, wait))
 
 
 async def unlink(
@@ -147,8 +168,8 @@ async def unlink(
     wait: Wait = False,
 ) -> Changed:
     name = await editing.existing(id, info.context)
-    edit = await editing.checked(Edit(name, unlink=_keys([link])), info.context)
-    return await write(info.context, name, Terms(expected_version, reason, key, wait), edits=(edit,))
+    draft = await editing.drafted(Edit(name, unlink=_keys([link])), info.context)
+    return await write_draft(info.context, draft, Terms(expected_version, reason, key, wait))
 
 
 async def deny(
@@ -163,8 +184,8 @@ async def deny(
 ) -> Changed:
     name = await editing.existing(id, info.context)
     edit = Edit(name, unset=frozenset(attributes or ()), unlink=_keys(links or []))
-    edit = await editing.checked(edit, info.context)
-    return await write(info.context, name, Terms(expected_version, reason, key, wait), edits=(edit,))
+    draft = await editing.drafted(edit, info.context)
+    return await write_draft(info.context, draft, Terms(expected_version, reason, key, wait))
 
 
 async def allow(
@@ -257,8 +278,8 @@ def _creator(form: Form) -> Callable[..., Any]:
         key: Key = None,
         wait: Wait = False,
     ) -> Changed:
-        name, edits = await editing.creation(form, form.read(input), id, info.context)
-        return await write(info.context, name, Terms(None, reason, key, wait), edits=edits)
+        draft = await editing.creation(form, form.read(input), id, info.context)
+        return await write_draft(info.context, draft, Terms(None, reason, key, wait))
 
     create.__annotations__["input"] = form.input
     return create
@@ -275,9 +296,9 @@ def _changer(form: Form, kind: ResourceType) -> Callable[..., Any]:
         key: Key = None,
         wait: Wait = False,
     ) -> Changed:
-        name, edits = await editing.change(kind, form.read(input), id, info.context)
+        draft = await editing.change(kind, form.read(input), id, info.context)
         terms = Terms(expected_version, reason, key, wait)
-        return await write(info.context, name, terms, edits=edits)
+        return await write_draft(info.context, draft, terms)
 
     change.__annotations__["input"] = form.input
     return change

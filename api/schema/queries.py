@@ -112,16 +112,16 @@ async def statistics(
     )
     fresh = await ledger.freshness()
     # Counted over everything, so only for who may see everything.
-    counts = dict(await ledger.store.counts()) if viewer.sees_all else {}
+    counts = await ledger.store.counts() if viewer.sees_all else None
     shown = [finds.facet_of(facet) for facet in page.facets]
     by_type = next((f.values for f in shown if f.name == TYPE), counts_of(()))
     return Statistics(
         total=page.total,
         by_type=by_type,
         facets=[f for f in shown if f.name != TYPE],
-        placeholders=counts.get("placeholder"),
-        retired=counts.get("retired"),
-        provisional=counts.get("provisional"),
+        placeholders=None if counts is None else counts.get("placeholder", 0),
+        retired=None if counts is None else counts.get("retired", 0),
+        provisional=None if counts is None else counts.get("provisional", 0),
         commits=fresh.head,
         behind=fresh.behind,
     )

@@ -188,9 +188,11 @@ class Types:
             if name is not None:
                 yield name, *self._attribute(name, attribute)
         for link in self.ontology.links_from(kind.name):
-            yield self._link(link, Direction.FORWARD)
+            if not link.abstract:
+                yield self._link(link, Direction.FORWARD)
         for link in self.ontology.links_to(kind.name):
-            yield self._link(link, Direction.BACKWARD)
+            if not link.abstract:
+                yield self._link(link, Direction.BACKWARD)
 
     def _attribute(self, name: str, attribute: Attribute) -> tuple[Any, Any]:
         scalar = scalar_of(attribute.datatype)

@@ -1,0 +1,62 @@
+"""What stands around a resource, as far as the shapes of its class look."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from api.schema.context import Context
+from ontology.model import Direction, Ontology
+from ontology.resource import Resource, ResourceId
+from ontology.shapes import Around, Focus, Shape
+
+HOPS = 2
+"""Shapes look at neighbours, and at theirs (a mounted dataset's system)."""
+MANY = 1_000
+
+
+async def around(id: ResourceId, type: str, context: Context) -> Around:
+    """The neighbours that shapes may ask for, read beforehand: shapes are plain functions."""
+    links = _looked_along(type, context.types.ontology)
+    known: dict[tuple[str, str, Direction], tuple[Focus, ...]] = {}
+    here: list[ResourceId] = [id]
+    for _ in range(HOPS if links else 0):
+        here = await _step(here, links, known, context)
+
+    def neighbours(of: str, link: str, way: Direction) -> Sequence[Focus]:
+        return known.get((of, link, way), ())
+
+    return neighbours
+
+
+def _looked_along(type: str, ontology: Ontology) -> tuple[str, ...]:
+    found = {
+        link
+        for shape in ontology.shapes
+        if isinstance(shape, Shape) and ontology.is_a(type, shape.target)
+        for link in shape.links
+    }
+    return tuple(sorted(found))
+
+
+async def _step(
+    here: list[ResourceId],
+    links: tuple[str, ...],
+    known: dict[tuple[str, str, Direction], tuple[Focus, ...]],
+    context: Context,
+) -> list[ResourceId]:
+    ends: dict[tuple[str, str, Direction], list[ResourceId]] = {}
+    for way in Direction:
+        found = await context.ledger.links_many(here, links, way, context.viewer, limit=MANY)
+        for id, edges in found.items():
+            for edge in edges:
+                end = edge.target if way is Direction.FORWARD else edge.origin
+                ends.setdefault((id, edge.type, way), []).append(end)
+    wanted = list(dict.fromkeys(end for found in ends.values() for end in found))
+    resources = await context.ledger.resources(wanted, context.viewer)
+    for key, found in ends.items():
+        known[key] = tuple(_focus(resources[end]) for end in found if end in resources)
+    return wanted
+
+
+def _focus(resource: Resource) -> Focus:
+    return Focus(resource.id, resource.type, resource.attributes)

@@ -1,0 +1,222 @@
+"""Impact and lineage: what a change reaches, where data come from and where they go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from typing import Annotated, Any, Self
+
+import strawberry
+
+from api.schema.context import Info
+from api.schema.limits import page_size
+from api.schema.node import AsOf, Node
+from graph import impact as answers
+from ontology.errors import LimitExceeded
+from ontology.model import Certainty as ModelCertainty
+from ontology.model import Kind
+from ontology.resource import ResourceId
+
+MAX_STARTS = 1_000
+MAX_DEPTH = 1_000
+
+
+@strawberry.enum(description="变化的性质 / what happens to the resource")
+class ChangeKind(Enum):
+    REMOVE = Kind.REMOVE
+    RENAME = Kind.RENAME
+    RETYPE = Kind.RETYPE
+    VALUES = Kind.VALUES
+    MEANING = Kind.MEANING
+    MOVE = Kind.MOVE
+    LEVEL = Kind.LEVEL
+    REORGANISE = Kind.REORGANISE
+
+
+@strawberry.enum(description="确定程度 / how sure a result is")
+class Certainty(Enum):
+    EXACT = ModelCertainty.EXACT
+    INDIRECT = ModelCertainty.INDIRECT
+    COARSE = ModelCertainty.COARSE
+
+
+@strawberry.type(description="路径上的一条关联 / one link of a path, as the change travels")
+class Crossed:
+    origin: strawberry.ID
+    target: strawberry.ID
+    type: str
+    rule: str
+    job: str
+    kind: str = strawberry.field(description="派生方式 / derivation")
+    source: str
+    commit: int
+
+
+@strawberry.type(description="受影响或须知会的资源 / a resource that the change reaches")
+class Reached:
+    id: strawberry.ID
+    type: str
+    title: str
+    depth: int
+    effect: str = strawberry.field(description="breaks, must adapt; stale, notify")
+    certainty: Certainty
+    kinds: list[str]
+    via: str = strawberry.field(description="最后一条关联 / type of the last link")
+    due: int = strawberry.field(description="时限（工作日），0 为无 / working days to act in; 0: none")
+    department: str = strawberry.field(description="负责部门 / who answers for it; empty: nobody")
+    department_title: str
+    contact: str
+    path: list[Crossed] = strawberry.field(description="路径，why 时给出 / only when asked why")
+
+    @classmethod
+    def of(cls, found: answers.Affected) -> Self:
+        return cls(
+            id=strawberry.ID(found.id),
+            type=found.type,
+            title=found.title,
+            depth=found.depth,
+            effect=found.effect,
+            certainty=Certainty(found.certainty),
+            kinds=[kind.value for kind in found.kinds],
+            via=found.via,
+            due=found.due,
+            department=found.department,
+            department_title=found.department_title,
+            contact=found.contact,
+            path=[
+                Crossed(
+                    origin=strawberry.ID(step.origin),
+                    target=strawberry.ID(step.target),
+                    type=step.type,
+                    rule=step.rule,
+                    job=step.job,
+                    kind=step.kind,
+                    source=step.source,
+                    commit=step.commit,
+                )
+                for step in found.path
+            ],
+        )
+
+    @strawberry.field(description="资源本身 / the resource itself")
+    async def resource(self, info: Info) -> Node | None:
+        context = info.context
+        context.budget.spend(1)
+        found = await context.loaders.resources.load((ResourceId(self.id), None))
+        return None if found is None else context.types.node(found)
+
+
+@strawberry.type(description="按确定程度计数 / counts, over all pages")
+class ReachCounts:
+    exact: int
+    indirect: int
+    coarse: int
+    touched: int
+
+    @classmethod
+    def of(cls, counts: Mapping[str, int]) -> Self:
+        return cls(**{name: counts.get(name, 0) for name in _AMONG})
+
+
+_AMONG = ("exact", "indirect", "coarse", "touched")
+
+
+@strawberry.type(description="截断之处 / where an answer stops short, and by which limit")
+class Cut:
+    limit: str = strawberry.field(description="depth, size")
+    among: str
+    count: int
+    resources: list[strawberry.ID] = strawberry.field(description="其中若干 / the first of them")
+
+
+@strawberry.type(description="影响 / what a change reaches")
+class Impact:
+    complete: bool
+    counts: ReachCounts
+    hidden: ReachCounts = strawberry.field(
+        description="其中无权查看的 / among them, those that the viewer may not see"
+    )
+    cut: list[Cut]
+    affected: list[Reached]
+    touched: list[Reached]
+    next: int | None = strawberry.field(description="下一页的 after / after of the next page")
+    upto: int = strawberry.field(description="结果所据提交 / the commit that it reflects")
+
+    @classmethod
+    def of(cls, answer: answers.ImpactAnswer) -> Self:
+        return cls(
+            complete=answer.complete,
+            counts=ReachCounts.of(answer.counts),
+            hidden=ReachCounts.of(answer.hidden),
+            cut=cuts_of(answer.cut),
+            affected=[Reached.of(found) for found in answer.affected],
+            touched=[Reached.of(found) for found in answer.touched],
+            next=answer.next,
+            upto=answer.upto,
+        )
+
+
+def cuts_of(cuts: Iterable[answers.Cut]) -> list[Cut]:
+    return [
+        Cut(
+            limit=cut.limit,
+            among=cut.among,
+            count=cut.count,
+            resources=[strawberry.ID(id) for id in cut.resources],
+        )
+        for cut in cuts
+    ]
+
+
+@strawberry.input(description="各档最多多少 / how many at most of each certainty")
+class ImpactLimits:
+    exact: int = 1_000_000
+    indirect: int = 1_000_000
+    coarse: int = 1_000_000
+    touched: int = 1_000_000
+
+
+async def impact(
+    info: Info,
+    ids: list[strawberry.ID],
+    change: ChangeKind = ChangeKind.REMOVE,
+    at: AsOf = None,
+    depth: Annotated[int, strawberry.argument(description="最多几步 / links at most")] = MAX_DEPTH,
+    certainty: Annotated[
+        list[Certainty] | None, strawberry.argument(description="只跟随这些 / follow only these")
+    ] = None,
+    types: Annotated[
+        list[str] | None, strawberry.argument(description="只列这些类 / list only these classes")
+    ] = None,
+    limits: ImpactLimits | None = None,
+    first: Annotated[
+        int, strawberry.argument(description="本页条数，先受影响后知会 / affected, then touched")
+    ] = 100,
+    after: int = 0,
+    why: Annotated[bool, strawberry.argument(description="给出路径 / give the paths")] = False,
+) -> Impact:
+    context, most = info.context, limits or ImpactLimits()
+    page_size(first, context.limits.page)
+    if len(ids) > MAX_STARTS:
+        raise LimitExceeded(f"一次最多 {MAX_STARTS} 个资源 / at most {MAX_STARTS} resources at once")
+    question = answers.Question(
+        changes=tuple(answers.Change(ResourceId(id), change.value) for id in ids),
+        at=at,  # type: ignore[arg-type]
+        limits=answers.Limits(
+            max(0, min(depth, MAX_DEPTH)), most.exact, most.indirect, most.coarse, most.touched
+        ),
+        only=frozenset(c.value for c in certainty) if certainty else frozenset(ModelCertainty),
+        types=frozenset(types or ()),
+        first=first,
+        after=max(0, after),
+        why=why,
+    )
+    answer = await context.ledger.impact(question, context.viewer)
+    context.budget.spend(len(answer.affected) + len(answer.touched))
+    return Impact.of(answer)
+
+
+ROOT: dict[str, tuple[Any, Any, str]] = {
+    "impact": (impact, Impact, "影响 / what a change of these resources reaches"),
+}
+"""Field → resolver, type, description."""

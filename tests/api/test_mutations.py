@@ -1,0 +1,239 @@
+"""Writing over GraphQL: one commit each, judged as a person's edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from api.ledger import Ledger
+from api.schema.build import LedgerSchema
+from api.schema.context import Context
+from ontology.resource import ChangeSet, Claim, Rank, ResourceId, Source
+from ontology.viewer import Viewer
+
+CREATE = """mutation($input: InformationResourceInput!, $id: ID, $key: String) {
+    createInformationResource(input: $input, id: $id, reason: "新编", key: $key) {
+        commit { number actor source reason }
+        warnings { path what }
+        resource { id version ... on InformationResource {
+            title sharingType providedBy { nodes { id } } } } } }"""
+
+CHANGE = """mutation($id: ID!, $input: InformationResourceInput!, $version: Int) {
+    changeInformationResource(id: $id, input: $input, expectedVersion: $version) {
+        commit { number }
+        resource { version ... on InformationResource {
+            title abstract sharingType keyword providedBy { nodes { id } } } } } }"""
+
+
+async def test_create_makes_one_commit_and_gives_the_resource(ask: Any) -> None:
+    told = {"title": "婚姻登记信息", "sharingType": "无条件共享", "providedBy": "org:bureau"}
+    data = await ask(CREATE, input=told, id="entry:demo/new")
+    made = data["createInformationResource"]
+    assert made["commit"] == {
+        "number": 2,
+        "actor": "local",
+        "source": "curated",
+        "reason": "新编",
+    }
+    assert made["resource"]["version"] == 2
+    assert made["resource"]["title"] == "婚姻登记信息"
+    assert made["resource"]["providedBy"]["nodes"] == [{"id": "org:bureau"}]
+
+
+async def test_the_id_comes_from_natural_keys(ask: Any) -> None:
+    told = {"title": "居住证信息", "catalogueCode": ["307001/000123"], "inCatalogue": "node:990100"}
+    data = await ask(CREATE, input=told)
+    assert data["createInformationResource"]["resource"]["id"] == "entry:990100/307001/000123"
+
+
+async def test_what_is_there_already_is_not_created_again(run: Any) -> None:
+    result = await run(CREATE, input={"title": "另一个"}, id="entry:demo/001")
+    assert result.errors[0].extensions["code"] == "CONFLICT"
+
+
+async def test_labels_and_synonyms_become_the_stored_code(ask: Any) -> None:
+    data = await ask(CREATE, input={"title": "甲", "sharingType": "无条件"}, id="entry:demo/a")
+    assert data["createInformationResource"]["resource"]["sharingType"] == "无条件共享"
+
+
+async def test_problems_name_the_field_and_how_to_mend_it(run: Any, ledger: Ledger) -> None:
+    result = await run(CREATE, input={"abstract": "无名", "sharingType": "随便"}, id="entry:demo/b")
+    extensions = result.errors[0].extensions
+    assert extensions["code"] == "INVALID"
+    problems = {p["path"]: p for p in extensions["problems"]}
+    assert {"input.title", "input.sharingType"} <= set(problems)
+    assert problems["input.sharingType"]["value"] == "随便"
+    assert problems["input.sharingType"]["mend"]
+    assert await ledger.top() == 1
+
+
+async def test_what_is_secret_is_refused_and_not_repeated(run: Any) -> None:
+    told = {"title": "机密目录", "secret": True}
+    result = await run(CREATE, input=told, id="entry:demo/c")
+    assert result.errors[0].extensions["code"] == "INVALID"
+    assert "机密目录" not in str(result.errors[0].formatted)
+
+
+async def test_the_same_key_writes_once(ask: Any, ledger: Ledger) -> None:
+    told = {"title": "一次"}
+    first = await ask(CREATE, input=told, id="entry:demo/k", key="abc")
+    version = first["createInformationResource"]["commit"]["number"]
+    again = await ask(
+        """mutation { retire(id: "entry:demo/k", key: "abc") { commit { number } } }"""
+    )
+    assert again["retire"]["commit"]["number"] == version == await ledger.top()
+
+
+async def test_change_sets_takes_away_and_leaves_alone(ask: Any) -> None:
+    told = {"title": "人口信息", "keyword": None, "providedBy": None}
+    data = await ask(CHANGE, id="entry:demo/001", input=told, version=1)
+    changed = data["changeInformationResource"]["resource"]
+    assert changed == {
+        "version": 2,
+        "title": "人口信息",
+        "abstract": "常住人口基本情况",
+        "sharingType": "无条件共享",
+        "keyword": [],
+        "providedBy": {"nodes": []},
+    }
+
+
+async def test_a_link_is_replaced_by_its_new_target(ask: Any) -> None:
+    await ask(
+        """mutation { createDepartment(id: "org:other", input: {name: "云澜市民政局"}) {
+             commit { number } } }"""
+    )
+    data = await ask(CHANGE, id="entry:demo/001", input={"providedBy": "org:other"}, version=1)
+    changed = data["changeInformationResource"]["resource"]
+    assert changed["providedBy"]["nodes"] == [{"id": "org:other"}]
+
+
+async def test_a_scan_cannot_undo_what_a_person_said(ask: Any, ledger: Ledger) -> None:
+    await ask(CHANGE, id="entry:demo/001", input={"title": "人说的"}, version=1)
+    again = Claim(ResourceId("entry:demo/001"), "InformationResource", {"title": "机器说的"})
+    await ledger.commit(ChangeSet("t", Source("form", Rank.AUTHORITATIVE), claims=(again,)))
+    data = await ask('{ resource(id: "entry:demo/001") { title } }')
+    assert data["resource"]["title"] == "人说的"
+
+
+async def test_somebody_else_was_faster(run: Any, ask: Any) -> None:
+    await ask(CHANGE, id="entry:demo/001", input={"title": "先"}, version=1)
+    result = await run(CHANGE, id="entry:demo/001", input={"title": "后"}, version=1)
+    assert result.errors[0].extensions["code"] == "CONFLICT"
+
+
+async def test_an_old_fault_does_not_keep_anybody_from_mending_another(
+    ask: Any, ledger: Ledger
+) -> None:
+    bare = Claim(ResourceId("entry:demo/bare"), "InformationResource", {"abstract": "没有名称"})
+    await ledger.commit(ChangeSet("t", Source("scan", Rank.SCANNED), claims=(bare,)))
+    data = await ask(CHANGE, id="entry:demo/bare", input={"sharingType": "不予共享"})
+    assert data["changeInformationResource"]["resource"]["sharingType"] == "不予共享"
+
+
+async def test_publishing_asks_for_all_that_a_published_entry_needs(run: Any) -> None:
+    result = await run(CHANGE, id="entry:demo/001", input={"lifecycleState": "已发布"})
+    extensions = result.errors[0].extensions
+    assert extensions["code"] == "INVALID"
+    assert any("联系人" in p["what"] for p in extensions["problems"])
+
+
+async def test_nothing_said_makes_no_commit(ask: Any) -> None:
+    data = await ask(CHANGE, id="entry:demo/001", input={})
+    assert data["changeInformationResource"]["commit"] is None
+
+
+async def test_the_class_of_a_change_must_fit(run: Any) -> None:
+    result = await run(
+        'mutation { changeTable(id: "entry:demo/001", input: {}) { commit { number } } }'
+    )
+    assert result.errors[0].extensions["code"] == "INVALID"
+    missing = await run(
+        'mutation { changeTable(id: "dataset:none", input: {}) { commit { number } } }'
+    )
+    assert missing.errors[0].extensions["code"] == "NOT_FOUND"
+
+
+async def test_a_part_names_its_whole(ask: Any) -> None:
+    data = await ask(
+        """mutation { createInformationItem(input: {name: "出生日期", itemOf: "entry:demo/001"}) {
+             resource { id ... on InformationItem { itemOf { nodes { id } } } } } }"""
+    )
+    made = data["createInformationItem"]["resource"]
+    assert made["id"] == "infoitem:demo/001/出生日期"
+    assert made["itemOf"]["nodes"] == [{"id": "entry:demo/001"}]
+
+
+async def test_link_carries_evidence_and_unlink_denies(ask: Any) -> None:
+    report = "dataset:postgres://pop.example:5432/pop.public.report"
+    data = await ask(
+        """mutation($id: ID!) { link(id: $id, type: "datasetDerivedFrom",
+               target: "dataset:postgres://pop.example:5432/pop.public.other",
+               properties: [{name: "rule", value: "SELECT 1"}]) {
+             resource { links(types: ["datasetDerivedFrom"]) {
+               edges { rule source node { id placeholder } } } } } }""",
+        id=report,
+    )
+    edges = data["link"]["resource"]["links"]["edges"]
+    assert sorted(e["rule"] for e in edges) == ["SELECT 1", "SELECT count(*) FROM person"]
+    data = await ask(
+        """mutation($id: ID!) { unlink(id: $id, link: {type: "datasetDerivedFrom",
+               target: "dataset:postgres://pop.example:5432/pop.public.person"}) {
+             resource { links(types: ["derivedFrom"]) { edges { rule } } } } }""",
+        id=report,
+    )
+    assert data["unlink"]["resource"]["links"]["edges"] == [{"rule": "SELECT 1"}]
+
+
+async def test_a_link_that_the_model_does_not_know_is_refused(run: Any) -> None:
+    link = """mutation($type: String!, $target: ID!) {
+        link(id: "entry:demo/001", type: $type, target: $target) { commit { number } } }"""
+    for type, target in (("nonsense", "org:bureau"), ("providedBy", "dataset:x/y")):
+        result = await run(link, type=type, target=target)
+        assert result.errors[0].extensions["code"] == "INVALID"
+
+
+async def test_deny_and_allow(ask: Any) -> None:
+    data = await ask(
+        """mutation { deny(id: "entry:demo/001", attributes: ["abstract"]) {
+             resource { ... on InformationResource { abstract } } } }"""
+    )
+    assert data["deny"]["resource"]["abstract"] is None
+    data = await ask(
+        """mutation { allow(id: "entry:demo/001", attributes: ["abstract"]) {
+             resource { ... on InformationResource { abstract } } } }"""
+    )
+    assert data["allow"]["resource"]["abstract"] == "常住人口基本情况"
+
+
+async def test_retire_erases_nothing_and_can_be_taken_back(ask: Any) -> None:
+    data = await ask('mutation { retire(id: "entry:demo/001") { resource { retired title } } }')
+    assert data["retire"]["resource"] == {"retired": True, "title": "人口信息目录001"}
+    data = await ask('mutation { revive(id: "entry:demo/001") { resource { retired } } }')
+    assert not data["revive"]["resource"]["retired"]
+
+
+async def test_two_ids_of_one_thing(ask: Any) -> None:
+    await ask('mutation { createDepartment(id: "org:gaj", input: {name: "公安局"}) { commit { number } } }')
+    data = await ask(
+        """mutation { alias(name: "org:gaj", of: "org:bureau") { resource { id names } } }"""
+    )
+    assert data["alias"]["resource"] == {"id": "org:bureau", "names": ["org:gaj"]}
+    data = await ask('mutation { unalias(name: "org:gaj", of: "org:bureau") { resource { names } } }')
+    assert data["unalias"]["resource"]["names"] == []
+
+
+async def test_a_write_can_wait_until_search_shows_it(ask: Any) -> None:
+    await ask(
+        """mutation { createDepartment(id: "org:new", input: {name: "云澜市大数据局"}, wait: true) {
+             commit { number } } }"""
+    )
+    data = await ask('{ search(query: "大数据局") { complete hits { id } } }')
+    assert data["search"]["hits"][0]["id"] == "org:new"
+
+
+async def test_the_actor_is_who_asks(ledger: Ledger, schema: LedgerSchema) -> None:
+    context = Context(ledger, schema.types, Viewer("张工"), schema.limits)
+    result = await schema.execute(
+        'mutation { retire(id: "entry:demo/002") { commit { actor } } }', context_value=context
+    )
+    assert result.data == {"retire": {"commit": {"actor": "张工"}}}
