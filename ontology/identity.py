@@ -83,8 +83,10 @@ def simplified(text: str) -> str:
 def fold_name(text: str) -> str:
     """The form in which names are compared: NFKC, Simplified, lower case, without blanks,
     brackets, quotes, 、 and dashes. A name of nothing else stays as it is."""
-    folded = simplified(unicodedata.normalize("NFKC", text)).casefold()
-    return _NOISE.sub("", folded) or folded.strip()
+    folded = _NOISE.sub("", simplified(unicodedata.normalize("NFKC", text)).casefold())
+    if folded and not folded.isascii():  # marks may compose once blanks between are gone
+        folded = unicodedata.normalize("NFKC", folded).casefold()
+    return folded or unicodedata.normalize("NFKC", text).strip()
 
 
 def resource_id(

@@ -216,31 +216,17 @@ def _boolean_reader(attribute: Attribute) -> Reader:
 
 def _integer(raw: Scalar) -> Read:
     if type(raw) is int:
-        return Read(raw) if abs(raw) < _LARGEST else Read(None, "数字太大 (too large)", "请核对")
+        return Read(raw) if abs(raw) < _LARGEST else _TOO_LARGE
     number = _number(raw)
-    if number is None:
-        return (
-            _NOTHING
-            if not str(raw).strip()
-            else Read(None, "不是整数 (not an integer)", "请填写整数")
-        )
-    if not number.is_integer() or abs(number) >= _LARGEST:
-        return Read(None, "不是整数 (not an integer)", "请填写整数")
-    return Read(int(number))
+    if number is None or not number.is_integer():
+        return _NO_INTEGER if str(raw).strip() else _NOTHING
+    return Read(int(number)) if abs(number) < _LARGEST else _TOO_LARGE
 
 
 def _decimal(raw: Scalar) -> Read:
-    if type(raw) is int or type(raw) is float:
-        return (
-            Read(float(raw)) if raw == raw else Read(None, "不是数字 (not a number)", "请填写数字")
-        )
-    number = _number(raw)
-    if number is None:
-        return (
-            _NOTHING
-            if not str(raw).strip()
-            else Read(None, "不是数字 (not a number)", "请填写不带单位的数字")
-        )
+    number = float(raw) if type(raw) is int or type(raw) is float else _number(raw)
+    if number is None or not abs(number) < 1e300:
+        return _NO_NUMBER if str(raw).strip() else _NOTHING
     return Read(number)
 
 
@@ -255,7 +241,7 @@ def _number(raw: Scalar) -> float | None:
         number = float(text)
     except ValueError:
         return None
-    return number if abs(number) < 1e300 else None
+    return number if abs(number) < 1e300 else None  # not for nan and inf either
 
 
 def _date(raw: Scalar) -> Read:
@@ -313,6 +299,9 @@ def _short(text: str, longest: int = 40) -> str:
 
 _NOTHING = Read(None)
 _YES, _NO = Read(True), Read(False)
+_NO_INTEGER = Read(None, "不是整数 (not an integer)", "请填写整数")
+_NO_NUMBER = Read(None, "不是数字 (not a number)", "请填写不带单位的数字")
+_TOO_LARGE = Read(None, "数字太大 (too large)", "请核对")
 _NO_DATE = Read(None, "不是日期 (not a date)", "请写成 2025-04-27")
 _PLAIN: Mapping[Datatype, Reader] = {
     Datatype.INTEGER: _integer,
