@@ -12,6 +12,10 @@ from ontology.model import Attribute, LinkType, Ontology
 from ontology.problem import Problem, Severity
 from ontology.resource import Value
 
+NOTHING = frozenset(
+    {"无", "暂无", "没有", "不涉及", "不适用", "其他", "其它", "-", "—", "/", "N/A"}
+)
+"""Words in a column of names that name nothing."""
 OPEN_ENDS = frozenset({"至今", "今", "现在", "长期", "不限", "now", ""})
 """Words for a span that has not ended."""
 
@@ -86,6 +90,7 @@ class Drafting:
         if meaning.link:
             link = self.ontology.links[meaning.name]
             texts = listed(text) if aim.listed else several(text, weak=False)
+            texts = tuple(name for name in texts if name not in NOTHING)
             draft.names.append(Names(link, meaning.inverse, texts, header, aim.within))
             return
         attribute = self.ontology.types[draft.type].attributes[meaning.name]

@@ -20,11 +20,20 @@ class Known:
         default_factory=lambda: defaultdict(dict)
     )
 
+    _told: set[str] = field(default_factory=set)
+
     def add(self, id: ResourceId, names: Value | None) -> None:
         """`id` answers to these names."""
         for name in names if isinstance(names, tuple) else (names,):
             if isinstance(name, str):
                 self._named[family_of(id), fold_name(name)][id] = None
+
+    def tells(self, family: str) -> None:
+        """This run has rows of the family itself: what they do not name is not there."""
+        self._told.add(family)
+
+    def is_told(self, family: str) -> bool:
+        return family in self._told
 
     def one(self, family: str, name: str) -> ResourceId | None:
         """The only resource of that name, if there is just one."""

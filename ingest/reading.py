@@ -113,9 +113,10 @@ class Reading:
             elif self.streams and len(self._open) >= STEP:
                 yield from self._flush(None)
         if not self.streams:
+            self._drop_parts_of_the_refused()
+            self._forget_the_secret()
             self._cut_circles()
             self._judge_shapes()
-            self._drop_parts_of_the_refused()
         yield from self._flush(None)
 
     def _take(self, item: Yielded) -> None:
@@ -252,6 +253,17 @@ class Reading:
             if key[0] in self._secret:
                 for part in self._parts(dropped.claim):
                     self._refuse_part(part)
+
+    def _forget_the_secret(self) -> None:
+        """Links to what is secret would tell its name: they go too."""
+        for key, record in list(self._open.items()) if self._secret else ():
+            links = record.claim.links
+            kept = tuple(link for link in links if link.target not in self._secret)
+            if len(kept) < len(links):
+                claim = replace(record.claim, links=kept)
+                self._open[key] = replace(record, claim=claim)
+                if claim.type is None and not (kept or claim.attributes or claim.denies):
+                    del self._open[key]
 
     def _parts(self, claim: Claim) -> Iterator[ResourceId]:
         links = self.ontology.links

@@ -55,8 +55,8 @@ class Referring:
         if kind.family == "dataset":
             return self._dataset(type, text, place)
         coded = self._by_code(type, text)
-        attributes: dict[str, Value] = coded or {kind.title: text}
-        near = self._near(type, scopes, link)
+        attributes: dict[str, Value] = coded or self._named(type, text)
+        near, guessed = self._near(type, scopes, link)
         found = resource_id(self.ontology, type, attributes, near)
         if found is None:
             return None, None
@@ -64,7 +64,21 @@ class Referring:
         known = None if coded else self.known.one(kind.family, text)
         if known is not None and provisional:
             return known, None
-        return id, self._mention(id, type, attributes, place, provisional)
+        bare = resource_id(self.ontology, type, attributes)
+        unsure = provisional and (guessed or found == bare)
+        return id, self._mention(id, type, attributes, place, unsure)
+
+    def _named(self, type: str, text: str) -> dict[str, Value]:
+        """The name, and what stands before it where an attribute makes it unique: 人/常住人口
+        is 常住人口 in the group 人."""
+        kind = self.ontology.types[type]
+        before, slash, name = text.rpartition("/")
+        for scheme in kind.identifiers:
+            if slash and before and name and scheme.weak and len(scheme.scope) == 1:
+                scope = kind.attributes.get(scheme.scope[0])
+                if scope is not None and scope.code_list is None:
+                    return {kind.title: name.strip(), scope.name: before.strip()}
+        return {kind.title: text}
 
     def _by_code(self, type: str, text: str) -> dict[str, Value] | None:
         """The text as a code that has a check of its own: a credit code, a division."""
@@ -77,10 +91,10 @@ class Referring:
                 return {scheme.attributes[0]: text.strip()}
         return None
 
-    def _near(self, type: str, scopes: Scopes, link: str) -> dict[str, str]:
+    def _near(self, type: str, scopes: Scopes, link: str) -> tuple[dict[str, str], bool]:
         """What the name is unique in: what the row says, and for things of the row's own
-        department that department."""
-        near = dict(scopes)
+        department that department, which is a guess (True)."""
+        near, guessed = dict(scopes), False
         body = scopes.get("providedBy") or scopes.get("managedBy") or scopes.get("heldBy")
         for name in {name for s in self.ontology.types[type].identifiers for name in s.scope}:
             scope = self.ontology.links.get(name)
@@ -90,8 +104,8 @@ class Referring:
             if BODY in ends:
                 near.pop(name, None)
                 if link in OWN and body is not None:
-                    near[name] = body
-        return near
+                    near[name], guessed = body, True
+        return near, guessed
 
     def _dataset(
         self, type: str, text: str, place: Place
@@ -119,7 +133,7 @@ class Referring:
         type: str,
         attributes: dict[str, Value],
         place: Place,
-        provisional: bool,
+        unsure: bool,
     ) -> Record | None:
         if id in self._told:
             return None
@@ -130,4 +144,4 @@ class Referring:
         required = {a.name for a in kind.attributes.values() if a.required}
         if kind.abstract or not required.issubset(attributes):
             return None  # a link alone: the ledger keeps a placeholder until somebody tells more
-        return Record(Claim(id, type, attributes), place, mention=provisional)
+        return Record(Claim(id, type, attributes), place, mention=unsure)

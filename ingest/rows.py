@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ingest.cells import Cells
-from ingest.columns import fold_header
+from ingest.columns import Meaning, fold_header
 from ingest.draft import Draft, Drafting, Names, as_whole
 from ingest.known import Known
 from ingest.layout import Layout, Table, TableRow, Target
@@ -50,6 +50,8 @@ class Rows:
         dragged = self._dragged(rows, layout)
         regions = _regions(rows, layout)
         drafting = Drafting(self.ontology, self.cells, layout)
+        if rows and not layout.whole:
+            self.known.tells(self.ontology.types[layout.type].family)
         for index, row in enumerate(rows):
             place = replace(table.place, row=row.number)
             problems = [_cut(header) for header in row.cut]
@@ -73,7 +75,8 @@ class Rows:
         if layout.whole:
             whole_id = self._whole(whole, layout, scopes, out, place)
             if whole_id is None:
-                yield Rejected(place, (_at(self._no_whole(layout, row), place),), dict(row.cells))
+                problem = self._no_whole(whole, layout)
+                yield Rejected(place, (_at(problem, place),), dict(row.cells))
                 return
             scopes[layout.part] = whole_id
         if own.attributes or not layout.whole:
@@ -123,7 +126,7 @@ class Rows:
             return literal
         if len(draft.attributes) <= 1 and not draft.names:
             known = self.known.one(kind.family, text)
-            if known is not None:
+            if known is not None or self.known.is_told(kind.family):
                 return known
             draft.attributes.setdefault(kind.title, text)
         return self._resource(draft, scopes, out, place, None)
@@ -179,7 +182,9 @@ class Rows:
         leaf = None if kind.abstract else draft.type
         claim = Claim(id, leaf, draft.attributes if leaf else {}, tuple(links.values()))
         if leaf or links:
-            out.append(Record(claim, place, dict(row.cells) if row is not None else {}))
+            named = row is None and draft.attributes.keys() <= {kind.title}
+            raw = dict(row.cells) if row is not None else {}
+            out.append(Record(claim, place, raw, mention=named))
         return id
 
     def _targets(
@@ -286,8 +291,16 @@ class Rows:
         weak = any(meaning.name in s.attributes for s in kind.identifiers if s.weak)
         return meaning.name == kind.title and weak and not strong
 
-    def _no_whole(self, layout: Layout, row: TableRow) -> Problem:
-        label = self.ontology.types[layout.whole].label.zh
+    def _no_whole(self, whole: Draft, layout: Layout) -> Problem:
+        kind = self.ontology.types[layout.whole]
+        label, name = kind.label.zh, whole.attributes.get(kind.title)
+        if isinstance(name, str):
+            return Problem(
+                f"本次导入的{label}中没有叫“{name[:80]}”的，或不止一个 (no such {layout.whole})",
+                "与其工作表中的名称核对，应完全一致",
+                column=_header_of(layout, kind.title, whole=True),
+                value=name[:80],
+            )
         return Problem(
             f"没有写明属于哪个{label} (its {layout.whole} is not named)",
             f"在该行填写{label}名称，或导入时用 --whole 指明",
@@ -296,20 +309,21 @@ class Rows:
     def _no_name(self, layout: Layout) -> Problem:
         kind = self.ontology.types[layout.type]
         title = kind.attributes[kind.title]
-        header = next(
-            (
-                header
-                for header, aims in layout.columns.items()
-                for aim in aims
-                if isinstance(aim, Target) and aim.meaning.name == kind.title
-            ),
-            title.label.zh,
-        )
+        header = _header_of(layout, kind.title, whole=False) or title.label.zh
         return Problem(
             f"缺少{title.label.zh}，无法识别是哪个{kind.label.zh} (nothing identifies the row)",
             f"填写“{header.lstrip('*')}”",
             column=header,
         )
+
+
+def _header_of(layout: Layout, attribute: str, *, whole: bool) -> str:
+    """The header under which the attribute stands."""
+    for header, aims in layout.columns.items():
+        for aim in aims:
+            if isinstance(aim, Target) and aim.meaning == Meaning(attribute, whole=whole):
+                return header
+    return ""
 
 
 def add_link(links: dict[LinkKey, Link], link: Link) -> None:

@@ -167,7 +167,8 @@ def _fill(
 ) -> None:
     sheet.title = kind.label.zh[:31]
     notes = [
-        f"填表说明（{kind.label.zh}，{kind.name}）：带 * 的必填；请勿改动第 2 行表头；从第 3 行填起。",
+        f"填表说明（{kind.label.zh}，{kind.name}）："
+        "带 * 的必填；请勿改动第 2 行表头；从第 3 行填起。",
         *(f"{number}. 【{c.header}】{c.note}" for number, c in enumerate(columns, 1) if c.note),
     ]
     put(sheet, 1, 1, "\n".join(notes)).alignment = Alignment(wrap_text=True, vertical="top")
