@@ -12,20 +12,22 @@ from ontology.resource import Claim
 def identifiers_in(claim: Claim, ontology: Ontology) -> tuple[Identifier, ...]:
     """(scheme, scope, value) for the index. None for classes with a single scheme (datasets,
     fields, items …: most of a ledger): there the id itself is the identifier."""
-    kind = ontology.types.get(claim.type or "")
-    if kind is None or len(kind.identifiers) < 2:
+    if claim.type is None or len(ontology.types[claim.type].identifiers) < 2:
         return ()
     return identifiers_of(ontology, claim.type, claim.attributes, claim.links)
 
 
 def is_provisional(claims: Iterable[Claim], ontology: Ontology) -> bool:
-    """Whether the claims on one resource give only weak identifiers (domain/ontology.md §8)."""
-    several = False
+    """Whether nothing but weak identifiers is known of a resource (domain/ontology.md §8),
+    given the claims that assert it."""
+    weak = False
     for claim in claims:
-        kind = ontology.types.get(claim.type or "")
-        if kind is not None and len(kind.identifiers) > 1:
-            several = True
-            strong = {scheme.name for scheme in kind.identifiers if not scheme.weak}
+        if claim.type is None:
+            continue
+        schemes = ontology.types[claim.type].identifiers
+        if len(schemes) > 1:
+            strong = {scheme.name for scheme in schemes if not scheme.weak}
             if any(scheme in strong for scheme, _, _ in identifiers_in(claim, ontology)):
                 return False
-    return several
+            weak = True
+    return weak

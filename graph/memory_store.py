@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from graph.guard import check_expected, count_lost, number_of, refuse_loss, utc
-from graph.identifiers import identifiers_in
+from graph.identifiers import identifiers_in, is_provisional
 from graph.page import Place, place_of
 from graph.picture import Picture, Row, Said, Shown, bare, held_at, intervals, paint, state_of
 from graph.store import (
@@ -26,7 +26,7 @@ from ontology.alias import HeldAlias, effective, settle
 from ontology.changes import check, job_in, names_in, own_claims
 from ontology.digest import alias_digest, chain_flaws, claim_digest, commit_hash, content_digest
 from ontology.errors import InvalidInput, NotFound
-from ontology.merge import by_precedence, key_of
+from ontology.merge import by_precedence, key_of, standing
 from ontology.model import Direction, Ontology
 from ontology.resource import (
     EMPTY,
@@ -267,8 +267,11 @@ class MemoryStore:
 
     async def counts(self) -> Mapping[str, int]:
         counts: Counter[str] = Counter()
-        for resource in self._pictures[-1].resources.values():
+        for id, resource in self._pictures[-1].resources.items():
             counts[state_of(resource)] += 1
+            if not (resource.retired or resource.placeholder):
+                said = (h.claim for h in standing(self._group(id)))
+                counts["provisional"] += is_provisional(said, self._ontology)
         return counts
 
     async def identified(

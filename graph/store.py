@@ -4,9 +4,25 @@
 its words belongs to an engine. The contract is tests/contract/test_store_*.py, which
 runs over every implementation.
 
-Time: `at` is a commit number, an instant (the last commit not after it), or None for
-now. Numbers: every id, placeholder or not, alias or not, has a dense number given at
-first sight and never used again; the reach index counts by them.
+Time: `at` is a commit number (one beyond the head is the head), an instant with a zone
+(the last commit not after it), or None for now. Numbers: every id, placeholder or not,
+alias or not, has a dense number given at first sight, in order of mention (a resource,
+then its links' targets and jobs), and never used again; the reach index counts by them.
+
+What holds for every store:
+
+- A change set is taken whole or not at all. Inside it withdrawals come first, then claims,
+  then edits, then aliases. A claim equal to the one held (same words, same rank) changes
+  nothing; a change set that changes nothing makes no commit.
+- Views are the merge over a group of names (ontology/merge.py). An alias made at commit c
+  is seen by readings at c and later; links keep the names that were claimed, and readings
+  resolve them at the commit they ask for. Links that say the same under several names of
+  one thing are one `Edge`: the highest rank, the newest.
+- Visible: some claim of the group holds the link and no claim of equal or higher rank on
+  any of the group's names denies it.
+- A group whose last asserting claim is withdrawn is retired: its links close, its last
+  attributes stay readable. One that was only named by others is a placeholder, version 0.
+- An alias that somebody withdraws is also denied if others of lower or equal rank claim it.
 """
 
 from __future__ import annotations
@@ -32,8 +48,10 @@ from ontology.resource import (
 
 @dataclass(frozen=True, slots=True)
 class LinkPage:
-    """Links of one resource, in order of (type, other end, key); `after` asks for the next
-    page, None at the end. Ends are canonical names (aliases resolved at `at`)."""
+    """Links of one resource, in order of type, then of the lowest number under which the
+    other end is claimed (so: as the ledger met them), then of key (graph/page.py). `after`
+    asks for the next page, None at the end. Ends are canonical names (aliases resolved at
+    `at`)."""
 
     edges: tuple[Edge, ...]
     after: str | None = None
@@ -60,7 +78,8 @@ class RawEdge:
 
 @dataclass(frozen=True, slots=True)
 class AliasInterval:
-    """`name` stood for `of` between two commits (numbers of resources and commits)."""
+    """`name` stood for `of` between two commits (numbers of resources and commits). Chains
+    are flattened: `of` is what readers see."""
 
     name: int
     of: int
@@ -98,7 +117,7 @@ class Run:
 class Flaw:
     """What `verify` found: which part, what is wrong, at which resource or commit."""
 
-    part: str  # chain · merge · links · search · reach
+    part: str  # file · chain · merge · links · search · reach
     what: str
     where: str
 
@@ -125,7 +144,8 @@ class GraphStore(Protocol):
     def commits(self, after: int, until: int | None = None) -> AsyncIterator[Commit]: ...
 
     def changes(self, after: int, until: int | None = None) -> AsyncIterator[Change]:
-        """The lines of the commits in (after, until], in order."""
+        """The lines of the commits in (after, until], by commit, action, name and digest.
+        A withdrawal of a claim that nobody held is no line."""
         ...
 
     async def resolve(
@@ -150,7 +170,8 @@ class GraphStore(Protocol):
     async def history(
         self, id: ResourceId, *, after: int = 0, limit: int = 100
     ) -> tuple[Held, ...]:
-        """Claims on the group, past and present, in order of commit."""
+        """Claims made after the commit `after` on the group as it is now, those since
+        replaced too, in order of commit."""
         ...
 
     async def links(
@@ -186,13 +207,16 @@ class GraphStore(Protocol):
         ...
 
     async def counts(self) -> Mapping[str, int]:
-        """Living resources by leaf class, and "placeholder", "retired", "provisional"."""
+        """Living resources by leaf class, and "placeholder", "retired", "provisional" (those
+        living ones that only weak identifiers name). Names counted 0 may be left out."""
         ...
 
     async def identified(
         self, identifiers: Iterable[tuple[str, str, str]]
     ) -> Mapping[tuple[str, str, str], tuple[ResourceId, ...]]:
-        """(scheme, scope, value) → ids whose claims carry it (identity.py)."""
+        """(scheme, scope, value) → ids whose open claims carry it (identity.py), sorted; the
+        names as claimed. Classes with a single scheme are not in this index: their id is
+        that identifier."""
         ...
 
     async def conflicts(
@@ -201,7 +225,10 @@ class GraphStore(Protocol):
         """Living resources on which sources disagree, in order of id."""
         ...
 
-    async def aliases(self) -> tuple[Alias, ...]: ...
+    async def aliases(self) -> tuple[Alias, ...]:
+        """The alias in force of each name that has one, as claimed (chains not flattened),
+        in order of name."""
+        ...
 
     # --- numbers: for the reach index -------------------------------------------------
 
@@ -234,13 +261,15 @@ class GraphStore(Protocol):
 
     def unseen(self, run: Run) -> AsyncIterator[ResourceId]:
         """Resources that earlier runs of this source and scope saw, that the source still
-        claims, and that this run did not see."""
+        claims, and that this run did not see; in order of number."""
         ...
 
     # --- care ---------------------------------------------------------------------------
 
     async def purge(self, ids: Iterable[ResourceId], *, actor: str, reason: str) -> Commit:
-        """Erase the bodies of all claims on these resources, logged; the chain still verifies."""
+        """Erase the values of all claims on these resources, past ones too, under all their
+        names, with the evidence of their links; the claims end. Class, ends of links, denials
+        and digests stay, so that the chain verifies. Raises NotFound if none is known."""
         ...
 
     async def committed(self, key: str) -> Commit | None:
@@ -248,7 +277,9 @@ class GraphStore(Protocol):
         ...
 
     def verify(self, *, repair: bool = False) -> AsyncIterator[Flaw]:
-        """Hash chain, and merged views and links against the claims. Repair re-merges."""
+        """Hash chain, and merged views and links against the claims. Repair re-merges (views,
+        visible links, counts, alias table); claims and commits are never altered, so flaws
+        of "file" and "chain" stay: put a backup back."""
         ...
 
     async def backup(self, target: str) -> None:

@@ -131,7 +131,7 @@ def own_claims(
             for h in held
             if h.source.name != changes.source.name and h.source.rank <= changes.source.rank
         ]
-        for name in dict.fromkeys((*mine, edit.resource)):
+        for name in (edit.resource, *sorted(mine.keys() - {edit.resource})):
             before = own[name] if name in own else mine.get(name)
             own[name] = _apply(edit, before or Claim(name, None), others, same)
     return own

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from graph.guard import check_expected, utc
-from graph.identifiers import identifiers_in
+from graph.identifiers import identifiers_in, is_provisional
 from graph.sqlite.group import groups_of, held_by_group, pack, pack_denial, stand_of
 from graph.sqlite.lexicon import Lexicon, listed
 from graph.sqlite.log import commit_of_key, head, micros
@@ -48,6 +48,7 @@ class Said(NamedTuple):
     body: str
     denies: str | None
     identifiers: tuple[tuple[str, str, str], ...]
+    weak: bool
 
 
 class Open(NamedTuple):
@@ -106,7 +107,8 @@ def _said(claim: Claim | None, source: Source, ontology: Ontology) -> Said | Non
         claim_digest(claim, source),
         pack(claim.attributes, claim.resource),
         pack_denial(claim.denies),
-        tuple(identifiers_in(claim, ontology)),
+        identifiers_in(claim, ontology),
+        is_provisional((claim,), ontology),
     )
 
 
@@ -149,7 +151,8 @@ def _edited(step: Step) -> Ready:
     links = {link.target for edit in changes.edits for link in edit.link}
     links |= {key.target for edit in changes.edits for key in edit.unlink | edit.allow.links}
     if links:
-        for claim in (h.claim for claims in held.values() for h in claims):
+        said = [h.claim for claims in held.values() for h in claims]
+        for claim in (*said, *changes.claims):
             links.update(link.target for link in claim.links)
             links.update(key.target for key in claim.denies.links)
     seen = _resolved(step, links)
@@ -319,8 +322,8 @@ def _write_born(step: Step) -> None:
     db, made, roots = step.db, step.lexicon.made, step.ontology.families
     nothing = made(db, "")
     db.executemany(
-        "INSERT INTO resource (number, name, born, type, level, state, changed, apart) "
-        "VALUES (?, ?, ?, ?, ?, ?, 0, 0)",
+        "INSERT INTO resource (number, name, born, type, level, state, changed, apart, weak) "
+        "VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0)",
         [
             (step.numbers[n], n, step.number, made(db, roots[family_of(n)]), nothing, PLACEHOLDER)
             for n in step.born
@@ -342,7 +345,8 @@ def _write_views(step: Step, moved: set[int]) -> None:
         if said is not None and alone and not before[number].apart:
             kind = said.claim.type or step.ontology.families[family_of(said.claim.resource)]
             level = str(said.claim.attributes.get(LEVEL, ""))
-            simple[number] = State(made(db, kind), made(db, level), LIVING, step.number, 0)
+            words = made(db, kind), made(db, level)
+            simple[number] = State(*words, LIVING, step.number, 0, int(said.weak))
     write_states(db, step.lexicon, {n: before[n] for n in simple}, simple)
     remerge(db, step.lexicon, step.ontology, moved | (touched.keys() - simple), step.number)
 

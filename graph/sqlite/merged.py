@@ -9,16 +9,19 @@ from dataclasses import dataclass
 
 import orjson
 
+from graph.identifiers import is_provisional
 from graph.sqlite.group import Groups, gone_from, groups_of, held_by_group, stand_of
 from graph.sqlite.lexicon import Lexicon, listed, names_of
 from graph.sqlite.schema import ALIAS, LIVING, PLACEHOLDER, RETIRED
 from ontology.digest import canonical
-from ontology.merge import Merged, asserts, merge, visible
+from ontology.merge import Merged, asserts, merge, standing, visible
 from ontology.model import Ontology
 from ontology.resource import Conflict, Held, LinkKey, Rank, ResourceId, Said, Value
 
 LEVEL = "securityLevel"
 """The attribute that a resource's visibility class is read from."""
+
+PROVISIONAL = "provisional"
 
 LinkRow = tuple[int, int, int, str, int, int]
 """origin, type, target, key, source, since: what names a row of `link`."""
@@ -33,6 +36,7 @@ class State:
     state: int
     changed: int
     apart: int
+    weak: int
 
 
 def counted(lexicon: Lexicon, db: sqlite3.Connection, state: int, kind: int) -> str | None:
@@ -54,7 +58,7 @@ def tally(db: sqlite3.Connection, deltas: Mapping[str, int]) -> None:
 def states(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, State]:
     """The rows of those names as they stand."""
     rows = db.execute(
-        "SELECT number, type, level, state, changed, apart FROM resource "
+        "SELECT number, type, level, state, changed, apart, weak FROM resource "
         "WHERE number IN (SELECT value FROM json_each(?))",
         (listed(numbers),),
     )
@@ -74,10 +78,11 @@ def write_states(
             name = counted(lexicon, db, state.state, state.type)
             if name is not None:
                 deltas[name] += one
+            deltas[PROVISIONAL] += one * state.weak
     db.executemany(
-        "UPDATE resource SET type = ?, level = ?, state = ?, changed = ?, apart = ? "
+        "UPDATE resource SET type = ?, level = ?, state = ?, changed = ?, apart = ?, weak = ? "
         "WHERE number = ?",
-        [(r.type, r.level, r.state, r.changed, r.apart, n) for n, r in after.items()],
+        [(r.type, r.level, r.state, r.changed, r.apart, r.weak, n) for n, r in after.items()],
     )
     tally(db, deltas)
 
@@ -90,6 +95,7 @@ class View:
     merged: Merged
     held: Sequence[Held]
     hidden: frozenset[LinkRow]
+    weak: bool
 
     @property
     def apart(self) -> bool:
@@ -115,7 +121,8 @@ def views(
         gone = gone_from(db, lexicon, names, None) if alone else ()
         merged = merge(ids[of], claims, ontology, gone=gone)
         hidden = _hidden(db, lexicon, names, ids, claims)
-        found[of] = View(names, merged, claims, hidden)
+        weak = is_provisional((h.claim for h in standing(claims)), ontology)
+        found[of] = View(names, merged, claims, hidden, weak)
     return found
 
 
@@ -192,6 +199,7 @@ def state_of(
         state=state,
         changed=commit,
         apart=int(view.apart),
+        weak=int(state == LIVING and view.weak),
     )
 
 

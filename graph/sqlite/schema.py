@@ -5,7 +5,8 @@ numbers of `word`. Intervals are commits: `since` included, `until` not, NULL st
 
 resource   every name ever seen. `state` and `type` are those of the group it stands for;
            `changed` is the last commit that touched the group; `apart` = 0 says that the
-           one open claim on this very name is the view.
+           one open claim on this very name is the view; `weak` = 1 that only weak
+           identifiers name it.
 claim      what one source said of one name, over one interval. The body holds the
            attributes; links are rows of `link`. Purged: `body` is NULL. Rows are added in
            order of commit, so a commit's claims are a range of ids.
@@ -34,7 +35,7 @@ CREATE TABLE source (
 CREATE TABLE resource (
   number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, born INTEGER NOT NULL,
   type INTEGER NOT NULL, level INTEGER NOT NULL, state INTEGER NOT NULL,
-  changed INTEGER NOT NULL, apart INTEGER NOT NULL);
+  changed INTEGER NOT NULL, apart INTEGER NOT NULL, weak INTEGER NOT NULL);
 CREATE TABLE log (
   number INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, source TEXT NOT NULL,
   reason TEXT NOT NULL, changes INTEGER NOT NULL, content TEXT NOT NULL, parent TEXT NOT NULL,

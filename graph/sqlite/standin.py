@@ -101,7 +101,6 @@ def refresh(
             break
         reached |= further
         held = held_aliases(db, lexicon, reached)
-    wanted = {known[name]: known[of] for name, of in stand_ins(held).items()}
     standing = dict(
         db.execute(
             "SELECT name, of FROM standin WHERE until IS NULL "
@@ -109,6 +108,23 @@ def refresh(
             (listed(reached),),
         )
     )
+    wanted = {known[name]: known[of] for name, of in stand_ins(held).items()}
+    return _stand(db, standing, wanted, commit)
+
+
+def refresh_all(db: sqlite3.Connection, lexicon: Lexicon, commit: int) -> set[int]:
+    """The same for every name: a repair."""
+    held = held_aliases(db, lexicon)
+    known = _numbers(db, held, {})
+    wanted = {known[name]: known[of] for name, of in stand_ins(held).items()}
+    standing = dict(db.execute("SELECT name, of FROM standin WHERE until IS NULL"))
+    return _stand(db, standing, wanted, commit)
+
+
+def _stand(
+    db: sqlite3.Connection, standing: Mapping[int, int], wanted: Mapping[int, int], commit: int
+) -> set[int]:
+    """Close and open stand-ins so that `wanted` holds; the names whose group changed."""
     moved: set[int] = set()
     for name in standing.keys() | wanted.keys():
         before, after = standing.get(name), wanted.get(name)
@@ -120,7 +136,8 @@ def refresh(
         )
         if after is not None:
             db.execute(
-                "INSERT INTO standin (name, of, since) VALUES (?, ?, ?)", (name, after, commit)
+                "INSERT OR REPLACE INTO standin (name, of, since) VALUES (?, ?, ?)",
+                (name, after, commit),
             )
     return moved
 

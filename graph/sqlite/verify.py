@@ -10,6 +10,7 @@ from graph.sqlite.group import during, groups_of, held_on
 from graph.sqlite.lexicon import Lexicon, names_of
 from graph.sqlite.log import changes, commits, last_commit
 from graph.sqlite.merged import (
+    PROVISIONAL,
     State,
     View,
     counted,
@@ -21,7 +22,7 @@ from graph.sqlite.merged import (
     views,
 )
 from graph.sqlite.schema import ALIAS
-from graph.sqlite.standin import held_aliases
+from graph.sqlite.standin import held_aliases, refresh_all
 from graph.store import Flaw
 from ontology.alias import stand_ins
 from ontology.digest import chain_flaws, claim_digest, content_digest
@@ -112,7 +113,8 @@ def _recounted(db: sqlite3.Connection, lexicon: Lexicon) -> Mapping[str, int]:
         name = counted(lexicon, db, state, kind)
         if name is not None:
             found[name] += number
-    return found
+    (weak,) = db.execute("SELECT count(*) FROM resource WHERE weak").fetchone()
+    return found | ({PROVISIONAL: weak} if weak else {})
 
 
 CHECKS: tuple[Check, ...] = (pages, chain, claims, names, counts)
@@ -167,6 +169,8 @@ def _flaws(
 
 def repair(db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology) -> None:
     """Merge flawed groups anew and count again. Claims and commits are never altered."""
+    moved = refresh_all(db, lexicon, last_commit(db))
+    remerge(db, lexicon, ontology, moved, last_commit(db))
     place: int | None = 0
     while place is not None:
         flawed, place = flawed_groups(db, lexicon, ontology, place)

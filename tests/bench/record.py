@@ -1,0 +1,182 @@
+"""Speed of the record: bulk claims, one edit idle, one edit beside a running import.
+
+    python tests/bench/record.py [--resources 60000] [--edits 300] [--json]
+
+Seeded; the figures of BENCHMARKS.md come from here. Nothing is asserted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import multiprocessing
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from multiprocessing.synchronize import Event
+from pathlib import Path
+
+from graph.open import open_store
+from graph.store import GraphStore
+from ontology.load import load_ontology
+from ontology.model import Direction
+from ontology.resource import ChangeSet, Claim, Edit, Link, Rank, ResourceId, Source
+
+SCAN = Source("scan", Rank.SCANNED)
+PERSON = Source("person", Rank.CURATED)
+STEP = 2_000
+
+
+def claims(first: int, count: int) -> Iterator[Claim]:
+    """Fields with ten attributes and two links each: its element, and the field it is from."""
+    random_ = random.Random(first)
+    for n in range(first, first + count):
+        table = n // 20
+        id = ResourceId(f"field:postgres://db.example:5432/city.s{table % 40}.t_{table}#c{n}")
+        origin = ResourceId(
+            f"field:postgres://db.example:5432/city.s{table % 40}.t_{table // 2}#c{n // 2}"
+        )
+        yield Claim(
+            id,
+            "Field",
+            {
+                "physicalName": f"c{n}",
+                "originalName": f"C{n}",
+                "comment": f"字段{n}的说明",
+                "sqlType": f"varchar({random_.randint(1, 255)})",
+                "ordinal": n % 20 + 1,
+                "nullable": n % 2 == 0,
+                "primaryKey": n % 20 == 0,
+                "defaultExpr": "''",
+                "securityLevel": "内部数据",
+                "distinctCount": n % 1000,
+            },
+            (
+                Link("conformsTo", ResourceId(f"element:990100/DE{n % 500:05}")),
+                Link("fieldDerivedFrom", origin, {"derivation": "identity", "rule": "x"}),
+            ),
+        )
+
+
+async def bulk(store: GraphStore, first: int, count: int, step: int = STEP) -> tuple[float, float]:
+    """Seconds in all, and the longest single step."""
+    begun, longest = time.perf_counter(), 0.0
+    for start in range(first, first + count, step):
+        batch = tuple(claims(start, min(step, first + count - start)))
+        step_begun = time.perf_counter()
+        await store.commit(ChangeSet("bench", SCAN, claims=batch))
+        longest = max(longest, time.perf_counter() - step_begun)
+    return time.perf_counter() - begun, longest
+
+
+async def edits(store: GraphStore, count: int, pause: float = 0.0) -> list[float]:
+    """Milliseconds of each of so many edits of one attribute."""
+    random_, taken = random.Random(7), []
+    known = [claim.resource for claim in claims(0, 2_000)]
+    for n in range(count):
+        edit = Edit(random_.choice(known), set={"comment": f"改 {n}"})
+        begun = time.perf_counter()
+        await store.commit(ChangeSet("person", PERSON, edits=(edit,)))
+        taken.append((time.perf_counter() - begun) * 1e3)
+        await asyncio.sleep(pause)
+    return taken
+
+
+def importing(url: str, first: int, step: int, stop: Event) -> None:
+    """Another process that imports until it is told to stop."""
+
+    async def work() -> None:
+        store = open_store(url)
+        await store.ensure(load_ontology())
+        start = first
+        while not stop.is_set():
+            await store.commit(ChangeSet("bench", SCAN, claims=tuple(claims(start, step))))
+            start += step
+        await store.close()
+
+    asyncio.run(work())
+
+
+def spread(taken: list[float]) -> dict[str, float]:
+    cuts = statistics.quantiles(taken, n=100)
+    return {"p50": round(cuts[49], 2), "p95": round(cuts[94], 2), "max": round(max(taken), 2)}
+
+
+async def measure(resources: int, count: int, folder: Path) -> dict[str, object]:
+    url = f"sqlite:///{folder}/ledger.db"
+    store = open_store(url)
+    await store.ensure(load_ontology())
+    seconds, longest = await bulk(store, 0, resources)
+    head = await store.head()
+    assert head is not None
+    found: dict[str, object] = {
+        "bulk, resources/s": round(resources / seconds),
+        "longest step of 2,000 (ms)": round(longest * 1e3),
+        "bytes a resource": round((folder / "ledger.db").stat().st_size / resources),
+    }
+    begun = time.perf_counter()
+    await bulk(store, 0, min(resources, 20_000))
+    found["unchanged, resources/s"] = round(
+        min(resources, 20_000) / (time.perf_counter() - begun)
+    )
+    found["edit, idle (ms)"] = spread(await edits(store, count))
+    for step in (500, 1_000, STEP):
+        context = multiprocessing.get_context("spawn")
+        stop = context.Event()
+        child = context.Process(target=importing, args=(url, 10_000_000 + step * 1000, step, stop))
+        child.start()
+        before = (await store.head() or head).number
+        while (await store.head() or head).number < before + 3:
+            await asyncio.sleep(0.05)
+        found[f"edit beside an import in steps of {step} (ms)"] = spread(
+            await edits(store, count, 0.02)
+        )
+        stop.set()
+        child.join()
+    ids = [claim.resource for claim in claims(0, 1_000)]
+    begun = time.perf_counter()
+    for _ in range(10):
+        await store.get_many(ids)
+    found["get_many of 1,000 (ms)"] = round((time.perf_counter() - begun) * 100, 1)
+    begun = time.perf_counter()
+    for id in ids[:200]:
+        await store.links(id)
+    found["links of one (ms)"] = round((time.perf_counter() - begun) * 5, 2)
+    begun = time.perf_counter()
+    for _ in range(20):
+        await store.links_many(ids[:50], ["conformsTo"])
+    found["links_many of 50 (ms)"] = round((time.perf_counter() - begun) * 50, 2)
+    hub = ResourceId("element:990100/DE00000")
+    begun = time.perf_counter()
+    await store.links(hub, way=Direction.BACKWARD)
+    found["page of a hub (ms)"] = round((time.perf_counter() - begun) * 1e3, 2)
+    begun = time.perf_counter()
+    edges = sum([1 async for _ in store.raw_edges()])
+    found["raw edges/s"] = round(edges / (time.perf_counter() - begun))
+    begun = time.perf_counter()
+    scanned = sum([1 async for _ in store.scan()])
+    found["scan, resources/s"] = round(scanned / (time.perf_counter() - begun))
+    await store.close()
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--resources", type=int, default=60_000)
+    parser.add_argument("--edits", type=int, default=300)
+    parser.add_argument("--json", action="store_true")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="mulu-bench-") as folder:
+        found = asyncio.run(measure(asked.resources, asked.edits, Path(folder)))
+    if asked.json:
+        print(json.dumps(found, ensure_ascii=False))
+        return
+    for name, figure in found.items():
+        print(f"{name:48} {figure}")
+
+
+if __name__ == "__main__":
+    main()
