@@ -75,7 +75,8 @@ class Trait(IntFlag):
     NONE = 0
     ORIGIN = 1  # lineage, toward the origin
     USE = 2  # lineage, toward use
-    WHOLE = 4  # a dataset edge: what affects a field of its origin goes through it
+    WHOLE = 4  # speaks of datasets as wholes: what affects a field at its beginning goes
+    # through it, and what comes through it spills over all fields at its end
     INTO = 8  # from a dataset to its field
     OUT = 16  # from a field to its dataset
 
@@ -257,14 +258,16 @@ def _steps(link: LinkType, derivation: str, whole: bool) -> tuple[Step, Step]:
 def _step(link: LinkType, direction: Direction, derivation: str, traits: Trait) -> Step:
     normal, first = [0] * BITS, [0] * BITS
     spill = [0] * WIDTH
+    coarse = CERTAINTIES.index(Certainty.COARSE)
+    dataset_edge = bool(traits & Trait.WHOLE)
     for spread in link.spreads:
         if spread.direction is not direction:
             continue
         if spread.derivations and derivation not in spread.derivations:
             continue
-        floor = CERTAINTIES.index(spread.certainty)
-        if traits & Trait.WHOLE:
-            floor = CERTAINTIES.index(Certainty.COARSE)
+        floor = coarse if dataset_edge else CERTAINTIES.index(spread.certainty)
+        if spread.way is Way.FLOW and floor == coarse:
+            traits |= Trait.WHOLE
         for state, out in _crossings(link, spread).items():
             if spread.coarse_only:
                 spill[state] |= out << 2 * WIDTH

@@ -19,6 +19,7 @@ from graph.reach.names import Aliases
 from graph.reach.nodes import Nodes, read_nodes
 from graph.reach.overlay import view_of
 from graph.reach.rows import FOREVER, Collector, Ints, Rows, empty_rows, replaced
+from graph.reach.spread import Spreader
 from graph.reach.view import Tables, View
 from graph.store import GraphStore
 from graph.transition import Transitions
@@ -46,8 +47,10 @@ class _State:
 class ReachIndex:
     """What a change can reach, and where data come from, as arrays in memory."""
 
-    def __init__(self, base: Base, transitions: Transitions, *, merge: int = MERGE) -> None:
-        self.transitions = transitions
+    def __init__(self, base: Base, ontology: Ontology, *, merge: int = MERGE) -> None:
+        self.ontology = ontology
+        self.transitions = transitions = Transitions(ontology)
+        self.spreader = Spreader()
         self._tables = Tables.of(transitions)
         self._merge = merge
         self._merging: asyncio.Task[Base] | None = None
@@ -71,14 +74,14 @@ class ReachIndex:
         base = await asyncio.to_thread(
             lay, upto, nodes, collector.rows(), aliases, collector.sources, transitions
         )
-        return cls(base, transitions, merge=merge)
+        return cls(base, ontology, merge=merge)
 
     @classmethod
     def open(cls, folder: Path, ontology: Ontology, *, merge: int = MERGE) -> ReachIndex | None:
         """The snapshot in a folder, mapped; None where there is none, where it is damaged or
         of another ontology: then build anew. Catch up afterwards."""
         base = snapshot.load(folder, ontology.digest)
-        return cls(base, Transitions(ontology), merge=merge) if base else None
+        return cls(base, ontology, merge=merge) if base else None
 
     def save(self, folder: Path) -> None:
         """Write all up to the present commit as a snapshot, atomically."""
@@ -94,12 +97,19 @@ class ReachIndex:
         """How many link intervals lie over the base."""
         return len(self._state.delta)
 
-    def view(self, at: int | None = None) -> View:
-        """What a walk at a commit (None: now) sees; it does not change any more."""
+    def seen(self, at: int | None = None) -> tuple[int, View]:
+        """The commit up to which all is known, and what a walk at a commit (None: now) sees;
+        neither changes any more."""
         state = self._state
         if at is None or not state.aliases.intervals:
-            return state.view
-        return state.view._replace(names=state.aliases.at(at, state.view.places.of))
+            return state.upto, state.view
+        names = state.aliases.at(at, state.view.places.of)
+        return state.upto, state.view._replace(names=names)
+
+    def warm(self) -> bool:
+        """Compile the walk; takes seconds the first time, so call it in a thread. Until then
+        (and where numba is not installed: False) walks run in numpy."""
+        return self.spreader.warm(self._state.view)
 
     async def catch_up(self, store: GraphStore) -> int:
         """Take in all commits since `upto`; gives the new `upto`. One caller at a time."""

@@ -203,4 +203,5 @@ def _is_implicit(steps: Steps, whole: Ints, transitions: Transitions) -> npt.NDA
     """Which steps lead between a part and its whole as `_implicit` found them."""
     leaf = np.array([step.type in transitions.leaf_parts for step in transitions.steps])
     between = (whole[steps.to] == steps.at) | (whole[steps.at] == steps.to)
-    return between & leaf[steps.step]
+    found: npt.NDArray[np.bool_] = between & leaf[steps.step]
+    return found

@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from graph.store import AliasInterval, Numbered, RawEdge
-from ontology.model import Certainty, Direction, Kind, Ontology, Spread
+from ontology.model import Certainty, Direction, Kind, Ontology, Spread, Way
 from ontology.resource import Commit
 
 SURENESS = tuple(Certainty)
+STAND_IN = "datasetDerivedFrom"
 QUIET = (Kind.STALE, Kind.NOTIFY)
 
 
@@ -112,7 +113,21 @@ class SlowImpact:
         return min(rows, key=lambda e: e.since).origin if rows else node
 
     def is_entire(self, edge: RawEdge) -> bool:
-        return self.ontology.links[edge.type].lineage and self.is_dataset(edge.target)
+        """A dataset edge: so is what stands in for a job, be its ends known as fields only."""
+        return edge.type == STAND_IN or (
+            self.ontology.links[edge.type].lineage and self.is_dataset(edge.target)
+        )
+
+    def derivation(self, edge: RawEdge) -> str:
+        named = {d for s in self.ontology.links[edge.type].spreads for d in s.derivations}
+        return edge.derivation if edge.derivation in named else ""
+
+    def speaks_of_wholes(self, edge: RawEdge, direction: Direction) -> bool:
+        return (self.is_entire(edge) and direction is Direction.BACKWARD) or any(
+            (s.direction, s.way, s.certainty) == (direction, Way.FLOW, Certainty.COARSE)
+            and (not s.derivations or self.derivation(edge) in s.derivations)
+            for s in self.ontology.links[edge.type].spreads
+        )
 
     def ends(self, edge: RawEdge) -> tuple[int, int]:
         return self.dataset_of(edge.origin), self.dataset_of(edge.target)
@@ -145,7 +160,7 @@ class SlowImpact:
             for r in read:
                 for w in wrote:
                     if r != w and (job, w) not in stated:
-                        yield RawEdge(w, "datasetDerivedFrom", r, "", "", job, "", False, 0, None)
+                        yield RawEdge(w, STAND_IN, r, "", "", job, "", False, 0, None)
 
     # --- what happens ---
 
@@ -168,21 +183,19 @@ class SlowImpact:
             ):
                 if self.seen_as(near) != node or self.seen_as(far) == node:
                     continue
-                entire = self.is_entire(edge) and direction is Direction.BACKWARD
+                entire = self.speaks_of_wholes(edge, direction)
                 if entire_only and not entire:
                     continue
                 for spread in self.ontology.links[edge.type].spreads:
                     if spread.direction is direction and (
-                        after := self.after(spread, edge, state, first=first, entire=entire)
+                        after := self.after(spread, edge, state, far, first=first, entire=entire)
                     ):
                         yield after._replace(node=self.seen_as(far))
 
     def after(
-        self, spread: Spread, edge: RawEdge, state: State, *, first: bool, entire: bool
+        self, spread: Spread, edge: RawEdge, state: State, far: int, *, first: bool, entire: bool
     ) -> State | None:
-        named = {d for s in self.ontology.links[edge.type].spreads for d in s.derivations}
-        derivation = edge.derivation if edge.derivation in named else ""
-        if spread.derivations and derivation not in spread.derivations:
+        if spread.derivations and self.derivation(edge) not in spread.derivations:
             return None
         if (spread.start_only and not first) or (spread.coarse_only and not state.entire):
             return None
@@ -190,14 +203,14 @@ class SlowImpact:
             return None
         kind = spread.kinds[state.kind]
         quiet = kind in QUIET
-        coarse = entire or spread.coarse_only
+        coarse = self.is_entire(edge) or spread.coarse_only
         floor = 2 if coarse else SURENESS.index(spread.certainty)
         return State(
             0,
             kind,
             not quiet and (state.adapt or spread.adapt),
             max(state.certainty, floor),
-            entire and not quiet and self.is_dataset(edge.origin),
+            entire and not quiet and self.is_dataset(far),
         )
 
     def impact(self, changes: Mapping[int, Kind], depth: int = 10**6) -> dict[int, Result]:

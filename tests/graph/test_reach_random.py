@@ -129,7 +129,7 @@ def records(draw: st.DrawFn) -> Record:
 def fast(
     index: ReachIndex, spreader: Spreader, changes: dict[int, Kind], at: int | None, depth: int
 ) -> dict[int, Result]:
-    view = index.view(at)
+    _, view = index.seen(at)
     of = view.places.of
     masks: dict[int, int] = {}
     for number, kind in changes.items():
@@ -173,7 +173,7 @@ QUICK = settings(max_examples=150, deadline=None, suppress_health_check=list(Hea
 def compiled() -> Spreader:
     pytest.importorskip("numba", reason="the extra `fast` is not installed")
     spreader = Spreader()
-    spreader.warm(asyncio.run(ReachIndex.build(Record(0, NODES, ()), ONTOLOGY)).view())
+    spreader.warm(asyncio.run(ReachIndex.build(Record(0, NODES, ()), ONTOLOGY)).seen()[1])
     return spreader
 
 

@@ -1,0 +1,115 @@
+"""Names for places: ids, titles, contacts, asked of the record for what is shown only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from graph.reach.view import View
+from graph.store import GraphStore
+from ontology.model import Ontology
+from ontology.resource import At, Resource, ResourceId
+from ontology.viewer import Viewer
+
+CONTACT = "hasContact"
+_MANY_CONTACTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """By place. What the viewer may not see has an id here and shows none."""
+
+    ontology: Ontology
+    ids: Mapping[int, ResourceId]
+    resources: Mapping[ResourceId, Resource]
+    secret: frozenset[int]
+    contacts: Mapping[ResourceId, str] = field(default_factory=dict)
+
+    @classmethod
+    async def read(
+        cls,
+        store: GraphStore,
+        ontology: Ontology,
+        view: View,
+        places: Iterable[Sequence[int] | Any],
+        ways: Any,
+        viewer: Viewer,
+        at: At,
+    ) -> Names:
+        """The names of these places; `ways` lead to who answers for each (answer.py)."""
+        wanted = np.unique(np.concatenate([np.asarray(p, np.int64).reshape(-1) for p in places]))
+        along = np.unique(ways[ways >= 0])
+        every = np.union1d(wanted[wanted >= 0], along).astype(np.int64)
+        numbers = view.places.number[every].tolist()
+        named = await store.named(numbers)
+        ids = {
+            place: named[number]
+            for place, number in zip(every.tolist(), numbers, strict=True)
+            if number in named
+        }
+        secret = every[view.places.level[every] > viewer.rank]
+        shown = set(wanted.tolist()) - set(secret.tolist())
+        resources = await store.get_many([ids[p] for p in ids if p in shown], at=at)
+        contacts = await _contacts(store, ontology, [ids[p] for p in along.tolist()], viewer, at)
+        return cls(ontology, ids, resources, frozenset(secret.tolist()), contacts)
+
+    def shown(self, place: int) -> ResourceId:
+        """The id, or "" where the viewer may not see it."""
+        return ResourceId("") if place in self.secret else self.ids[place]
+
+    def type(self, place: int) -> str:
+        resource = self.resources.get(self.ids[place])
+        return resource.type if resource else ""
+
+    def title(self, place: int) -> str:
+        """What people call it: its title, or its key where it has none yet."""
+        if place in self.secret:
+            return ""
+        id = self.ids[place]
+        resource = self.resources.get(id)
+        return title_of(self.ontology, resource) if resource else id.partition(":")[2]
+
+    def contact(self, way: Iterable[int]) -> str:
+        """The contact of the first on the way to the department who has one."""
+        for place in way:
+            if place >= 0 and (found := self.contacts.get(self.ids[place], "")):
+                return found
+        return ""
+
+
+def title_of(ontology: Ontology, resource: Resource) -> str:
+    """The value of the attribute that names resources of its class, or the key of its id."""
+    kind = ontology.types.get(resource.type)
+    value = resource.attributes.get(kind.title, "") if kind else ""
+    first = value[0] if isinstance(value, tuple) else value
+    return str(first) if first != "" else resource.id.partition(":")[2]
+
+
+async def _contacts(
+    store: GraphStore, ontology: Ontology, ids: Sequence[ResourceId], viewer: Viewer, at: At
+) -> dict[ResourceId, str]:
+    """Who is to be told, for those that have a contact of their own: post and telephone."""
+    if CONTACT not in ontology.links or not ids:
+        return {}
+    links = await store.links_many(ids, [CONTACT], at=at, limit=_MANY_CONTACTS)
+    posts = {edge.target for edges in links.values() for edge in edges}
+    told = await store.get_many(posts, at=at) if posts else {}
+    return {
+        id: "；".join(_post(ontology, told[edge.target], viewer) for edge in edges)
+        for id, edges in links.items()
+        if edges
+    }
+
+
+def _post(ontology: Ontology, contact: Resource, viewer: Viewer) -> str:
+    """Title and telephone; personal attributes only for who may see them."""
+    kind = ontology.types[contact.type]
+    words = [title_of(ontology, contact)]
+    phone = kind.attributes.get("phone")
+    if phone and "phone" in contact.attributes and (viewer.personal or not phone.personal):
+        value = contact.attributes["phone"]
+        words.extend(str(v) for v in (value if isinstance(value, tuple) else (value,)))
+    return " ".join(words)

@@ -1,0 +1,135 @@
+"""A walk sorted, counted and cut into a page: all that can be said without names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from graph.reach.answer import Answering, answering
+from graph.reach.index import ReachIndex
+from graph.reach.levels import neighbours
+from graph.reach.rows import Ints
+from graph.reach.view import Bounds, Found, Track, View, stands_for
+from graph.transition import Trait
+
+AMONG = ("exact", "indirect", "coarse", "touched")
+DEPTH, SIZE = "depth", "size"
+
+
+class Cut(NamedTuple):
+    """A limit (depth or size) was met among the exact … touched, behind these places."""
+
+    limit: str
+    among: str
+    places: Ints
+
+
+class Hop(NamedTuple):
+    """A step that was crossed, by places and class. `through` are the datasets of a field
+    whose dataset edge it was."""
+
+    origin: int
+    target: int
+    step: int
+    through: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """`page` are rows of `found`, surest first, then nearest; `answering` goes with it.
+    `total` counts all pages; `counts` and `hidden` are by AMONG."""
+
+    view: View
+    track: Track
+    found: Found
+    bounds: Bounds
+    upto: int
+    page: npt.NDArray[np.intp]
+    answering: Answering
+    total: int
+    counts: Mapping[str, int]
+    hidden: Mapping[str, int]
+    cuts: tuple[Cut, ...]
+
+    def path(self, row: int) -> tuple[Hop, ...]:
+        """The steps from the start to a row of `found`, by its best path."""
+        event, hops = int(self.found.event[row]), []
+        while (parent := int(self.track.parent[event])) >= 0:
+            origin, target = int(self.track.place[parent]), int(self.track.place[event])
+            step = int(self.track.step[event])
+            hops.append(Hop(origin, target, step, self._through(origin, step)))
+            event = parent
+        return tuple(reversed(hops))
+
+    def _through(self, origin: int, step: int) -> tuple[int, ...]:
+        traits = self.view.tables.traits
+        if not traits[step] & int(Trait.WHOLE):
+            return ()
+        inward = traits & int(Trait.OUT) > 0
+        _, to, _ = neighbours(self.view, np.array([origin], np.int32), self.bounds.at, inward)
+        return tuple(stands_for(self.view.names, to).tolist())
+
+
+def trace(
+    index: ReachIndex,
+    starts: Mapping[int, int],
+    bounds: Bounds,
+    *,
+    at: int | None = None,
+    types: Collection[str] = (),
+    clearance: int = 255,
+    first: int | None = None,
+    after: int = 0,
+) -> Trace:
+    """Walk from these store numbers with these bits, and lay out rows [after, after + first)
+    of what is of these classes (empty: all) and within the clearance (a rank)."""
+    upto, view = index.seen(at)
+    numbers = np.array([n for n in starts if n < len(view.places.of)], np.intp)
+    places, where = np.unique(stands_for(view.names, view.places.of[numbers]), return_inverse=True)
+    masks = np.zeros(len(places), np.int64)
+    np.bitwise_or.at(masks, where, np.array([starts[n] for n in numbers.tolist()], np.int64))
+    track, found = index.spreader.spread(view, places.astype(np.int32), masks, bounds)
+
+    wanted = _of_types(index, view, found.place, types)
+    among = np.minimum(found.rank, 3)
+    open_ = view.places.level[found.place] <= clearance
+    counted = np.bincount(among[wanted], minlength=4)
+    unseen = np.bincount(among[wanted & ~open_], minlength=4)
+    rows = np.flatnonzero(wanted & open_)
+    order = np.lexsort(
+        (view.places.number[found.place[rows]], track.depth[found.event[rows]], found.rank[rows])
+    )
+    page = rows[order[after : None if first is None else after + first]]
+    answers = answering(view, index.transitions, found.place[page], bounds.at)
+    return Trace(
+        view, track, found, bounds, upto, page, answers, len(rows),
+        dict(zip(AMONG, counted.tolist(), strict=True)),
+        dict(zip(AMONG, unseen.tolist(), strict=True)),
+        _cuts(track),
+    )  # fmt: skip
+
+
+def _of_types(
+    index: ReachIndex, view: View, places: Ints, types: Collection[str]
+) -> npt.NDArray[np.bool_]:
+    if not types:
+        return np.ones(len(places), bool)
+    listed = np.array([*(name in types for name in index.transitions.types), False])
+    found: npt.NDArray[np.bool_] = listed[view.places.type[places]]
+    return found
+
+
+def _cuts(track: Track) -> tuple[Cut, ...]:
+    if not track.cut.any():
+        return ()
+    cuts = []
+    for shift, limit in ((0, DEPTH), (4, SIZE)):
+        for i, among in enumerate(AMONG):
+            behind = track.place[track.cut >> shift + i & 1 > 0]
+            if len(behind):
+                cuts.append(Cut(limit, among, np.unique(behind)))
+    return tuple(cuts)
