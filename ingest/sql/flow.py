@@ -41,8 +41,9 @@ class Flow:
     """One table written, or only read (`target` None), by one statement.
 
     `columns` are direct (and window) derivations; `influences` decide which rows arrive and so
-    touch every column in `written`. `complete`: all columns written, and all origins, are known for
-    certain, so that these derivations may stand for the tables' own.
+    touch every column in `written` (of a statement that only reads: all columns that it uses).
+    `complete`: all columns written, and all origins, are known for certain, so that these
+    derivations may stand for the tables' own.
     """
 
     target: TableName | None
@@ -60,18 +61,20 @@ class Written:
     """What a statement puts into one table, before temporary tables are followed.
 
     `relation` has the cells under the names of the target's columns; `sure` tells that these names
-    are known and not guessed from the query's own. `adds`: earlier rows stay.
+    are known and not guessed from the query's own. `adds`: earlier rows stay. Without a target the
+    statement only reads.
     """
 
-    target: TableName
+    target: TableName | None
     relation: Relation
     sure: bool
     adds: bool = True
 
 
 def written(tree: exp.Expr, reader: Reader, *, into: bool) -> Iterator[Written]:
-    """What a statement writes. `into`: SELECT … INTO makes a table here. Yields nothing for a
-    statement that only reads; `reader` has collected what it read in any case.
+    """What a statement writes. `into`: SELECT … INTO makes a table here.
+
+    `reader` has collected the tables that it read when this is exhausted.
     """
     with_ = tree.args.get("with_")
     if with_ is not None and not isinstance(tree, exp.Query):
@@ -101,11 +104,17 @@ def written(tree: exp.Expr, reader: Reader, *, into: bool) -> Iterator[Written]:
         target = _into(tree) if into else None
         if target is not None:
             yield _named(_target(target, reader), relation, False)
+        else:
+            yield Written(None, relation, True)
 
 
 def flow(item: Written, origins: Sequence[TableName], *, sure: bool) -> Flow:
     """The flow into a stored table. `sure`: no name of the statement stayed ambiguous."""
     target = item.target
+    if target is None:
+        used = Traces(trace for cell in item.relation.cells for trace in cell.traces)
+        used.add(item.relation.influences)
+        return Flow(None, tuple(origins), (), tuple(used))
     columns: list[Derivation] = []
     influences = Traces(item.relation.influences)
     complete = item.sure and sure
@@ -146,7 +155,7 @@ def _insert(tree: exp.Insert, reader: Reader) -> Iterator[Written]:
     if conflict is not None and conflict.expressions:
         scope = reader.scope()
         scope.add(Member("excluded", item.relation))
-        scope.add(Member(fold(target.table), _stored(target, reader), target))
+        scope.add(Member(fold(_alias(tree.this) or target.table), _stored(target, reader), target))
         sets = [equal.transform(_excluded) for equal in conflict.expressions]
         yield from _sets(sets, scope, target, reader)
 
@@ -189,7 +198,7 @@ def _positional(
         return _named(target, relation, False)
     cells = relation.cells
     if len(cells) != len(names) and cells:
-        reader.unsure.append(f"{target}: {len(cells)} ≠ {len(names)} 列 columns")
+        reader.uneven.append(f"{target}: {len(cells)} ≠ {len(names)}")
     renamed = Derived(tuple(cells), (), tuple(relation.influences)).renamed(names)
     return Written(target, renamed, len(cells) == len(names))
 
@@ -419,6 +428,12 @@ def _target(node: exp.Expr, reader: Reader) -> TableName:
     table = node.this if isinstance(node, exp.Schema) else node
     name = table_name(table) if isinstance(table, exp.Table) else TableName.of(table.name)
     return name.within(*reader.home)
+
+
+def _alias(node: exp.Expr) -> str:
+    """The alias of the target."""
+    table = node.this if isinstance(node, exp.Schema) else node
+    return str(table.alias)
 
 
 def _stored(target: TableName, reader: Reader) -> Stored:

@@ -108,6 +108,22 @@ def unsure(statement: Statement, file: str, names: Sequence[str]) -> tuple[Probl
     )
 
 
+def uneven(statement: Statement, file: str, targets: Sequence[str]) -> tuple[Problem, ...]:
+    """A warning about targets that get another number of columns than they have."""
+    return tuple(
+        Problem(
+            what=f"查询与目标表列数不同 the query has another number of columns: {target}",
+            mend="写明目标列，或重新导入表结构 list the columns, or import the DDL again",
+            severity=Severity.WARNING,
+            file=file,
+            row=statement.line,
+            value=statement.head,
+            rule="sql",
+        )
+        for target in targets
+    )
+
+
 _CHECK_OPTION: Final = re.compile(
     r"\s+WITH\s+(?:(?:LOCAL\s+|CASCADED\s+)?CHECK\s+OPTION|READ\s+ONLY|(?:NO\s+)?DATA)\b.*\Z",
     re.IGNORECASE | re.DOTALL,
@@ -161,8 +177,10 @@ class _Script:
         made = self.created.get(name)
         return made.columns if made is not None else self.outside(name)
 
-    def _reader(self) -> Reader:
-        return Reader(self.dialect, self._columns, self.temporary.get, self.home)
+    def _reader(self, statement: Statement) -> Reader:
+        return Reader(
+            self.dialect, self._columns, self.temporary.get, self.home, bool(statement.routine)
+        )
 
     def _apply(self, statement: Statement, tree: exp.Expr) -> None:
         if isinstance(tree, exp.Use):
@@ -176,7 +194,7 @@ class _Script:
 
     def _move(self, statement: Statement, tree: exp.Expr) -> None:
         """A statement that reads or writes data."""
-        reader = self._reader()
+        reader = self._reader(statement)
         into = self.dialect.into_makes_table and not (statement.routine and self.dialect.dollar)
         items = list(written(tree, reader, into=into))
         self._remember(tree, items)
@@ -185,15 +203,14 @@ class _Script:
         for item in items:
             updates = isinstance(tree, exp.Update | exp.Merge | exp.Delete)
             origins = [name for name in reader.tables if not (updates and name == item.target)]
-            if self._is_temporary(item.target, tree):
-                self._hold(item, origins)
-            else:
+            if item.target is not None and self._is_temporary(item.target, tree):
+                self._hold(item.target, item, origins)
+            elif item.target is not None or origins:
                 done.append(flow(item, origins, sure=sure))
-        if not items and reader.tables:
-            done.append(Flow(None, tuple(reader.tables)))
         self.flows += [replace(f, verb=statement.verb, line=statement.line) for f in done]
-        if items:
+        if done:
             self.problems += unsure(statement, self.file, reader.unsure)
+            self.problems += uneven(statement, self.file, reader.uneven)
 
     # -- temporary tables --------------------------------------------------------------------
 
@@ -209,20 +226,22 @@ class _Script:
             or (into is not None and into.args.get("temporary"))
         )
 
-    def _hold(self, item: Written, origins: Sequence[TableName]) -> None:
+    def _hold(self, name: TableName, item: Written, origins: Sequence[TableName]) -> None:
         """Keep what a temporary table holds; further rows come on top."""
-        known = self.temporary.get(item.target)
+        known = self.temporary.get(name)
         relation = together(known.relation, item.relation) if known and item.adds else item.relation
         tables = dict.fromkeys((*(known.tables if known else ()), *origins))
-        self.temporary[item.target] = Temporary(relation, tuple(tables))
+        self.temporary[name] = Temporary(relation, tuple(tables))
 
     def _remember(self, tree: exp.Expr, items: Sequence[Written]) -> None:
         """The columns of what the script itself creates."""
-        if isinstance(tree, exp.Create) and items:
-            name, relation = items[0].target, items[0].relation
-            if relation.cells and not relation.tails and all(c.named for c in relation.cells):
-                columns = tuple(dict.fromkeys(cell.name for cell in relation.cells))
-                self.created[name] = Created(name, columns, tree.kind == "VIEW")
+        name = items[0].target if items else None
+        if not isinstance(tree, exp.Create) or name is None:
+            return
+        relation = items[0].relation
+        if relation.cells and not relation.tails and all(cell.named for cell in relation.cells):
+            columns = tuple(dict.fromkeys(cell.name for cell in relation.cells))
+            self.created[name] = Created(name, columns, tree.kind == "VIEW")
 
     # -- names -------------------------------------------------------------------------------
 

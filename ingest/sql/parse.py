@@ -62,7 +62,7 @@ _REWRITES: Final = (
         re.compile(r"\A\s*REPLACE\b(?:\s+INTO\b)?", _I),
         "INSERT INTO",
     ),
-    ("UPDATE", ("tsql",), re.compile(r"(?<=[\w\]])\s*[-+*/%&|^]="), " ="),
+    ("UPDATE", ("tsql",), re.compile(r"([\w.\[\]]+)\s*([-+*/%&|^])="), r"\1 = \1 \2 "),
     ("MERGE", ("oracle",), re.compile(r"\bDELETE\s+WHERE\b.*?(?=\bWHEN\b|\Z)", _I), ""),
 )
 

@@ -47,15 +47,19 @@ class Reader:
     """Evaluates the queries of one statement.
 
     `columns` tells the schemas of stored tables, `temporary` gives the script's temporary tables;
-    `tables` collects the stored tables that were read, `unsure` the names that stayed ambiguous.
+    `routine`: the statement stands in procedural code, where a name may be a variable. `tables`
+    collects the stored tables that were read, `unsure` the names that stayed ambiguous, `uneven`
+    the targets that get another number of columns than they have.
     """
 
     dialect: Dialect
     columns: Columns
     temporary: Callable[[TableName], Temporary | None] = lambda _: None
     home: tuple[str, ...] = ()
+    routine: bool = False
     tables: dict[TableName, None] = field(default_factory=dict)
     unsure: list[str] = field(default_factory=list)
+    uneven: list[str] = field(default_factory=list)
     expressions: Expressions = field(init=False)
     _named: list[Named] = field(default_factory=lambda: [{}])
 
@@ -64,7 +68,12 @@ class Reader:
 
     def scope(self, parent: Scope | None = None) -> Scope:
         """A new scope that reports to this statement."""
-        return Scope(parent, struct_fields=self.dialect.struct_fields, unsure=self.unsure)
+        return Scope(
+            parent,
+            struct_fields=self.dialect.struct_fields,
+            variables=self.routine,
+            unsure=self.unsure,
+        )
 
     # -- queries -----------------------------------------------------------------------------
 
@@ -344,7 +353,8 @@ class Reader:
         scope.add(Member("", relation))
         used: set[str] = set()
         traces = Traces()
-        for part in (*pivot.expressions, *(pivot.args.get("fields") or ())):
+        fields = [part.this for part in pivot.args.get("fields") or ()]  # FOR m IN (…)
+        for part in (*pivot.expressions, *fields):
             rule = self.expressions.text(part)
             traces.add(self.expressions.traces(part, scope, Kind.AGGREGATION, rule))
             used |= {fold(column.name) for column in part.find_all(exp.Column)}

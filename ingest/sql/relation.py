@@ -63,7 +63,7 @@ class Trace:
         """The trace after `rule` used the cell `name` in the way `kind`."""
         if kind is Kind.IDENTITY and self.rule:
             rule = self.rule
-        elif self.kind is not Kind.IDENTITY and self.rule and self.rule != rule:
+        elif self.kind is not Kind.IDENTITY and self.rule not in ("", rule, name):
             rule = f"{rule}  [{name} = {self.rule}]"[:RULE_LENGTH]
         met = tuple(dict.fromkeys((*self.literals, *literals)))
         return Trace(self.origin, through(self.kind, kind), rule, met)
@@ -90,7 +90,8 @@ class Traces:
 def _both(one: Trace, other: Trace) -> Trace:
     first = min(one, other, key=lambda trace: _ORDER[trace.kind])
     literals = tuple(dict.fromkeys((*one.literals, *other.literals)))
-    rule = one.rule if other.rule in one.rule else f"{one.rule}; {other.rule}"[:RULE_LENGTH]
+    rules = dict.fromkeys((*one.rule.split("; "), *other.rule.split("; ")))
+    rule = "; ".join(part for part in rules if part)[:RULE_LENGTH]
     return replace(first, rule=rule, literals=literals)
 
 

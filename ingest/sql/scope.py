@@ -43,6 +43,7 @@ class Scope:
     aliases: Mapping[str, Cell] = field(default_factory=dict)  # earlier projections, if usable
     influences: Traces = field(default_factory=Traces)  # of joins
     struct_fields: bool = False
+    variables: bool = False  # a name that no known table has is a variable
     unsure: list[str] = field(default_factory=list)
 
     def add(self, member: Member) -> None:
@@ -128,5 +129,7 @@ class Scope:
 
     def _stale(self, name: str) -> Cell | None:
         """A column that the only stored table here must have got since its schema was read."""
+        if self.variables:
+            return Cell(name)
         stored = [member for member in self.members if isinstance(member.relation, Stored)]
         return self._column_of(stored[0], name) if len(stored) == 1 else None
