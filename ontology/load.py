@@ -299,7 +299,9 @@ def _applied(
             re.compile(pattern)
         except re.error as error:
             raise turtle.wrong(
-                f'{_said(turtle, cls)}: pattern "{pattern}" of {base.name}: {error}', cls, pattern
+                f'{_said(turtle, cls)}: pattern "{pattern}" of {base.name}: {error}',
+                cls,
+                f'"{pattern}"',
             ) from error
     length = turtle.number(shape, SH.maxLength, -1)
     return replace(
