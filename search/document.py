@@ -18,7 +18,7 @@ from ontology.resource import Resource, ResourceId, Scalar, Value
 from ontology.viewer import LEVELS, Viewer
 from search.instants import instant
 from search.mapping import ID, TITLE, TYPE, Form, Kept, Path, SearchMapping
-from search.ranking import EMBEDDED_NAME, ID_WEIGHT, TYPE_WEIGHT
+from search.ranking import ID_WEIGHT, TYPE_WEIGHT
 
 MAX_PASSAGE = 20_000
 """Characters of one value that are searched; a longer one is a document, not metadata."""
@@ -179,7 +179,7 @@ def _passages(
             told[title_of(neighbour, theirs)] = None
             told.update(dict.fromkeys(_further_names(neighbour, theirs)))
         for text in told:
-            yield Passage(embedding.field, text, embedding.weight * EMBEDDED_NAME)
+            yield Passage(embedding.field, text, embedding.weight)
 
 
 def _values(

@@ -17,7 +17,7 @@ from typing import Any
 
 from ontology.model import Attribute, Datatype, Direction, Label, LinkType, Ontology, ResourceType
 from search.pinyin import order_key
-from search.ranking import ID_WEIGHT, NAME_SHARE, TYPE_WEIGHT, band
+from search.ranking import ID_WEIGHT, NAME_SHARE, REMOTE, SPEAKS_FOR_WHOLE, TYPE_WEIGHT, band
 from search.text import fold
 
 FORMAT = 1
@@ -198,11 +198,11 @@ def _keep(
 
 
 def _embeddings(kind: ResourceType, ontology: Ontology) -> Iterator[Embedding]:
-    """One step along each link that embeds; two where the first leads to a part, since
-    what a part is named after (the element of an item) names the whole as well."""
+    """One step along each link that embeds; two where the first leads to parts that speak
+    for the whole: the element of an item finds the entry, by its synonyms too."""
     for step, link, weight in _steps(kind.name, ontology):
         yield Embedding((step,), _passage(step, link), weight, _facet_name(step, link, ontology))
-        if not (link.part_of and step.way is Direction.FORWARD and weight):
+        if not link.part_of or step.way is Direction.BACKWARD or weight < SPEAKS_FOR_WHOLE:
             continue
         seen: set[Step] = set()
         for part in _classes(link.range, ontology):
@@ -211,7 +211,7 @@ def _embeddings(kind: ResourceType, ontology: Ontology) -> Iterator[Embedding]:
                     continue
                 seen.add(inner)
                 field = _passage(inner, inner_link)
-                yield Embedding((step, inner), field, weight * inner_weight)
+                yield Embedding((step, inner), field, weight * inner_weight * REMOTE)
 
 
 def _dependants(
@@ -347,7 +347,7 @@ def _shorten(
     for name, f in fields.items():
         if f.facet:
             for label in labels.get(name, ()):
-                for word in label.en.casefold().split():
+                for word in (w for w in label.en.casefold().split() if len(w) > 4):
                     meant.setdefault(word, set()).add(name)
     for word, names in meant.items():
         if len(names) == 1:

@@ -37,7 +37,7 @@ MAX_DEPTH = 8
 _TOKEN = re.compile(
     r"""
     \s+
-  | (?P<not>-+(?=[^\s)|-]))
+  | (?P<not>(?<![^\s()|])-+(?=[^\s)|-]))
   | (?P<open>\()
   | (?P<close>\))
   | (?P<or>\|+ | (?<![^\s()|])OR(?=[\s(|]))
@@ -48,6 +48,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _SIGNS = str.maketrans("“”„‟«»「」『』（）：｜－＊＂＞＜＝　", '""""""""""():|-*"><= ')
+_SIGN = "-:*<>"
 _COMPARED = re.compile(r"(>=|<=|>|<)(.+)")
 _BETWEEN = re.compile(r"(.+?)\.\.(.+)")
 
@@ -124,9 +125,10 @@ class _Parser:
     def words(self, text: str) -> Query | None:
         if text == "*":
             return MatchAll()
-        stem = text.strip("-:*<>")
+        stem = text.strip(_SIGN)
         if stem.partition(":")[0].casefold() in self.fields:  # ":名称:x" is no field
-            stem = " ".join(stem.replace(":", " ").split())
+            pieces = [piece.strip(_SIGN) for piece in stem.split(":")]
+            stem = " ".join(piece for piece in pieces if piece not in ("", "OR"))
         if not stem or stem == "OR":
             return None
         return Prefix(stem) if text.endswith("*") and " " not in stem else Words(stem)

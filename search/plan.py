@@ -264,6 +264,11 @@ class Planner:
         if len(key) > 1:
             found.append(Flat(_starts(KEYS, key), ranking.BEGINS_NAME))
             found.append(Flat(_gist(NAMES, gist), ranking.IN_NAME))
+        words = self._cut(text)
+        classes = self.mapping.fields[TYPE].spellings
+        hinted = dict.fromkeys(classes[w.text] for w in words if w.text in classes)
+        if len(words) > 1:
+            found += [Flat(Term(KINDS, name), ranking.OF_CLASS) for name in hinted]
         return tuple(found)
 
     # --- fields ---------------------------------------------------------------------------

@@ -11,12 +11,16 @@ from __future__ import annotations
 from functools import lru_cache
 from math import log2
 
-NAME_SHARE = 0.7
+NAME_SHARE = 0.6
 """A string attribute weighing at least this share of the title's weight is a further name
 (简称, 别名, synonym): searched, suggested and boosted as the title is."""
 
-EMBEDDED_NAME = 1.0
-"""Further names of an embedded resource weigh as much as its title."""
+SPEAKS_FOR_WHOLE = 1.5
+"""A part embedded with at least this weight (an item of its entry, a field of its table)
+speaks for the whole: what the part is named after, its data element, is embedded too …"""
+
+REMOTE = 0.5
+"""… with this share of the product of both weights."""
 
 TYPE_WEIGHT = 0.5
 """The label of a resource's class, so that 人口 表 prefers tables."""
@@ -44,6 +48,9 @@ IS_NAME = 60.0
 BEGINS_NAME = 12.0
 IN_NAME = 6.0
 """Bonuses: the query is an id, is a name, begins a name, stands in a name as it is."""
+
+OF_CLASS = 30.0
+"""Bonus: a word of the query names the class (人口 表, 社保 接口)."""
 
 SUGGEST_BEGINS, SUGGEST_SPELLS, SUGGEST_WITHIN = 40.0, 20.0, 1.0
 """Suggestions: a name begins so; its pinyin or initials do; it stands within."""

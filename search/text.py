@@ -20,6 +20,9 @@ import rjieba
 MAX_TOKEN = 128
 """Characters of a token that count; what is longer is no word but data."""
 
+EMPTY_WORDS = frozenset({"数据", "信息", "资料", "情况", "有关", "相关", "查询", "data"})
+"""Words that say nothing in a catalogue of data: beside others they are not required."""
+
 _HAN = "\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\U00020000-\U000323af"
 _RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
 _HAN_RUN = re.compile(rf"[{_HAN}]+")
@@ -131,8 +134,8 @@ def phrase(folded: str) -> Gist:
 @dataclass(frozen=True, slots=True)
 class Word:
     """A word of a query. `parts` are the smaller words it is made of, if they make up all
-    of it: then they are what is required, and the whole only ranks higher. `weak`: a lone
-    character left over by the segmenter, which ranks but is not required."""
+    of it: then they are what is required, and the whole only ranks higher. `weak`: an empty
+    word, or a lone character left over by the segmenter; it ranks but is not required."""
 
     text: str
     parts: tuple[str, ...] = ()
@@ -167,6 +170,10 @@ class Segmenter:
                 known = found.get(word.text)
                 if known is None or (known.weak and not word.weak):
                     found[word.text] = word
+        if any(not word.weak and word.text not in EMPTY_WORDS for word in found.values()):
+            return [
+                Word(w.text, w.parts, True) if w.text in EMPTY_WORDS else w for w in found.values()
+            ]
         return list(found.values())
 
     def _chunk_words(self, chunk: str) -> list[Word]:

@@ -96,6 +96,8 @@ def test_traditional_and_simplified_cut_alike(segmenter: Segmenter) -> None:
         ("社保缴费", [Word("社保"), Word("缴费")]),
         ("身份证号", [Word("身份证号", ("身份", "证号"))]),
         ("企业的名称", [Word("企业"), Word("的", weak=True), Word("名称")]),
+        ("人社局的数据", [Word("人社局"), Word("的", weak=True), Word("数据", weak=True)]),
+        ("数据", [Word("数据")]),
         ("水 电", [Word("水"), Word("电")]),
         ("userName", [Word("username", ("user", "name"))]),
         ("社保 社保", [Word("社保")]),
