@@ -51,10 +51,10 @@ async def _step(
             for edge in edges:
                 end = edge.target if way is Direction.FORWARD else edge.origin
                 ends.setdefault((id, edge.type, way), []).append(end)
-    wanted = list(dict.fromkeys(end for found in ends.values() for end in found))
+    wanted = list(dict.fromkeys(end for others in ends.values() for end in others))
     resources = await context.ledger.resources(wanted, context.viewer)
-    for key, found in ends.items():
-        known[key] = tuple(_focus(resources[end]) for end in found if end in resources)
+    for key, others in ends.items():
+        known[key] = tuple(_focus(resources[end]) for end in others if end in resources)
     return wanted
 
 

@@ -12,7 +12,6 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types.execution import ExecutionContext
 
 from api.schema.commits import Commit, feed
-from api.schema.context import Info
 from api.schema.failures import Failures
 from api.schema.limits import Limits, limit_rule, within
 from api.schema.mutations import make_mutation
@@ -30,12 +29,10 @@ CACHED = 256
 
 @strawberry.type(description="订阅 / what comes as it happens")
 class Subscription:
-    @strawberry.subscription(
-        description="提交流：after 之后的每个提交 / every commit after the given one, as it is made"
+    commits: AsyncIterator[Commit] = strawberry.subscription(
+        resolver=feed,
+        description="提交流：after 之后的每个提交 / every commit after it, as it is made",
     )
-    async def commits(self, info: Info, after: int | None = None) -> AsyncIterator[Commit]:
-        async for commit in feed(info, after):
-            yield commit
 
 
 class LedgerSchema(strawberry.Schema):
@@ -76,4 +73,3 @@ class LedgerSchema(strawberry.Schema):
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
         """Nothing here: `Failures` logs what the client does not get to see."""
-

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import strawberry
 
 from api.schema.context import Context, Info
+from api.schema.describe import resolved
 from api.schema.limits import page_size
 from api.schema.node import First, Node
 from api.schema.records import PageInfo, iso
@@ -49,7 +50,7 @@ class Commit:
             key=commit.key,
         )
 
-    @strawberry.field(description="其变更 / what it changed, as far as the viewer may see")
+    @resolved("其变更 / what it changed, as far as the viewer may see")
     async def lines(self, info: Info, first: First = 100) -> list[CommitChange]:
         page_size(first, info.context.limits.page)
         found: list[ledger.Change] = []
@@ -60,9 +61,7 @@ class Commit:
         return await _shown(found, self.number, info.context)
 
 
-async def _shown(
-    changes: list[ledger.Change], number: int, context: Context
-) -> list[CommitChange]:
+async def _shown(changes: list[ledger.Change], number: int, context: Context) -> list[CommitChange]:
     context.budget.spend(len(changes))
     keys = [(change.resource, number) for change in changes]
     resources = await context.loaders.resources.load_many(keys)
@@ -125,7 +124,7 @@ def _number(cursor: str | None) -> int | None:
     return int(cursor)
 
 
-async def feed(info: Info, after: int | None) -> AsyncIterator[Commit]:
+async def feed(info: Info, after: int | None = None) -> AsyncIterator[Commit]:
     """Every commit after `after` (none given: those to come), as it is made."""
     start = await info.context.ledger.top() if after is None else after
     async for commit in info.context.ledger.feed(start):

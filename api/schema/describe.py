@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+import strawberry
+
 from ontology.model import Attribute, Direction, Label, LinkType, Ontology, ResourceType
 
 
@@ -34,3 +39,9 @@ def _text(label: Label, definition: Label, clause: str) -> str:
     parts = [paired(label), paired(definition)]
     text = "\n\n".join(part for part in parts if part)
     return f"{text} ({clause})" if clause else text
+
+
+def resolved(description: str) -> Callable[[Callable[..., Any]], Any]:
+    """A field answered by the method that this decorates."""
+    made: Callable[[Callable[..., Any]], Any] = strawberry.field(description=description)
+    return made

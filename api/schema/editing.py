@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from api.schema.around import around
 from api.schema.context import Context
 from api.schema.inputs import Form, PropertyInput, Said
-from ontology.errors import InvalidInput, NotFound, VersionConflict
+from ontology.errors import InvalidInput, VersionConflict
 from ontology.identity import resource_id
 from ontology.model import Direction, LinkType, Ontology, ResourceType
 from ontology.problem import Problem, Severity
@@ -60,7 +60,9 @@ async def creation(form: Form, said: Said, id: str | None, context: Context) -> 
     ontology, kind = context.types.ontology, form.kind
     made = ResourceId(id) if id else _named(kind, said, ontology)
     claim, problems = await _judged(
-        Claim(made, kind.name, said.set, _links(said)), context, published=_PUBLISHED in _state(said)
+        Claim(made, kind.name, said.set, _links(said)),
+        context,
+        published=_PUBLISHED in _state(said),
     )
     _refuse(problems, kind, context)
     found = (await context.ledger.resources([made], context.viewer)).get(made)
@@ -152,9 +154,7 @@ def _key(link: LinkType, stated: dict[str, Scalar]) -> str:
 
 
 def _links(said: Said) -> tuple[Link, ...]:
-    return tuple(
-        Link(type, target) for type, targets in said.targets.items() for target in targets
-    )
+    return tuple(Link(type, target) for type, targets in said.targets.items() for target in targets)
 
 
 def _named(kind: ResourceType, said: Said, ontology: Ontology) -> ResourceId:
@@ -166,7 +166,8 @@ def _named(kind: ResourceType, said: Said, ontology: Ontology) -> ResourceId:
             " + ".join((*scheme.attributes, *scheme.scope)) for scheme in kind.identifiers
         )
         raise InvalidInput(
-            f"缺少自然键，无法生成标识 / no natural key to make an id of: give id, or one of {needed}"
+            f"缺少自然键，无法生成标识 / no natural key to make an id of: "
+            f"give id, or one of {needed}"
         )
     return named[0]
 
@@ -180,9 +181,7 @@ def _wholes(part: ResourceId, said: Said) -> Iterable[Edit]:
 async def _edges(
     id: ResourceId, types: tuple[str, ...] | None, context: Context
 ) -> tuple[Edge, ...]:
-    page = await context.ledger.links(
-        id, types, Direction.FORWARD, context.viewer, limit=ALL_LINKS
-    )
+    page = await context.ledger.links(id, types, Direction.FORWARD, context.viewer, limit=ALL_LINKS)
     return page.edges
 
 

@@ -10,7 +10,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from graphql import GraphQLError, GraphQLSyntaxError
+from strawberry.exceptions import MissingQueryError
 from strawberry.extensions import SchemaExtension
+from strawberry.schema.exceptions import (
+    CannotGetOperationTypeError,
+    InvalidOperationTypeError,
+)
 from strawberry.types.execution import StreamExecutionResult
 
 from ontology.errors import CatalogError, InvalidInput, LimitExceeded
@@ -57,8 +62,8 @@ def _code_of(error: GraphQLError) -> str:
     given = (error.extensions or {}).get("code")
     if given:
         return str(given)
-    if isinstance(error, GraphQLSyntaxError) and "more than" in error.message:
-        return LimitExceeded.code  # the parser's own limit on tokens
+    if isinstance(error, GraphQLSyntaxError) and "Parsing aborted" in error.message:
+        return LimitExceeded.code  # the parser's own limits on tokens and nesting
     return INVALID_QUERY
 
 
@@ -79,7 +84,14 @@ class Failures(SchemaExtension):
     _streamed = False
 
     def on_operation(self) -> Iterator[None]:
-        yield
+        try:
+            yield
+        except (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError):
+            raise  # requests that are none: HTTP 400
+        except Exception as error:
+            # From an extension (parser, clock): no result passes here, only the error.
+            whole = GraphQLError(str(error), original_error=error)
+            raise presented(error if isinstance(error, GraphQLError) else whole) from error
         if not self._streamed:
             self._present(self.execution_context.result)
 

@@ -16,6 +16,7 @@ from strawberry import UNSET
 
 from api.schema.describe import describe_attribute, paired
 from api.schema.names import python_name
+from api.schema.scalars import listed
 from api.schema.types import Types
 from ontology.model import Datatype, Ontology
 from search.index import Order
@@ -26,7 +27,9 @@ from search.query import And, Exists, Not, OneOf, Or, Query, Range, conjunction
 COMBINING = ("and", "or", "not", "words")
 
 
-@strawberry.input(description="文本或代码的条件 / a condition on text, a code, or a linked resource")
+@strawberry.input(
+    description="文本或代码的条件 / a condition on text, a code, or a linked resource"
+)
 class TextFilter:
     eq: str | None = UNSET
     in_: list[str] | None = strawberry.field(default=UNSET, name="in")
@@ -144,13 +147,15 @@ def make_filters(name: str, types: Types) -> Filters:
     )
     for combining in ("and", "or"):
         made[f"{combining}_"] = (
-            list[own] | None,
+            listed(own) | None,
             strawberry.field(default=UNSET, name=combining),
         )
     made["not_"] = (own | None, strawberry.field(default=UNSET, name="not"))
     kind = types.ontology.types[name]
     body = types.declare(f"{name}Filter", (), made)
-    filter = strawberry.input(body, description=f"{paired(kind.label)}: 条件 / conditions, all hold")
+    filter = strawberry.input(
+        body, description=f"{paired(kind.label)}: 条件 / conditions, all hold"
+    )
     return Filters(filter, _order(name, fields, types), fields)
 
 
@@ -211,4 +216,6 @@ def _order(name: str, fields: tuple[str, ...], types: Types) -> type[Any] | None
             "descending": (bool, strawberry.field(default=False)),
         },
     )
-    return strawberry.input(body, description="排序；没有值的在后 / those without a value come last")
+    return strawberry.input(
+        body, description="排序；没有值的在后 / those without a value come last"
+    )

@@ -7,6 +7,7 @@ from typing import Annotated, Self
 import strawberry
 
 from api.schema.context import Context, Info
+from api.schema.describe import resolved
 from api.schema.limits import page_size
 from api.schema.node import After, First, Node
 from api.schema.records import Count, PageInfo, counts_of
@@ -21,7 +22,9 @@ MAX_SUGGESTIONS = 50
 MAX_FACET_VALUES = 200
 
 
-@strawberry.input(description="选中的分面值：其中任一 / values chosen in one facet: any of them counts")
+@strawberry.input(
+    description="选中的分面值：其中任一 / values chosen in one facet: any of them counts"
+)
 class FacetChoice:
     name: str
     values: list[str]
@@ -63,7 +66,7 @@ class Hit:
             cursor=hit.cursor,
         )
 
-    @strawberry.field(description="资源本身 / the resource itself; null: gone since it was indexed")
+    @resolved("资源本身 / the resource itself; null: gone since it was indexed")
     async def resource(self, info: Info) -> Node | None:
         context = info.context
         context.budget.spend(1)
@@ -161,5 +164,3 @@ async def suggest(info: Info, prefix: str, first: First = 10) -> list[Hit]:
     page_size(first, MAX_SUGGESTIONS)
     found = await info.context.ledger.suggest(prefix, info.context.viewer, limit=first)
     return [Hit.of(hit) for hit in found]
-
-

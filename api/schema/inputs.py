@@ -16,7 +16,7 @@ from strawberry import UNSET
 from api.schema.describe import describe_attribute, describe_link, paired
 from api.schema.names import python_name
 from api.schema.scalars import Value as ValueScalar
-from api.schema.scalars import scalar_of
+from api.schema.scalars import listed, scalar_of
 from api.schema.types import Types
 from ontology.model import Datatype, Direction, ResourceType
 from ontology.resource import ResourceId, Value
@@ -28,7 +28,9 @@ class PropertyInput:
     value: ValueScalar
 
 
-@strawberry.input(description="指明一条关联 / which link: type, target, and what tells parallel ones apart")
+@strawberry.input(
+    description="指明一条关联 / which link: type, target, and what tells parallel ones apart"
+)
 class LinkInput:
     type: str
     target: strawberry.ID
@@ -102,7 +104,7 @@ def make_form(kind: ResourceType, types: Types) -> Form:
     for attribute in kind.attributes.values():
         scalar = scalar_of(attribute.datatype)
         text = describe_attribute(attribute, types.ontology)
-        annotation = list[scalar] | None if attribute.many else scalar | None
+        annotation = listed(scalar) | None if attribute.many else scalar | None
         python = python_name(attribute.name)
         attributes[python] = attribute.name
         fields[python] = (annotation, _optional(attribute.name, text))
@@ -111,7 +113,7 @@ def make_form(kind: ResourceType, types: Types) -> Form:
             continue
         name = types.link_names(link.name, Direction.FORWARD)
         python = python_name(name)
-        annotation = (list[strawberry.ID] if link.many else strawberry.ID) | None
+        annotation = (listed(strawberry.ID) if link.many else strawberry.ID) | None
         links[python] = link.name
         fields[python] = (annotation, _optional(name, describe_link(link, Direction.FORWARD)))
     wholes: dict[str, str] = {}

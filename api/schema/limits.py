@@ -159,7 +159,8 @@ def within(limits: Limits) -> type[SchemaExtension]:
                     yield
             except TimeoutError:
                 raise _refusal(
-                    f"超过 {limits.seconds:g} 秒，已停止 / stopped after {limits.seconds:g} seconds: "
+                    f"超过 {limits.seconds:g} 秒，已停止 / stopped after {limits.seconds:g} "
+                    "seconds: "
                     "请缩小范围 / ask for less"
                 ) from None
 

@@ -17,7 +17,6 @@ from ontology.errors import InvalidInput
 from ontology.model import Direction, Ontology
 from ontology.resource import At, Edge
 
-
 if TYPE_CHECKING:
     from api.schema.context import Context
     from api.schema.node import Node
@@ -69,7 +68,9 @@ def _concrete(types: tuple[str, ...] | None, ontology: Ontology) -> tuple[str, .
         if name not in ontology.links:
             raise InvalidInput(f"没有关联类型 {name!r} / there is no link type {name!r}")
         found[name] = None
-        found.update((link.name, None) for link in ontology.links.values() if link.specialises == name)
+        found.update(
+            (link.name, None) for link in ontology.links.values() if link.specialises == name
+        )
     return tuple(found)
 
 
@@ -135,8 +136,6 @@ def connection_of(page: Page, edges: list[Any], after: str | None) -> dict[str, 
 async def history(node: Node, context: Context, first: int, after: int) -> list[Claim]:
     """Claims on the resource, past and present, in order of commit."""
     page_size(first, context.limits.page)
-    held = await context.ledger.history(
-        node.resource.id, context.viewer, after=after, limit=first
-    )
+    held = await context.ledger.history(node.resource.id, context.viewer, after=after, limit=first)
     context.budget.spend(len(held))
     return [Claim.of(claim) for claim in held]

@@ -44,9 +44,7 @@ class Loaders:
         self.resources.clear_all()
         self.links.clear_all()
 
-    async def _resources(
-        self, keys: list[tuple[ResourceId, At]]
-    ) -> Sequence[Resource | None]:
+    async def _resources(self, keys: list[tuple[ResourceId, At]]) -> Sequence[Resource | None]:
         found: dict[tuple[ResourceId, At], Resource] = {}
         for at in dict.fromkeys(at for _, at in keys):
             ids = [id for id, of in keys if of == at]

@@ -101,7 +101,9 @@ class OntologyAttribute:
         )
 
 
-@strawberry.type(description="变化性质的转换 / a kind of change, and what it becomes at the other end")
+@strawberry.type(
+    description="变化性质的转换 / a kind of change, and what it becomes at the other end"
+)
 class Translation:
     accepts: str
     becomes: str
@@ -169,9 +171,7 @@ class OntologyLink:
             many=link.many,
             lineage=link.lineage,
             part_of=link.part_of,
-            properties=[
-                OntologyAttribute.of(p, p.name, mapping) for p in link.properties.values()
-            ],
+            properties=[OntologyAttribute.of(p, p.name, mapping) for p in link.properties.values()],
             spreads=[OntologySpread.of(spread) for spread in link.spreads],
             clause=link.clause,
             order=link.order,
@@ -247,5 +247,3 @@ class OntologyView:
             facets=list(mapping.facets),
             change_kinds=[kind.value for kind in list(model.Kind)[:8]],
         )
-
-

@@ -104,9 +104,7 @@ async def write(
     return Changed(
         commit=Commit.of(commit) if commit else None,
         resource=context.types.node(found) if found else None,
-        warnings=[
-            Warning(path=p.column, what=p.what, mend=p.mend, rule=p.rule) for p in problems
-        ],
+        warnings=[Warning(path=p.column, what=p.what, mend=p.mend, rule=p.rule) for p in problems],
     )
 
 
@@ -125,7 +123,9 @@ async def retire(
 ) -> Changed:
     name = await editing.existing(id, info.context)
     edit = Edit(name, retire=True)
-    return await write(info.context, name, Terms(expected_version, reason, key, wait), edits=(edit,))
+    return await write(
+        info.context, name, Terms(expected_version, reason, key, wait), edits=(edit,)
+    )
 
 
 async def revive(
@@ -138,7 +138,9 @@ async def revive(
 ) -> Changed:
     name = await editing.existing(id, info.context)
     edit = Edit(name, revive=True)
-    return await write(info.context, name, Terms(expected_version, reason, key, wait), edits=(edit,))
+    return await write(
+        info.context, name, Terms(expected_version, reason, key, wait), edits=(edit,)
+    )
 
 
 async def link(
@@ -200,7 +202,9 @@ async def allow(
 ) -> Changed:
     name = await editing.existing(id, info.context)
     edit = Edit(name, allow=Denial(frozenset(attributes or ()), _keys(links or [])))
-    return await write(info.context, name, Terms(expected_version, reason, key, wait), edits=(edit,))
+    return await write(
+        info.context, name, Terms(expected_version, reason, key, wait), edits=(edit,)
+    )
 
 
 async def alias(

@@ -9,6 +9,7 @@ import strawberry
 
 from api.schema import links
 from api.schema.context import Info
+from api.schema.describe import resolved
 from api.schema.names import INTERFACE
 from api.schema.records import Claim, Conflict, LinkEdge, PageInfo
 from api.schema.scalars import Moment
@@ -16,9 +17,12 @@ from ontology import resource as ledger
 from ontology.model import Direction
 
 First = Annotated[int, strawberry.argument(description="本页条数 / how many, at most 500")]
-After = Annotated[str | None, strawberry.argument(description="上一页末尾的游标 / cursor to go on from")]
+After = Annotated[
+    str | None, strawberry.argument(description="上一页末尾的游标 / cursor to go on from")
+]
 AsOf = Annotated[
-    Moment | None, strawberry.argument(description="截至某提交或时刻 / as of a commit or an instant")
+    Moment | None,
+    strawberry.argument(description="截至某提交或时刻 / as of a commit or an instant"),
 ]
 
 
@@ -36,26 +40,22 @@ class Node:
     version: int = strawberry.field(
         description="版本 / the last commit that changed it: the precondition of an edit"
     )
-    placeholder: bool = strawberry.field(
-        description="占位 / only named by links of others, so far"
-    )
+    placeholder: bool = strawberry.field(description="占位 / only named by links of others, so far")
     retired: bool = strawberry.field(description="已注销 / no source holds it any more")
     names: list[strawberry.ID] = strawberry.field(description="别名标识 / further ids (aliases)")
     sources: list[str] = strawberry.field(description="来源 / who tells of it")
     resource: strawberry.Private[ledger.Resource]
     at: strawberry.Private[ledger.At]
 
-    @strawberry.field(description="多源冲突 / where sources disagree")
+    @resolved("多源冲突 / where sources disagree")
     def conflicts(self) -> list[Conflict]:
         return [Conflict.of(conflict) for conflict in self.resource.conflicts]
 
-    @strawberry.field(description="历史：各来源先后的主张 / what each source said, and when")
-    async def history(
-        self, info: Info, first: First = 100, after: int = 0
-    ) -> list[Claim]:
+    @resolved("历史：各来源先后的主张 / what each source said, and when")
+    async def history(self, info: Info, first: First = 100, after: int = 0) -> list[Claim]:
         return await links.history(self, info.context, first, after)
 
-    @strawberry.field(description="任意类型的关联 / links of any type, in one direction")
+    @resolved("任意类型的关联 / links of any type, in one direction")
     async def links(
         self,
         info: Info,

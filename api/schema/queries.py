@@ -23,24 +23,20 @@ from search.mapping import TYPE
 
 
 async def resource(info: Info, id: strawberry.ID, at: AsOf = None) -> Node | None:
-    found = await info.context.loaders.resources.load((ResourceId(id), at))  # type: ignore[arg-type]
-    return None if found is None else info.context.types.node(found, at)  # type: ignore[arg-type]
+    found = await info.context.loaders.resources.load((ResourceId(id), at))
+    return None if found is None else info.context.types.node(found, at)
 
 
-async def resources(
-    info: Info, ids: list[strawberry.ID], at: AsOf = None
-) -> list[Node | None]:
+async def resources(info: Info, ids: list[strawberry.ID], at: AsOf = None) -> list[Node | None]:
     context = info.context
     page_size(len(ids), context.limits.page)
     context.budget.spend(len(ids))
     keys: list[Any] = [(ResourceId(id), at) for id in ids]
     found = await context.loaders.resources.load_many(keys)
-    return [None if r is None else context.types.node(r, at) for r in found]  # type: ignore[arg-type]
+    return [None if r is None else context.types.node(r, at) for r in found]
 
 
-async def history(
-    info: Info, id: strawberry.ID, first: First = 100, after: int = 0
-) -> list[Claim]:
+async def history(info: Info, id: strawberry.ID, first: First = 100, after: int = 0) -> list[Claim]:
     page_size(first, info.context.limits.page)
     held = await info.context.ledger.history(
         ResourceId(id), info.context.viewer, after=after, limit=first
@@ -49,13 +45,11 @@ async def history(
 
 
 async def claims(info: Info, id: strawberry.ID, at: AsOf = None) -> list[Claim]:
-    held = await info.context.ledger.held(ResourceId(id), info.context.viewer, at=at)  # type: ignore[arg-type]
+    held = await info.context.ledger.held(ResourceId(id), info.context.viewer, at=at)
     return [Claim.of(claim) for claim in held]
 
 
-async def conflicts(
-    info: Info, first: First = 50, after: str | None = None
-) -> ResourceConnection:
+async def conflicts(info: Info, first: First = 50, after: str | None = None) -> ResourceConnection:
     context = info.context
     page_size(first, context.limits.page)
     found = await context.ledger.conflicts(
@@ -146,9 +140,7 @@ def make_query(types: Types, more: dict[str, tuple[Any, Any, str]]) -> type[Any]
     """The query type: the root fields, `more` of them, and one typed list a class.
 
     Raises OntologyError where a class's list would have the name of a root field."""
-    fields = {
-        name: (None, root_field(name, *asked)) for name, asked in {**ROOT, **more}.items()
-    }
+    fields = {name: (None, root_field(name, *asked)) for name, asked in {**ROOT, **more}.items()}
     for name, field in list_fields(types).items():
         if name in fields:
             raise OntologyError(

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Self
 import strawberry
 
 from api.schema.context import Info
+from api.schema.describe import resolved
 from api.schema.limits import page_size
 from api.schema.node import AsOf, Node
 from graph import impact as answers
@@ -62,7 +63,9 @@ class Reached:
     certainty: Certainty
     kinds: list[str]
     via: str = strawberry.field(description="最后一条关联 / type of the last link")
-    due: int = strawberry.field(description="时限（工作日），0 为无 / working days to act in; 0: none")
+    due: int = strawberry.field(
+        description="时限（工作日），0 为无 / working days to act in; 0: none"
+    )
     department: str = strawberry.field(description="负责部门 / who answers for it; empty: nobody")
     department_title: str
     contact: str
@@ -98,7 +101,7 @@ class Reached:
             ],
         )
 
-    @strawberry.field(description="资源本身 / the resource itself")
+    @resolved("资源本身 / the resource itself")
     async def resource(self, info: Info) -> Node | None:
         context = info.context
         context.budget.spend(1)
@@ -198,10 +201,12 @@ async def impact(
     context, most = info.context, limits or ImpactLimits()
     page_size(first, context.limits.page)
     if len(ids) > MAX_STARTS:
-        raise LimitExceeded(f"一次最多 {MAX_STARTS} 个资源 / at most {MAX_STARTS} resources at once")
+        raise LimitExceeded(
+            f"一次最多 {MAX_STARTS} 个资源 / at most {MAX_STARTS} resources at once"
+        )
     question = answers.Question(
         changes=tuple(answers.Change(ResourceId(id), change.value) for id in ids),
-        at=at,  # type: ignore[arg-type]
+        at=at,
         limits=answers.Limits(
             max(0, min(depth, MAX_DEPTH)), most.exact, most.indirect, most.coarse, most.touched
         ),

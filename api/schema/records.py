@@ -101,8 +101,8 @@ class Denial:
 
 
 @strawberry.type(
-    description="主张：一个来源在一段时间内对一个资源的说法 / all that one source said of a resource, "
-    "from one commit to another"
+    description="主张：一个来源在一段时间内对一个资源的说法 / all that one source said of a "
+    "resource, from one commit to another"
 )
 class Claim:
     resource: strawberry.ID

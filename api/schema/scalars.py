@@ -7,7 +7,8 @@ is parsed and printed again on its way out.
 from __future__ import annotations
 
 from datetime import datetime, time
-from typing import Any, NewType
+from types import GenericAlias
+from typing import TYPE_CHECKING, Any, NewType
 
 import strawberry
 from strawberry.types.scalar import ScalarDefinition
@@ -19,7 +20,10 @@ Date = NewType("Date", str)
 DateTime = NewType("DateTime", str)
 Long = NewType("Long", int)
 Value = NewType("Value", object)
-Moment = NewType("Moment", object)  # At: int | datetime
+if TYPE_CHECKING:
+    Moment = int | datetime
+else:
+    Moment = NewType("Moment", object)  # a name of its own for the scalar At
 
 
 def parse_moment(value: object) -> int | datetime:
@@ -77,7 +81,9 @@ SCALARS: dict[object, ScalarDefinition] = {
         parse_value=_text,
     ),
     Long: strawberry.scalar(
-        name="Long", description="整数，可超过 32 位 / a whole number of any size", parse_value=_whole
+        name="Long",
+        description="整数，可超过 32 位 / a whole number of any size",
+        parse_value=_whole,
     ),
     Value: strawberry.scalar(
         name="Value",
@@ -108,3 +114,8 @@ _BY_DATATYPE: dict[Datatype, Any] = {
 def scalar_of(datatype: Datatype) -> Any:
     """The annotation that stands for one value of this datatype."""
     return _BY_DATATYPE[datatype]
+
+
+def listed(annotation: Any) -> Any:
+    """`list[annotation]`, of an annotation that is only known when it runs."""
+    return GenericAlias(list, (annotation,))

@@ -36,7 +36,7 @@ from api.schema.node import (
     ResourceLinkEdge,
 )
 from api.schema.records import LinkEdge, PageInfo
-from api.schema.scalars import scalar_of
+from api.schema.scalars import listed, scalar_of
 from ontology.model import Attribute, Direction, LinkType, Ontology, ResourceType
 from ontology.resource import At, Resource
 from search.document import title_of
@@ -139,8 +139,8 @@ class Types:
             name,
             (),
             {
-                "edges": (list[self.reference(edge)], strawberry.field()),  # type: ignore[misc]
-                "nodes": (list[self.reference(node)], strawberry.field()),  # type: ignore[misc]
+                "edges": (listed(self.reference(edge)), strawberry.field()),
+                "nodes": (listed(self.reference(node)), strawberry.field()),
                 "page_info": (PageInfo, strawberry.field()),
                 "total_count": (int | None, strawberry.field(description=total)),
             },
@@ -195,10 +195,10 @@ class Types:
                 yield self._link(link, Direction.BACKWARD)
 
     def _attribute(self, name: str, attribute: Attribute) -> tuple[Any, Any]:
-        scalar = scalar_of(attribute.datatype)
+        scalar: Any = scalar_of(attribute.datatype)
         text = describe_attribute(attribute, self.ontology)
         if attribute.many:
-            return list[scalar], strawberry.field(name=name, description=text, default=())
+            return listed(scalar), strawberry.field(name=name, description=text, default=())
         return scalar | None, strawberry.field(name=name, description=text, default=None)
 
     def _link(self, link: LinkType, way: Direction) -> tuple[str, None, Any]:

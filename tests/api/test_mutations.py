@@ -213,12 +213,17 @@ async def test_retire_erases_nothing_and_can_be_taken_back(ask: Any) -> None:
 
 
 async def test_two_ids_of_one_thing(ask: Any) -> None:
-    await ask('mutation { createDepartment(id: "org:gaj", input: {name: "公安局"}) { commit { number } } }')
+    await ask(
+        """mutation { createDepartment(id: "org:gaj", input: {name: "公安局"}) {
+             commit { number } } }"""
+    )
     data = await ask(
         """mutation { alias(name: "org:gaj", of: "org:bureau") { resource { id names } } }"""
     )
     assert data["alias"]["resource"] == {"id": "org:bureau", "names": ["org:gaj"]}
-    data = await ask('mutation { unalias(name: "org:gaj", of: "org:bureau") { resource { names } } }')
+    data = await ask(
+        'mutation { unalias(name: "org:gaj", of: "org:bureau") { resource { names } } }'
+    )
     assert data["unalias"]["resource"]["names"] == []
 
 

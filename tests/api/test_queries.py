@@ -103,7 +103,8 @@ async def test_links_are_fields_both_ways_with_their_evidence(ask: Any) -> None:
         """{ resource(id: "entry:demo/001") {
                ... on InformationResource {
                  providedBy { nodes { title __typename } }
-                 mounts { nodes { title derives: links(types: ["derivedFrom"], direction: BACKWARD) {
+                 mounts { nodes { title
+                 derives: links(types: ["derivedFrom"], direction: BACKWARD) {
                    edges { source since until rule derivation properties { name value }
                            node { id title } } totalCount } } } } } }"""
     )
@@ -141,7 +142,9 @@ async def test_a_cursor_in_the_middle_of_a_page_goes_on_after_it(ask: Any) -> No
         links(direction: BACKWARD, first: 10, after: $after) { edges { cursor node { id } } } } }"""
     first = (await ask(page))["resource"]["links"]["edges"]
     again = (await ask(page, after=first[3]["cursor"]))["resource"]["links"]["edges"]
-    assert again[:6] == [{**e, "cursor": a["cursor"]} for e, a in zip(first[4:], again, strict=False)]
+    assert again[:6] == [
+        {**e, "cursor": a["cursor"]} for e, a in zip(first[4:], again, strict=False)
+    ]
     onward = (await ask(page, after=again[2]["cursor"]))["resource"]["links"]["edges"]
     assert onward[0]["node"] == again[3]["node"]
 
@@ -166,7 +169,9 @@ async def test_what_is_named_only_is_a_placeholder(ask: Any, ledger: Ledger) -> 
 
 
 async def test_resource_is_null_where_there_is_none(ask: Any) -> None:
-    data = await ask('{ resource(id: "entry:none") { id } resources(ids: ["org:bureau", "x:y"]) { id } }')
+    data = await ask(
+        '{ resource(id: "entry:none") { id } resources(ids: ["org:bureau", "x:y"]) { id } }'
+    )
     assert data == {"resource": None, "resources": [{"id": "org:bureau"}, None]}
 
 
@@ -271,7 +276,8 @@ async def test_what_is_above_the_clearance_does_not_exist_for_the_viewer(ask: An
     data = await ask(
         """{ resource(id: "entry:demo/001") { id }
              informationResources { totalCount nodes { id } }
-             bureau: resource(id: "org:bureau") { links(direction: BACKWARD) { nodes { id } } } }""",
+             bureau: resource(id: "org:bureau") {
+               links(direction: BACKWARD) { nodes { id } } } }""",
         viewer=public,
     )
     assert data["resource"] is None
