@@ -1,8 +1,8 @@
 """The reader against sqllineage's cases: F1 in a reviewed golden file (MULU_GOLDEN=write).
 
-Their conventions are not gospel: where mulu differs by conviction, the case stands in DIFFERENT with
-the reason. Their table cases name only the ends of a script's chain; mulu's flows are summed up in
-the same way here. `<unknown>.column` of theirs is a warning of mulu's and no edge.
+Their conventions are not gospel: where mulu differs by conviction, the case stands in DIFFERENT
+with the reason. Their table cases name only the ends of a script's chain; mulu's flows are summed
+up in the same way here. `<unknown>.column` of theirs is a warning of mulu's and no edge.
 """
 
 from __future__ import annotations
