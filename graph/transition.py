@@ -156,14 +156,14 @@ class Transitions:
             for whole in ((False, True) if link.lineage else (False,))
         ]
         kept = {s for *_, forward, backward in described for s in (forward, backward) if s.kept}
-        kept.add(_HIDDEN)
+        kept |= {_HIDDEN_USE, _HIDDEN_ORIGIN}
         self.steps = tuple(sorted(kept, key=_order))
         if len(self.steps) >= NO_STEP:
             raise OntologyError(f"{len(self.steps)} classes of steps; the reach index has 254")
         number = {step: i for i, step in enumerate(self.steps)}
         self.answers = np.array([step.answers for step in self.steps], np.int64)
-        self.hidden = number[_HIDDEN]
-        """The class of a dataset edge while column edges hide it: seen by lineage only."""
+        self.hidden_use, self.hidden_origin = number[_HIDDEN_USE], number[_HIDDEN_ORIGIN]
+        """Classes of a dataset edge while column edges hide it: seen by lineage only."""
         self.first_whole = sum(not step.traits & Trait.WHOLE for step in self.steps)
         """Classes from here on are dataset edges."""
         self.sorts = tuple(
@@ -203,7 +203,12 @@ class Transitions:
         return tables, spill, traits
 
 
-_HIDDEN = Step("", Direction.BACKWARD, (0,) * BITS, (0,) * BITS, (0,) * WIDTH, Trait.USE)
+def _hidden(direction: Direction, trait: Trait) -> Step:
+    return Step("", direction, (0,) * BITS, (0,) * BITS, (0,) * WIDTH, trait)
+
+
+_HIDDEN_USE = _hidden(Direction.BACKWARD, Trait.USE)
+_HIDDEN_ORIGIN = _hidden(Direction.FORWARD, Trait.ORIGIN)
 
 
 def _contains_fields(link: LinkType) -> bool:

@@ -113,28 +113,17 @@ def derive(rows: Rows, whole: Ints, kinds: Kinds, transitions: Transitions) -> S
     group = _numbered(use, origin, rows.job, rows.source)
     cover = _Blocks.of(group[columns], rows.since[columns], rows.until[columns])
     datasets = rows.take(edges)
-    bare, since, until = cover.outside(group[edges], datasets.since, datasets.until)
-    made.append(
-        _steps(
-            datasets.end[bare],
-            datasets.start[bare],
-            kinds.backward[datasets.sort[bare]],
-            since,
-            until,
-        )
-    )
-    under, since, until = cover.inside(group[edges], datasets.since, datasets.until)
-    hidden = np.full(len(under), transitions.hidden, np.uint8)
-    made.append(_steps(datasets.end[under], datasets.start[under], hidden, since, until))
-    made.append(
-        _steps(
-            datasets.start,
-            datasets.end,
-            kinds.forward[datasets.sort],
-            datasets.since,
-            datasets.until,
-        )
-    )
+    for which, since, until, hidden in (
+        (*cover.outside(group[edges], datasets.since, datasets.until), False),
+        (*cover.inside(group[edges], datasets.since, datasets.until), True),
+    ):
+        use_end, origin_end = datasets.start[which], datasets.end[which]
+        down, up = kinds.backward[datasets.sort[which]], kinds.forward[datasets.sort[which]]
+        if hidden:
+            down = np.full(len(which), transitions.hidden_use)
+            up = np.full(len(which), transitions.hidden_origin)
+        made.append(_steps(origin_end, use_end, down, since, until))
+        made.append(_steps(use_end, origin_end, up, since, until))
     made.extend(_stand_ins(rows, use, origin, kinds, transitions))
     return Steps.together([steps.take(steps.step != NO_STEP) for steps in made])
 

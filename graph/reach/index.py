@@ -7,6 +7,7 @@ overlay has grown, a new base is laid in a thread; neither readers nor commits w
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import numpy as np
 
 from graph.reach import snapshot
 from graph.reach.base import Base, combined, lay
+from graph.reach.compare import differences
 from graph.reach.layout import containers
 from graph.reach.names import Aliases
 from graph.reach.nodes import Nodes, read_nodes
@@ -96,6 +98,11 @@ class ReachIndex:
     def overlay(self) -> int:
         """How many link intervals lie over the base."""
         return len(self._state.delta)
+
+    def differences(self, fresh: ReachIndex) -> Iterator[str]:
+        """What this index has and a freshly built one has not, and the other way round;
+        nothing where both know the same."""
+        yield from differences(self._state.view, fresh._state.view)
 
     def seen(self, at: int | None = None) -> tuple[int, View]:
         """The commit up to which all is known, and what a walk at a commit (None: now) sees;

@@ -77,10 +77,10 @@ def _difference(
     after = np.setdiff1d(tied, positions)
     old = derive(base.rows.take(before), whole, kinds, transitions)
     new = derive(Rows.together([base.rows.take(after), delta]), whole, kinds, transitions)
-    return _without(old, new), _without(new, old)
+    return without(old, new), without(new, old)
 
 
-def _without(steps: Steps, others: Steps) -> Steps:
+def without(steps: Steps, others: Steps) -> Steps:
     """The steps that are not among the others, each as often as it is more often there."""
     both = Steps.together([steps, others])
     columns: list[npt.NDArray[Any]] = [both.until, both.since, both.step, both.to, both.at]

@@ -209,6 +209,7 @@ def test_overlay_equals_rebuilt(record: Record, changes: dict[int, Kind], begin:
         return index
 
     index = asyncio.run(caught_up())
+    assert not list(index.differences(asyncio.run(ReachIndex.build(record, ONTOLOGY))))
     for at in (None, 2, 4):
         slow = SlowImpact(ONTOLOGY, record, at).impact(changes)
         assert fast(index, Spreader(), changes, at, 10**6) == slow
