@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from graph.impact import Affected, ImpactAnswer
+from graph.lineage import LineageAnswer
 from ontology.resource import Commit, Edge, Held, Resource
 from search.index import Hit, SearchPage
 
@@ -131,3 +133,74 @@ def facet_of(said: Sequence[str]) -> Mapping[str, list[str]]:
         name, _, value = text.partition("=")
         chosen.setdefault(name, []).append(value)
     return chosen
+
+
+def impact(answer: ImpactAnswer) -> dict[str, Any]:
+    """The shape of `mulu impact --json`. `path` only where it was asked for (`--why`)."""
+    return {
+        "complete": answer.complete,
+        "cut": [
+            {"limit": c.limit, "among": c.among, "count": c.count, "resources": list(c.resources)}
+            for c in answer.cut
+        ],
+        "counts": dict(answer.counts),
+        "hidden": dict(answer.hidden),
+        "affected": [reached(a) for a in answer.affected],
+        "touched": [reached(a) for a in answer.touched],
+    }
+
+
+def reached(found: Affected) -> dict[str, Any]:
+    """One resource of an impact answer."""
+    told: dict[str, Any] = {
+        "id": found.id,
+        "type": found.type,
+        "title": found.title,
+        "depth": found.depth,
+        "effect": found.effect,
+        "certainty": str(found.certainty),
+        "kinds": [str(kind) for kind in found.kinds],
+        "via": found.via,
+        "due": found.due or None,
+        "department": found.department or None,
+        "departmentTitle": found.department_title or None,
+        "contact": found.contact or None,
+    }
+    if found.path:
+        told["path"] = [
+            {
+                "from": step.origin,
+                "to": step.target,
+                "type": step.type,
+                "rule": step.rule,
+                "job": step.job,
+                "kind": step.kind,
+                "source": step.source,
+                "commit": step.commit,
+            }
+            for step in found.path
+        ]
+    return told
+
+
+def lineage(answer: LineageAnswer) -> dict[str, Any]:
+    """The shape of `mulu lineage --json`: from = origin, to = use."""
+    return {
+        "complete": answer.complete,
+        "nodes": [
+            {"id": n.id, "type": n.type, "title": n.title, "depth": n.depth} for n in answer.nodes
+        ],
+        "edges": [
+            {
+                "from": e.origin,
+                "to": e.use,
+                "type": e.type,
+                "rule": e.rule,
+                "job": e.job,
+                "kind": e.kind,
+                "source": e.source,
+                "commit": e.commit,
+            }
+            for e in answer.edges
+        ],
+    }

@@ -13,6 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from graph.impact import ImpactAnswer, Question, impact
+from graph.lineage import LineageAnswer, LineageQuestion, lineage
 from graph.reach.index import ReachIndex
 from graph.store import Flaw, GraphStore, LinkPage
 from ingest.audit import audit_search
@@ -279,6 +281,16 @@ class Ledger:
 
     async def suggest(self, prefix: str, viewer: Viewer, *, limit: int = 10) -> tuple[Hit, ...]:
         return await self.index.suggest(prefix, viewer=viewer, limit=limit)
+
+    # --- reads: along links -----------------------------------------------------------
+
+    async def impact(self, question: Question, viewer: Viewer) -> ImpactAnswer:
+        """What a change reaches, from the reach index at the head."""
+        return await impact(self.store, await self.reach(), question, viewer)
+
+    async def lineage(self, question: LineageQuestion, viewer: Viewer) -> LineageAnswer:
+        """Where data come from and where they go."""
+        return await lineage(self.store, await self.reach(), question, viewer)
 
 
 def _end(edge: Edge, way: Direction) -> ResourceId:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 from pydantic import ValidationError
 from pydantic_settings import (
@@ -48,11 +49,11 @@ class Settings(BaseSettings):
 
     @property
     def graph_url(self) -> str:
-        return self.graph or f"sqlite:///{self.data / 'ledger.db'}"
+        return self.graph or f"sqlite:///{self.data.resolve() / 'ledger.db'}"
 
     @property
     def search_url(self) -> str:
-        return self.search or f"tantivy:///{self.data / 'search'}"
+        return self.search or f"tantivy://{quote(str(self.data.resolve() / 'search'))}"
 
     @property
     def ontology_files(self) -> tuple[Path, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -17,6 +18,8 @@ from search.index import SearchIndex
 from search.mapping import SearchMapping, derive
 from search.open import open_index
 
+log = logging.getLogger("mulu")
+
 
 @asynccontextmanager
 async def open_ledger(settings: Settings) -> AsyncIterator[Ledger]:
@@ -24,7 +27,7 @@ async def open_ledger(settings: Settings) -> AsyncIterator[Ledger]:
     what cannot be opened and how to mend it."""
     ontology = await asyncio.to_thread(load_ontology, settings.ontology_files)
     mapping = derive(ontology)
-    store = await open_store(settings.graph_url)
+    store = open_store(settings.graph_url)
     try:
         await store.ensure(ontology)
         index = await _open_index(settings, mapping)
@@ -47,8 +50,11 @@ async def _open_index(settings: Settings, mapping: SearchMapping) -> SearchIndex
     index = open_index(settings.search_url)
     try:
         await index.ensure(mapping)
-    except Damaged:
-        await index.reset(mapping)
+    except Damaged as damage:
+        log.warning("%s", damage)
+        empty = await index.rebuild(mapping, ())
+        await empty.publish()
+        await index.release()
     return index
 
 

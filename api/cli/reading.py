@@ -12,8 +12,12 @@ from rich.text import Text
 from api import answers
 from api.cli.run import Data, Json, at_of, out, print_json, with_ledger
 from api.ledger import Ledger
-from ontology.model import Direction, Kind
+from api.settings import settings
+from ontology.errors import NotFound
+from ontology.load import load_ontology
+from ontology.model import Direction, Ontology, ResourceType
 from ontology.resource import Commit, Resource, ResourceId
+from ontology.tables import described
 from ontology.viewer import LOCAL
 from search.document import title_of
 from search.index import Order, Page, SearchPage
@@ -173,8 +177,8 @@ async def _print_resource(ledger: Ledger, found: Resource, told: dict[str, Any])
         for edge in edges:
             link = ledger.ontology.links[edge["type"]]
             end = names.get(ResourceId(edge[other]))
-            text = Text.assemble(title(ledger, end) if end else "?", (f"  {edge[other]}", "dim"))
-            table.add_row(Text((link.label if forward else link.inverse_label).zh, "cyan"), text)
+            named = Text.assemble(title(ledger, end) if end else "?", (f"  {edge[other]}", "dim"))
+            table.add_row(Text((link.label if forward else link.inverse_label).zh, "cyan"), named)
     out.print(table)
     for conflict in told["conflicts"]:
         said = "；".join(f"{s['source']}：{s['value']}" for s in conflict["said"])
@@ -248,16 +252,32 @@ def ontology(
     data: Data = None,
 ) -> int:
     """本体：类、属性、关联 / the model: classes, attributes, links."""
-    from api.settings import settings
-    from ontology.describe import describe
-    from ontology.load import load_ontology
-
     model = load_ontology(settings(data=data).ontology_files)
-    told = describe(model)
-    if name:
-        told = {"types": {name: told["types"][name]}}
-    print_json(told) if json else out.print_json(data=told)
+    named = [t for t in model.types.values() if name in (None, t.name, t.label.zh, t.label.en)]
+    if not named:
+        raise NotFound(f"没有类 {name!r} / no such class; mulu ontology 列出全部 / lists all")
+    if json:
+        print_json(described(model))
+    elif name:
+        _print_class(model, named[0])
+    else:
+        table = Table("类", "class", "标识", "定义", box=None)
+        for kind in named:
+            table.add_row(kind.label.zh, kind.name, kind.family, Text(kind.definition.zh))
+        out.print(table)
     return 0
 
 
-KINDS = [str(kind) for kind in Kind if kind not in (Kind.BROKEN, Kind.STALE, Kind.NOTIFY)]
+def _print_class(model: Ontology, kind: ResourceType) -> None:
+    out.print(f"[bold]{kind.label.zh}[/] {kind.name}  {kind.definition.zh}  [dim]{kind.clause}[/]")
+    attributes = Table("属性", "attribute", "类型", "基数", "代码表", "依据", box=None)
+    for a in kind.attributes.values():
+        count = f"{1 if a.required else 0}..{'*' if a.many else 1}"
+        attributes.add_row(a.label.zh, a.name, a.datatype, count, a.code_list or "", Text(a.clause))
+    out.print(attributes)
+    links = Table("关联", "link", "指向", box=None)
+    for link in model.links_from(kind.name):
+        links.add_row(link.label.zh, link.name, "、".join(link.range))
+    for link in model.links_to(kind.name):
+        links.add_row(link.inverse_label.zh, link.inverse_name, "、".join(link.domain))
+    out.print(links)

@@ -110,3 +110,11 @@ def at_of(text: str | None) -> At:
     if len(text) <= 10:  # a date means its whole day
         moment = moment.replace(hour=23, minute=59, second=59, microsecond=999999)
     return moment.astimezone()
+
+
+def instant_of(text: str | None) -> datetime | None:
+    """`--at` where only an instant or a date makes sense."""
+    at = at_of(text)
+    if isinstance(at, int):
+        raise InvalidInput(f"--at {text!r}: 这里要日期 / a date is needed here (2025-01-31)")
+    return at

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-import uvicorn
 
-from api.app import create_app
 from api.cli.run import Data, err, with_ledger
 from api.cli.writing import bar
 from api.demo import load_city
@@ -58,7 +56,11 @@ def _run(chosen: Settings) -> None:
             f"未配置登录时只能监听本机地址，不能用 {chosen.host} / without sign-in the server "
             "listens on loopback only; put a proxy that signs people in before it"
         )
+    import uvicorn  # only a server needs these
+
+    from api.app import app_of
+
     err.print(f"目录 mulu  http://{chosen.host}:{chosen.port}   (Ctrl-C 停止 / to stop)")
     uvicorn.run(
-        create_app(chosen), host=chosen.host, port=chosen.port, log_level="warning", ws="websockets"
+        app_of(chosen), host=chosen.host, port=chosen.port, log_level="warning", ws="websockets"
     )

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from rich.text import Text
 
 from api.cli.printed import print_report
-from api.cli.run import Data, Json, at_of, err, out, print_json, with_ledger
+from api.cli.run import Data, Json, err, instant_of, out, print_json, with_ledger
 from api.ledger import Ledger
 from api.settings import settings
 from ingest import rejected as rejected_rows
@@ -21,7 +21,7 @@ from ingest.report import Report
 from ingest.schemas import LedgerSchemas
 from ingest.source import Options
 from ingest.source import Progress as Step
-from ingest.template import write_template
+from ingest.template import template as workbook
 from ontology.errors import InvalidInput
 from ontology.load import load_ontology
 from ontology.resource import Rank
@@ -93,7 +93,7 @@ def ingest(
                 strict=strict,
                 confirm=confirm,
                 resume=resume,
-                at=at_of(at),
+                at=instant_of(at),
                 reason=reason,
                 progress=shown.step,
             )
@@ -118,14 +118,11 @@ def template(
 ) -> int:
     """下载一个类的 Excel 模板 / the Excel template of a class."""
     model = load_ontology(settings(data=data).ontology_files)
-    found = next(
-        (t for t in model.types.values() if name in (t.name, t.label.zh, t.label.en)), None
-    )
-    if found is None or found.abstract:
-        fit = "、".join(f"{t.name} {t.label.zh}" for t in model.types.values() if not t.abstract)
-        raise InvalidInput(f"没有类 {name!r} / no such class. 可用: {fit}")
-    path = target or Path(f"{found.label.zh}.xlsx")
-    path.write_bytes(write_template(model, found.name))
+    named = (t.name for t in model.types.values() if name in (t.name, t.label.zh, t.label.en))
+    type = next(named, name)
+    book = workbook(model, type)
+    path = target or Path(f"{model.types[type].label.zh}.xlsx")
+    book.save(path)
     out.print(f"{path}", soft_wrap=True)
     return 0
 
@@ -155,7 +152,7 @@ class bar:  # noqa: N801 - reads as the verb phrase it is: `with bar() as shown`
     def __enter__(self) -> bar:
         self._bar.start()
         self._reading = self._bar.add_task("读取 / reading", total=None)
-        self._indexing: int | None = None
+        self._indexing: TaskID | None = None
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -163,7 +160,7 @@ class bar:  # noqa: N801 - reads as the verb phrase it is: `with bar() as shown`
 
     def step(self, step: Step) -> None:
         self._bar.update(
-            self._reading,  # type: ignore[arg-type]
+            self._reading,
             completed=step.done,
             total=step.total or None,
             description=f"读取 / reading {Text(step.what).plain}",
@@ -172,4 +169,4 @@ class bar:  # noqa: N801 - reads as the verb phrase it is: `with bar() as shown`
     def index(self, done: int, total: int) -> None:
         if self._indexing is None:
             self._indexing = self._bar.add_task("索引 / indexing", total=total)
-        self._bar.update(self._indexing, completed=done, total=total)  # type: ignore[arg-type]
+        self._bar.update(self._indexing, completed=done, total=total)

@@ -16,7 +16,6 @@ from api.schema.failures import Failures
 from api.schema.limits import Limits, limit_rule, within
 from api.schema.mutations import make_mutation
 from api.schema.queries import make_query
-from api.schema.reach import ROOT as REACH
 from api.schema.scalars import SCALARS
 from api.schema.types import Types
 from ontology.errors import OntologyError
@@ -46,16 +45,16 @@ class LedgerSchema(strawberry.Schema):
         self.types = Types(ontology, mapping)
         try:
             self._build()
-        except (DuplicatedTypeName, GraphQLError, TypeError, ValueError) as error:
+        except (DuplicatedTypeName, GraphQLError) as error:
             raise OntologyError(
-                f"本体不能成为接口，请改类名或属性名 / the ontology cannot become an API, rename "
-                f"the class or attribute: {error}"
+                f"本体不能成为接口，请改类名 / the ontology cannot become an API, rename the "
+                f"class: {error}"
             ) from error
 
     def _build(self) -> None:
         rule = limit_rule(self.limits)
         super().__init__(
-            query=make_query(self.types, REACH),
+            query=make_query(self.types),
             mutation=make_mutation(self.types),
             subscription=Subscription,
             types=list(self.types.objects.values()),

@@ -8,6 +8,7 @@ gives way: the interface's fields stand, then attributes (`versionValue`), then 
 from __future__ import annotations
 
 import keyword
+import re
 from collections.abc import Iterable
 
 from ontology.model import Direction, LinkType, Ontology, ResourceType
@@ -102,3 +103,20 @@ def link_end(link: LinkType, way: Direction, ontology: Ontology) -> str:
     ends = link.range if way is Direction.FORWARD else link.domain
     roots = {ontology.families[ontology.types[end].family] for end in ends}
     return roots.pop() if len(roots) == 1 else INTERFACE
+
+
+_NAME = re.compile(r"(?!__)[A-Za-z_][A-Za-z0-9_]*")
+
+
+def refuse_bad_names(ontology: Ontology) -> None:
+    """Raise OntologyError for names that GraphQL cannot have: it knows Latin letters,
+    digits and _ only (the labels beside them may be in any script)."""
+    names = [*ontology.types, *ontology.links]
+    names += [a for kind in ontology.types.values() for a in kind.attributes]
+    names += [link.inverse_name for link in ontology.links.values() if link.inverse_name]
+    for name in names:
+        if not _NAME.fullmatch(name):
+            raise OntologyError(
+                f"名称 {name!r} 不能用于接口，请用拉丁字母、数字和 _ / the name cannot be used "
+                "in the API: use Latin letters, digits and _ (labels may be Chinese)"
+            )

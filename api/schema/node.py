@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Annotated
 
 import strawberry
 
@@ -16,14 +15,14 @@ from api.schema.scalars import Moment
 from ontology import resource as ledger
 from ontology.model import Direction
 
-First = Annotated[int, strawberry.argument(description="本页条数 / how many, at most 500")]
-After = Annotated[
-    str | None, strawberry.argument(description="上一页末尾的游标 / cursor to go on from")
-]
-AsOf = Annotated[
-    Moment | None,
-    strawberry.argument(description="截至某提交或时刻 / as of a commit or an instant"),
-]
+First = int
+"""How many of a page, at most `Limits.page`."""
+
+After = str | None
+"""The cursor to go on from: the page before's `endCursor`."""
+
+AsOf = Moment | None
+"""As of a commit or an instant; null: now, or as the resource itself was asked for."""
 
 
 @strawberry.enum(description="方向 / along a link as stored, or against it")

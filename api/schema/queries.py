@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from api.schema import finds
+from api.schema import finds, impact, lineage
 from api.schema.commits import CommitConnection, commits
 from api.schema.context import Info
 from api.schema.finds import Facet, Hit, SearchResult
@@ -132,15 +132,17 @@ ROOT: dict[str, tuple[Any, Any, str]] = {
     "commits": (commits, CommitConnection, "提交日志，新的在前 / the log, newest first"),
     "ontology": (ontology, OntologyView, "本体 / the model: classes, attributes, links, codes"),
     "statistics": (statistics, Statistics, "统计 / counts"),
+    **lineage.ROOT,
+    **impact.ROOT,
 }
 """Field → resolver, type, description."""
 
 
-def make_query(types: Types, more: dict[str, tuple[Any, Any, str]]) -> type[Any]:
-    """The query type: the root fields, `more` of them, and one typed list a class.
+def make_query(types: Types) -> type[Any]:
+    """The query type: the root fields, and one typed list a class.
 
     Raises OntologyError where a class's list would have the name of a root field."""
-    fields = {name: (None, root_field(name, *asked)) for name, asked in {**ROOT, **more}.items()}
+    fields = {name: (None, root_field(name, *asked)) for name, asked in ROOT.items()}
     for name, field in list_fields(types).items():
         if name in fields:
             raise OntologyError(

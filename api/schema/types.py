@@ -24,7 +24,14 @@ import strawberry
 from api.schema import links
 from api.schema.context import Info
 from api.schema.describe import describe, describe_attribute, describe_link
-from api.schema.names import INTERFACE, LinkNames, attribute_name, link_end, python_name
+from api.schema.names import (
+    INTERFACE,
+    LinkNames,
+    attribute_name,
+    link_end,
+    python_name,
+    refuse_bad_names,
+)
 from api.schema.node import (
     After,
     AsOf,
@@ -37,6 +44,7 @@ from api.schema.node import (
 )
 from api.schema.records import LinkEdge, PageInfo
 from api.schema.scalars import listed, scalar_of
+from ontology.errors import OntologyError
 from ontology.model import Attribute, Direction, LinkType, Ontology, ResourceType
 from ontology.resource import At, Resource
 from search.document import title_of
@@ -70,6 +78,7 @@ class Types:
     """All generated types of one ontology. `module` is the name of the module they live in."""
 
     def __init__(self, ontology: Ontology, mapping: SearchMapping) -> None:
+        refuse_bad_names(ontology)
         self.ontology, self.mapping = ontology, mapping
         self.link_names = LinkNames(ontology)
         self.module = f"{__name__}_{next(_serial)}"
@@ -127,6 +136,11 @@ class Types:
             }
             namespace.update({name: made for name, (_, made) in fields.items()})
 
+        if hasattr(self._namespace, name):
+            raise OntologyError(
+                f"类名 {name} 已被接口占用，请改名 / the class name {name} is taken by the API: "
+                "rename it"
+            )
         made = new_class(name, bases, {}, body)
         setattr(self._namespace, name, made)
         return made

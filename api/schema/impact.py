@@ -1,4 +1,4 @@
-"""Impact and lineage: what a change reaches, where data come from and where they go."""
+"""Impact: what a change reaches, how surely, by which path, and who answers for it."""
 
 from __future__ import annotations
 
