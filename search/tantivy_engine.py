@@ -36,7 +36,7 @@ _NUMBERS = {
     Form.DECIMAL: FieldType.Float,
 }
 _OS_ERROR = re.compile(r"os error (\d+)|code: (\d+)")
-_DAMAGE = ("corrupt", "DoesNotExist", "Incompatible", "footer", "checksum", "schema", "magic")
+_DAMAGE = ("corrupt", "not exist", "NotExist", "IO error", "Incompatible", "footer", "schema")
 
 
 @contextmanager
