@@ -55,16 +55,21 @@ async def ingest(
 
     `dry_run` writes nothing and lists what would change. `strict` writes nothing if any row
     has an error. `resume` goes on where the last run of this source and target was broken
-    off. `at` dates a delivery; `key` makes its commits idempotent. Raises InvalidInput where
+    off. `at` dates a delivery; `key` makes it idempotent: a second run under
+    it does nothing, or goes on where the first was broken off. Raises InvalidInput where
     the target cannot be read, and where more than a fifth would be withdrawn without
     `confirm`.
     """
     began = time.perf_counter()
     source.check()
-    run = await _begin(store, source, resume=resume)
-    writing = Writing(store, ontology, source, run, actor, reason or source.scope, at, key, dry_run)
+    run = await _begin(store, source, resume=resume, key=key)
+    if run.finished is not None:
+        return Report(source.name, source.scope, run.id, dry_run, run.complete, 0.0, Counts())
+    writing = Writing(store, ontology, source, run, actor, reason or source.scope, at, dry_run)
     reading = Reading(source, ontology)
     held_back: list[Step] = []
+    if reading.streams and not strict:
+        await writing.begin()
     streams = reading.streams and not strict
     async for step in followed(reading.steps(run.cursor)):
         if step.progress is not None and progress is not None:
@@ -81,6 +86,7 @@ async def ingest(
         if not streams:
             writing.expect(held_back, tally.kept_out)
             await writing.weigh(tally.complete, confirm=confirm)
+            await writing.begin()
         for step in held_back:
             await writing.take(step)
         await writing.finish(tally.complete, tally.kept_out, tally.errors, confirm=confirm)
@@ -112,15 +118,16 @@ async def ingest(
     )
 
 
-async def _begin(store: GraphStore, source: Source, *, resume: bool) -> Run:
-    """The run to go on with, or a new one; it is saved with its first step."""
-    if resume:
-        for run in await store.runs(source.name):
-            if run.scope == source.scope:
-                if run.finished is None:
-                    return run
-                break
-    return Run(uuid.uuid4().hex, source.name, source.scope, datetime.now(UTC))
+async def _begin(store: GraphStore, source: Source, *, resume: bool, key: str | None) -> Run:
+    """The run to go on with, or a new one. One asked for under a key that is already known
+    is that run, finished or not."""
+    runs = [run for run in await store.runs(source.name, limit=1_000) if run.scope == source.scope]
+    for run in runs:
+        if run.id == key:
+            return run
+    if resume and runs and runs[0].finished is None:
+        return runs[0]
+    return Run(key or uuid.uuid4().hex, source.name, source.scope, datetime.now(UTC))
 
 
 @dataclass(slots=True)
@@ -134,7 +141,6 @@ class Writing:
     actor: str
     reason: str
     at: datetime | None
-    key: str | None
     dry_run: bool
     counts: Counts = field(default_factory=Counts)
     types: Counter[str] = field(default_factory=Counter)
@@ -145,7 +151,6 @@ class Writing:
     _seen: set[ResourceId] = field(default_factory=set)
     _meeter: Meeter = field(init=False)
     _size: int = MAX_STEP // 4
-    _made: int = 0
 
     def __post_init__(self) -> None:
         self._meeter = Meeter(self.store, self.ontology)
@@ -153,6 +158,11 @@ class Writing:
     @property
     def _teller(self) -> Teller:
         return Teller(self.source.name, self.source.rank)
+
+    async def begin(self) -> None:
+        """Note that the run is under way, so that a broken one can be told and resumed."""
+        if not self.dry_run:
+            await self.store.save_run(self.run)
 
     async def take(self, step: Step) -> None:
         """Compare, commit and note one step."""
@@ -238,10 +248,7 @@ class Writing:
             self._size = max(20, min(MAX_STEP, wished, self._size * 2))
 
     async def _commit(self, changes: ChangeSet) -> None:
-        self._made += 1
-        key = None if self.key is None else f"{self.key}/{self._made}"
-        commit = await self.store.commit(replace(changes, key=key, at=self.at))
-        self._made_one(commit)
+        self._made_one(await self.store.commit(replace(changes, at=self.at)))
 
     def _made_one(self, commit: Commit | None) -> None:
         if commit is not None:

@@ -295,7 +295,19 @@ async def test_a_code_set_over_many_rows(run, store: GraphStore, forms: Path, tm
 async def test_five_levels_in_a_row(run, store: GraphStore, forms: Path, tmp_path: Path) -> None:
     blank = [None] * 8
     rows: list[list[object]] = [
-        ["人", None, "自然人", "张", None, "常住人口", "市公安局", "说明", "基本信息", "姓名", "否"],
+        [
+            "人",
+            None,
+            "自然人",
+            "张",
+            None,
+            "常住人口",
+            "市公安局",
+            "说明",
+            "基本信息",
+            "姓名",
+            "否",
+        ],
         [*blank, None, "公民身份号码", "是"],
         [*blank, "婚姻信息", "婚姻状况", "否"],
         [*blank[:5], "流动人口", "市公安局"],
