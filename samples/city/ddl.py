@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,10 +18,6 @@ LATER_COLUMNS = {
 }
 """Columns that came with the delivery of 2025, by ALTER."""
 
-_SECOND = re.compile(r"_(hj|jt|zl)_")
-_THIRD = re.compile(r"_(cg|wg|yj|cs|aq|yh|ywtg|zw|rx)_|_cs_")
-
-
 def written() -> dict[str, list[Table]]:
     """Short name of a database → its tables; SQLite is delivered as a database itself."""
     found: dict[str, list[Table]] = {}
@@ -30,16 +25,6 @@ def written() -> dict[str, list[Table]]:
         if table.base.engine != "sqlite":
             found.setdefault(table.base.short, []).append(table)
     return found
-
-
-def _stage(table: Table) -> str:
-    """The delivery with which a table came: the middle platform was built in three stages."""
-    if table.base.short == "dw":
-        if _SECOND.search(table.name):
-            return "2025-01"
-        if _THIRD.search(table.name):
-            return "2026-01"
-    return "2024-01"
 
 
 def write(root: Path) -> None:
@@ -61,7 +46,7 @@ def _scripts(short: str, own: list[Table]) -> Iterator[tuple[str, str, str]]:
     """(delivery, file name, text) of one database."""
     base = own[0].base
     for number, delivery in enumerate(("2024-01", "2025-01", "2026-01"), 1):
-        created = [t for t in own if _stage(t) == delivery]
+        created = [t for t in own if t.stage == delivery]
         parts = [_create(t, _columns(t)) for t in created]
         if delivery == "2025-01":
             parts += [_alter(t, c) for t in own for c in t.columns if c.name in _late(t)]

@@ -272,9 +272,11 @@ def _base(system: str) -> Base | None:
 
 @cache
 def data() -> tuple[Entry, ...]:
-    """The 100 data resources, each with the table that it mounts and items for its columns."""
+    """The 100 data resources, each with the table that it mounts and items for its columns; in
+    the order in which the tables came."""
     plans = {p["名称"]: p for p in _plans()}
-    return tuple(_data_entry(plans[title], table) for title, table in _mounted())
+    mounted = sorted(_mounted(), key=lambda pair: pair[1].stage)
+    return tuple(_data_entry(plans[title], table) for title, table in mounted)
 
 
 def _data_entry(plan: Mapping[str, str], table: Table) -> Entry:

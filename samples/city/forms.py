@@ -17,12 +17,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from samples.city import faults
 from samples.city.entries import OPENING, SHARING, Entry, data, information
 from samples.city.items import Item
-from samples.city.plan import Department, departments, rows
+from samples.city.plan import Department, departments, rows, systems
 from samples.city.workbook import Cell, choices, groups, header, new_sheet, notes, save
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("名称与来源", ("*信息资源名称", "信息资源代码", "*提供方", "提供方代码", "编制机构", "*摘要", "关键词",
-               "信息资源分类", "格式", "目录层级", "空间范围", "所属信息系统", "所属库", "产生于事项")),
+               "信息资源分类", "格式分类", "格式", "目录层级", "空间范围", "所属信息系统", "所属库", "产生于事项")),
     ("共享与开放", ("*共享类型", "共享条件", "不予共享依据", "共享方式", "服务形式", "*开放类型", "开放条件")),
     ("安全", ("*安全等级", "个人信息", "是否重要数据", "涉密属性")),
     ("更新与状态", ("*更新周期", "发布日期", "目录状态")),
@@ -38,6 +38,7 @@ ITEM_COLUMNS = (
     "数据长度",
     "*共享类型",
     "*开放类型",
+    "安全等级",
     "*敏感属性",
     "*涉密属性",
     "是否主键",
@@ -146,6 +147,12 @@ def library(e: Entry) -> str:
     return _LIBRARIES.get(e.class_number) or _LIBRARIES_OF.get(e.department.number, "")
 
 
+def _format(e: Entry) -> str:
+    """The engine of the system that holds it; what is kept by hand is a spreadsheet."""
+    engine = systems()[e.system].engine if e.system else ""
+    return engine if engine not in ("", "文件") else "CSV" if engine else "XLSX"
+
+
 def information_row(e: Entry, form: Form) -> list[Cell]:
     """The row of an information resource, in the order of GROUPS."""
     office = provider(e, form.delivery)
@@ -164,7 +171,7 @@ def information_row(e: Entry, form: Form) -> list[Cell]:
     return [
         e.title, e.code, office.short if short_only else office.name,
         "" if short_only else office.uscc, unit, e.abstract, "，".join(e.keywords), e.class_name,
-        "数据库" if e.system else "XLSX", "市级", "全市", e.system, library(e), e.matter,
+        "数据库" if e.system else "电子表格", _format(e), "市级", "全市", e.system, library(e), e.matter,
         e.sharing, e.condition, refusal,
         "" if e.sharing == "不予共享" else "共享平台方式", SERVICE[e.sharing], opening,
         "登录公共数据开放平台实名认证后申请" if opening == "有条件开放" else "",
@@ -172,6 +179,12 @@ def information_row(e: Entry, form: Form) -> list[Cell]:
         e.cycle, published(e, form).strftime("%Y/%m/%d"), "已发布",
         office.post, office.phone,
     ]  # fmt: skip
+
+
+def successor_code(e: Entry) -> str:
+    """The code under 商务局's own category that an entry of 招商局 got, after those there are."""
+    front, _, number = e.code.partition("/")
+    return f"{front.replace('307018', '307017')}/{int(number) + 10:06d}"
 
 
 def item_rows(e: Entry) -> list[list[Cell]]:
@@ -191,8 +204,12 @@ def item_rows(e: Entry) -> list[list[Cell]]:
 def _item_row(e: Entry, number: int, i: Item, sharing: str, opening: str) -> list[Cell]:
     return [
         e.title, i.name, number, i.element, i.code_set, i.data_type, i.length, sharing, opening,
+        "敏感数据" if i.sensitive else min(e.level, "内部数据", key=_RANKS.index),
         "敏感" if i.sensitive else "非敏感", "非涉密", "是" if i.key else "否",
     ]  # fmt: skip
+
+
+_RANKS = ("公开数据", "内部数据", "敏感数据", "核心数据")
 
 
 def _information_form(form: Form, path: Path) -> None:
@@ -219,11 +236,8 @@ def _information_form(form: Form, path: Path) -> None:
     for number, e in enumerate(entries_of(form)):
         row = information_row(e, form)
         if form.style == "merged":
-            row.append(e.code.replace("307018", "307017"))
+            row.append(successor_code(e))
         _append(sheet, row, blank=form.style == "blanks" and number % 7 == 6)
-        if e.title == faults.DRAGGED:
-            for tail in "123":
-                _append(sheet, [e.title + tail, "", *row[2:]])
         for item in item_rows(e):
             _append(items, item)
     save(book, path)
@@ -273,7 +287,7 @@ def _csv_form(form: Form, path: Path) -> None:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(names)
     for e in entries_of(form):
-        writer.writerow([*information_row(e, form), "、".join(i.name for i in e.items)])
+        writer.writerow([*information_row(e, form), "；".join(i.name for i in e.items)])
     path.write_bytes(text.getvalue().encode("gb18030"))
 
 
@@ -304,9 +318,19 @@ _DATA_NOTES = (
     "有条件共享填共享条件，不予共享填依据。数据时间范围只填起始日期的，视为至今。"
 )
 _OBJECTS = (
-    "物/信息系统", "人/户籍人口", "组织/企业", "地/房屋", "物/城市部件", "事/公共安全事件", "事/安全隐患",
-    "物/车辆", "地/环境要素", "人/服务对象", "事/经济活动", "事/政务办件",
-)  # fmt: skip
+    "信息资产/信息系统",
+    "人口/户籍人口",
+    "法人/企业",
+    "不动产/房屋",
+    "设施/城市部件",
+    "城市运行/公共安全事件",
+    "城市运行/安全隐患",
+    "交通工具/车辆",
+    "空间/环境要素",
+    "服务对象/服务对象",
+    "经济/经济活动",
+    "政务活动/政务办件",
+)
 _SCENES = (
     "其他",
     "公共服务",
@@ -335,9 +359,10 @@ def data_row(e: Entry, form: Form) -> list[Cell]:
     assert e.table
     office = provider(e, form.delivery).name
     n = e.class_number - 1
-    cycle = e.cycle if e.cycle not in ("每小时", "静态") else "其他"
+    cycle = "实时" if e.cycle == "每小时" else e.cycle  # the form knows no other
+    mounted = e.table.comment if e.table.base.engine != "sqlite" else e.table.name
     return [
-        e.table.comment, e.title, office, office, e.system, _OBJECTS[n],
+        mounted, e.title, office, office, e.system, _OBJECTS[n],
         _SCENES[n], e.matter, "全市", f"{2012 + len(e.title) % 9}/01/01", cycle, e.level,
         e.abstract, e.class_name, "", "", e.sharing, e.condition or e.refusal,
         "" if e.sharing == "不予共享" else "共享平台方式", e.opening,
@@ -364,7 +389,11 @@ def _data_form(form: Form, path: Path) -> None:
     )
     header(items, _DATA_ITEM_COLUMNS)
     for e in entries_of(form):
-        _append(sheet, data_row(e, form))
+        row = data_row(e, form)
+        _append(sheet, row)
+        if e.table and e.table.short == faults.DRAGGED:
+            for tail in "123":
+                _append(sheet, ["", e.title + tail, *row[2:]])
         for i in e.items:
             _append(items, _data_item_row(e, i))
     save(book, path)

@@ -82,6 +82,42 @@ def write(root: Path) -> None:
     _new_tables(last / "新建库表登记.csv")
     _required(last / "事项所需数据.csv")
     _grants(root / "requests.csv")
+    (lists / "映射.yaml").write_text(MAPPINGS, encoding="utf-8", newline="\n")
+
+
+MAPPINGS = """\
+# 清单中单看表头不能判断的列 (what headers alone do not tell; ingest/mapping.py)
+- name: 机构名录
+  when: [部门名称, 统一社会信用代码, 承接部门]
+  columns: {承接部门: succeededBy, 简称: shortName}
+- name: 信息系统清单
+  when: [系统编码, 系统名称, 承接系统]
+  columns: {承接系统: succeededBy}
+- name: 内设机构
+  when: [上级部门, 内设机构名称]
+  columns: {上级部门: ^hasUnit}
+- name: 联系岗位
+  when: [部门名称, 岗位, 电话]
+  columns: {部门名称: postIn, 岗位: name}
+- name: 职责
+  when: [职责编号, 职责名称, 承担部门]
+  columns: {职责编号: code, 承担部门: heldBy}
+- name: 代码集
+  when: [代码集标识, 代码集名称, 是否分层]
+  columns: {代码集标识: identifier}
+- name: 代码
+  when: [代码集名称, 代码集标识, 码值]
+  columns: {代码集标识: whole.identifier, 代码集名称: whole.nameZh, 来源标准: whole.sourceStandard}
+- name: 应用场景
+  when: [场景编码, 牵头部门, 支撑资源]
+  columns: {场景编码: code, 牵头部门: managedBy, 支撑资源: , 相关事项: }
+- name: 省级目录
+  when: [对应市级目录代码]
+  columns: {对应市级目录代码:}
+- name: 授权
+  when: [授权编号, 使用部门, 信息资源代码]
+  columns: {信息资源名称: , 信息资源代码: , 使用部门: }
+"""
 
 
 def _required(path: Path) -> None:
@@ -160,12 +196,12 @@ def codes_of(own: CodeSet, delivery: str) -> list[tuple[str, str]]:
 
 
 def _codes(path: Path, delivery: str) -> None:
-    head = ("代码集名称", "代码集标识", "码值", "码值描述", "序号", "上级代码")
+    head = ("代码集名称", "代码集标识", "来源标准", "码值", "码值描述", "序号", "上级代码")
     save(
         path,
         head,
         (
-            (s.name, s.identifier, value, meaning, n, _parent(value, s))
+            (s.name, s.identifier, s.standard, value, meaning, n, _parent(value, s))
             for s in code_sets().values()
             for n, (value, meaning) in enumerate(codes_of(s, delivery), 1)
         ),
@@ -247,7 +283,7 @@ _LEVELS = {"公": "公开数据", "内": "内部数据", "敏": "敏感数据"}
 def _elements(path: Path) -> None:
     head = (
         "标识符", "中文名称", "英文名称", "中文全拼", "数据元类型", "对象类词", "特性词", "表示词", "数据类型", "表示格式",
-        "值域代码集", "定义", "同义词", "标准分类", "来源标准", "安全等级", "版本", "状态", "提交机构",
+        "值域", "定义", "同义词", "标准分类", "来源标准", "安全等级", "版本", "状态", "提交机构",
     )  # fmt: skip
     body: list[Cells] = []
     for e in owned_elements():
@@ -344,7 +380,6 @@ def _province(path: Path) -> None:
     head = (
         "信息资源名称",
         "信息资源代码",
-        "目录节点",
         "提供方",
         "摘要",
         "更新周期",
@@ -352,8 +387,8 @@ def _province(path: Path) -> None:
         "对应市级目录代码",
     )
     row = (
-        own.title, "307007/000012", "云岭省目录", "云岭省民政厅", "全省婚姻登记机关办理的婚姻登记信息。",
-        own.cycle, "、".join(names), own.code,
+        own.title, "307007/000012", "云岭省民政厅", "全省婚姻登记机关办理的婚姻登记信息。",
+        own.cycle, "；".join(names), own.code,
     )  # fmt: skip
     save(path, head, [row])
 

@@ -35,6 +35,15 @@ def _step(kind: str, target: str, source: str, rank: str = "authoritative", **op
     return {"kind": kind, "target": target, "source": source, "rank": rank} | options
 
 
+MAPPING = "lists/映射.yaml"
+
+
+def _list(target: str, source: str, kind: str, rank: str = "authoritative") -> Step:
+    """A list of one class. Bodies and regions say themselves in which region they are."""
+    where = {} if kind in ("Department", "Region") else {"region": CITY}
+    return _step("catalogue", target, source, rank, type=kind, node=CITY, mapping=MAPPING, **where)
+
+
 LISTS: tuple[tuple[str, str, str], ...] = (
     # file, source, class of the rows
     ("行政区划.csv", "民政区划表", "Region"),
@@ -54,8 +63,8 @@ LISTS: tuple[tuple[str, str, str], ...] = (
     ("应用场景.csv", "数据应用场景清单", "Scenario"),
 )
 LATE_LISTS: tuple[tuple[str, str, str, str], ...] = (
-    ("信息资源与数据资源对应.csv", "共享交换平台挂接清单", "InformationResource", "authoritative"),
-    ("事项所需数据.csv", "政务服务事项库", "InformationResource", "authoritative"),
+    ("信息资源与数据资源对应.csv", "共享交换平台挂接清单", "InformationResource", "scanned"),
+    ("事项所需数据.csv", "政务服务事项库", "InformationResource", "scanned"),
     ("目录更新监测.csv", "共享交换平台监测", "InformationResource", "scanned"),
     ("开放平台目录.csv", "公共数据开放平台", "InformationResource", "scanned"),
 )
@@ -64,7 +73,7 @@ LATE_LISTS: tuple[tuple[str, str, str, str], ...] = (
 def _steps(root: Path, delivery: str) -> list[Step]:
     lists = f"lists/{delivery}"
     steps = [
-        _step("catalogue", f"{lists}/{file}", source, type=kind, node=CITY, region=CITY)
+        _list(f"{lists}/{file}", source, kind)
         for file, source, kind in LISTS
         if (root / lists / file).exists()
     ]
@@ -74,7 +83,7 @@ def _steps(root: Path, delivery: str) -> list[Step]:
     if delivery == "2026-01":
         for name in ("wg", "rk_tz"):
             system = bases()["wg"].system if name == "wg" else "澜东区数据仓库"
-            code = systems()[system].code
+            code = f"system:{systems()[system].code}"
             steps.append(
                 _step("database", f"ledger/{name}.sqlite", f"{name} 库扫描", "scanned",
                       namespace=f"sqlite:{name}", system=code)
@@ -95,12 +104,12 @@ def _steps(root: Path, delivery: str) -> list[Step]:
             for name in ("电子证照目录_自然人.xlsx", "电子证照目录_法人及其他.xlsx")
         ]
         steps += [
-            _step("catalogue", f"{lists}/{file}", source, rank, type=kind, node=CITY, region=CITY)
+            _list(f"{lists}/{file}", source, kind, rank)
             for file, source, kind, rank in LATE_LISTS
         ]
         steps.append(
             _step("catalogue", f"{lists}/省级目录.csv", "云岭省目录", type="InformationResource",
-                  node="990000", region="990000")
+                  node="990000", region="990000", mapping=MAPPING)
         )  # fmt: skip
         steps += [
             _step("jsonl", f"{lists}/字段贯标清单.jsonl", "市数据标准平台贯标"),
@@ -147,7 +156,7 @@ def _bound(short: str, engine: str) -> dict[str, str]:
         "namespace": base.namespace,
         "database": base.database,
         "schema": base.schema,
-        "system": systems()[base.system].code,
+        "system": f"system:{systems()[base.system].code}",
     }
     return {key: value for key, value in bound.items() if value}
 

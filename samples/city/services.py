@@ -13,7 +13,7 @@ import yaml
 from ontology.identity import dataset_id, field_id
 from ontology.resource import ResourceId
 from samples.city import names
-from samples.city.entries import tables
+from samples.city.entries import information, tables
 from samples.city.items import element_of
 from samples.city.plan import elements, rows
 from samples.city.tables import Table, bases, planned
@@ -118,6 +118,8 @@ def _services() -> Iterator[Line]:
     for r in rows("apis.csv"):
         yield from _api(r)
     yield from _reports()
+    yield from _scenarios()
+    yield from _grants()
     yield {
         "id": names.dataset("topic jt.gps.taxi"),
         "type": "Topic",
@@ -214,6 +216,29 @@ def _reports() -> Iterator[Line]:
                 _link("supportsScenario", _scenario(scenario)),
             ],
         }
+
+
+def _scenarios() -> Iterator[Line]:
+    """Which entries and matters support which scenario."""
+    entries = {e.title: names.entry(e) for e in information()}
+    for n, r in enumerate(rows("scenarios.csv"), 1):
+        link = _link("supportsScenario", f"scenario:YL-CJ-{n:03d}")
+        for id in (
+            *(entries[title] for title in r["支撑资源"].split()),
+            *(names.matter(title) for title in r["相关事项"].split()),
+        ):
+            yield {"id": id, "links": [link]}
+
+
+def _grants() -> Iterator[Line]:
+    """What each grant of requests.csv gives, and to whom."""
+    entries = {e.title: names.entry(e) for e in information()}
+    for n, r in enumerate(rows("requests.csv"), 1):
+        links = [
+            _link("grants", entries[r["信息资源"]]),
+            _link("grantedTo", names.org(r["使用部门"])),
+        ]
+        yield {"id": f"grant:YL-SQ-{n:04d}", "type": "UsageGrant", "links": links}
 
 
 def _standards() -> Iterator[Line]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
 from samples.city.plan import PLAN
+
+_SECOND = re.compile(r"_(hj|jt|zl)_")
+_THIRD = re.compile(r"_(cg|wg|yj|cs|aq|yh|ywtg|zw|rx)_|_cs_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,19 @@ class Table:
     name: str
     comment: str
     columns: tuple[Column, ...]
+
+    @property
+    def stage(self) -> str:
+        """The delivery with which it came: the middle platform was built in three stages, and
+        the district's grid joined with the last."""
+        if self.base.short == "wg":
+            return "2026-01"
+        if self.base.short == "dw":
+            if _SECOND.search(self.name):
+                return "2025-01"
+            if _THIRD.search(self.name):
+                return "2026-01"
+        return "2024-01"
 
     @property
     def short(self) -> str:

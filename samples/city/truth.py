@@ -128,7 +128,7 @@ class Rows:
                               (faults.LOWER_CASE, "统一社会信用代码含小写字母"))),
             self._mounting("F11", "挂接了数据而无所属信息系统", faults.NO_SYSTEM),
             self._mounting("F12", "挂接的表已删除", faults.DROPPED),
-            *(self._in_form("F13", "名称被下拉填充成 1、2、3", faults.DRAGGED, tail=tail) for tail in "123"),
+            *(self._mounting("F13", "名称被下拉填充成 1、2、3", faults.DRAGGED, tail) for tail in "123"),
             self._fault("F14", "系统已下线、无承接，仍是注册资本的权威来源", "lists/2026-01/一数一源清单.jsonl",
                         self._line("lists/2026-01/一数一源清单.jsonl", "t_gdcz#zczb"), resource=names.system(faults.RETIRED),
                         field=names.node("xygs.t_gdcz#zczb")),
@@ -170,25 +170,25 @@ class Rows:
         return next(n for n, line in enumerate(lines, 1) if text in line)
 
     def _in_form(
-        self, id: str, what: str, title: str, sheet: str = "信息资源", tail: str = "", **more: Any
+        self, id: str, what: str, title: str, sheet: str = "信息资源", **more: Any
     ) -> Fault:
         form = next(
             f for f in FORMS if any(e.title == title for e in entries_of(f)) and not f.batch[1]
         )
         item = more.get("item")
         row = self._sheet_row(
-            form, sheet, lambda cells: cells[0] == title + tail and (not item or cells[1] == item)
+            form, sheet, lambda cells: cells[0] == title and (not item or cells[1] == item)
         )
         resource = self._entry(title)
         return self._fault(id, what, form.path, row, sheet=sheet, resource=resource, **more)
 
-    def _mounting(self, id: str, what: str, short: str) -> Fault:
+    def _mounting(self, id: str, what: str, short: str, tail: str = "") -> Fault:
         entry = next(e for e in data() if e.table and e.table.short == short)
         form = next(f for f in FORMS if f.batch[1] and entry in entries_of(f))
         sheet = "数据资源目录导入"
-        row = self._sheet_row(form, sheet, lambda cells: cells[1] == entry.title)
+        row = self._sheet_row(form, sheet, lambda cells: cells[1] == entry.title + tail)
         return self._fault(
-            id, what, form.path, row, sheet=sheet, title=entry.title, dataset=names.dataset(short)
+            id, what, form.path, row, sheet=sheet, title=entry.title + tail, dataset=names.dataset(short)
         )
 
     def _sheet_row(
