@@ -14,7 +14,7 @@ from typing import Any
 import strawberry
 from strawberry import UNSET
 
-from api.schema.describe import describe_attribute, paired
+from api.schema.describe import paired
 from api.schema.names import python_name
 from api.schema.scalars import listed
 from api.schema.types import Types
@@ -194,7 +194,7 @@ def _describe(field: str, name: str, ontology: Ontology) -> str | None:
     for below in (name, *ontology.descendants(name)):
         attribute = ontology.types[below].attributes.get(field)
         if attribute is not None:
-            return describe_attribute(attribute, ontology)
+            return paired(attribute.label)
     link = ontology.links.get(field)
     if link is not None:
         return f"{paired(link.label)}: 对方标识 / id of the resource at the other end"

@@ -13,7 +13,7 @@ from typing import Any
 import strawberry
 from strawberry import UNSET
 
-from api.schema.describe import describe_attribute, describe_link, paired
+from api.schema.describe import paired
 from api.schema.names import python_name
 from api.schema.scalars import Value as ValueScalar
 from api.schema.scalars import listed, scalar_of
@@ -103,7 +103,7 @@ def make_form(kind: ResourceType, types: Types) -> Form:
     links: dict[str, str] = {}
     for attribute in kind.attributes.values():
         scalar = scalar_of(attribute.datatype)
-        text = describe_attribute(attribute, types.ontology)
+        text = paired(attribute.label)
         annotation = listed(scalar) | None if attribute.many else scalar | None
         python = python_name(attribute.name)
         attributes[python] = attribute.name
@@ -115,14 +115,14 @@ def make_form(kind: ResourceType, types: Types) -> Form:
         python = python_name(name)
         annotation = (listed(strawberry.ID) if link.many else strawberry.ID) | None
         links[python] = link.name
-        fields[python] = (annotation, _optional(name, describe_link(link, Direction.FORWARD)))
+        fields[python] = (annotation, _optional(name, paired(link.label)))
     wholes: dict[str, str] = {}
     scopes = {name for scheme in kind.identifiers for name in scheme.scope}
     for link in types.ontology.links_to(kind.name):
         if link.name in scopes - set(links.values()):
             name = types.link_names(link.name, Direction.BACKWARD)
             wholes[python_name(name)] = link.name
-            text = describe_link(link, Direction.BACKWARD)
+            text = paired(link.inverse_label)
             fields[python_name(name)] = (strawberry.ID | None, _optional(name, text))
     body = types.declare(f"{kind.name}Input", (), fields)
     made = strawberry.input(body, description=f"{paired(kind.label)}: 填写 / what to set")

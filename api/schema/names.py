@@ -11,6 +11,7 @@ import keyword
 import re
 from collections.abc import Iterable
 
+from ontology.errors import OntologyError
 from ontology.model import Direction, LinkType, Ontology, ResourceType
 
 INTERFACE = "Resource"

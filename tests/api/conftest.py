@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -70,30 +71,35 @@ def schema(ontology: Ontology) -> LedgerSchema:
     return LedgerSchema(ontology, derive(ontology))
 
 
-@pytest.fixture
-async def ledger(tmp_path: Path, schema: LedgerSchema) -> AsyncIterator[Ledger]:
+@asynccontextmanager
+async def open_over(schema: LedgerSchema, folder: Path) -> AsyncIterator[Ledger]:
     """The parts as `api/wiring.py` puts them together, over an ontology already loaded."""
     ontology, mapping = schema.types.ontology, schema.types.mapping
-    store = open_store(f"sqlite:///{tmp_path / 'ledger.db'}")
-    index = open_index(f"tantivy:///{tmp_path / 'search'}")
+    store = open_store(f"sqlite:///{folder / 'ledger.db'}")
+    index = open_index(f"tantivy:///{folder / 'search'}")
     await store.ensure(ontology)
     await index.ensure(mapping)
-    projector = Projector(store, index, mapping, Lease(tmp_path / "feeder.lock"))
-    made = Ledger(ontology, mapping, store, index, projector, tmp_path / "reach")
-    await made.commit(ChangeSet("seed", FORM, claims=claims()), wait=5.0)
-    yield made
-    await made.close()
-    await index.close()
-    await store.close()
+    projector = Projector(store, index, mapping, Lease(folder / "feeder.lock"))
+    made = Ledger(ontology, mapping, store, index, projector, folder / "reach")
+    try:
+        yield made
+    finally:
+        await made.close()
+        await index.close()
+        await store.close()
+
+
+@pytest.fixture
+async def ledger(tmp_path: Path, schema: LedgerSchema) -> AsyncIterator[Ledger]:
+    async with open_over(schema, tmp_path) as made:
+        await made.commit(ChangeSet("seed", FORM, claims=claims()), wait=5.0)
+        yield made
 
 
 Ask = Callable[..., Awaitable[Any]]
 
 
-@pytest.fixture
-def run(ledger: Ledger, schema: LedgerSchema) -> Ask:
-    """Execute a document; gives the result with data and errors."""
-
+def runner(ledger: Ledger, schema: LedgerSchema) -> Ask:
     async def execute(
         query: str, *, viewer: Viewer = LOCAL, limits: Limits | None = None, **variables: Any
     ) -> Any:
@@ -104,12 +110,41 @@ def run(ledger: Ledger, schema: LedgerSchema) -> Ask:
 
 
 @pytest.fixture
+def run(ledger: Ledger, schema: LedgerSchema) -> Ask:
+    """Execute a document; gives the result with data and errors."""
+    return runner(ledger, schema)
+
+
+@pytest.fixture
 def ask(run: Ask) -> Ask:
     """Execute a document that must not fail; gives its data."""
+    return asking(run)
 
+
+def asking(run: Ask) -> Ask:
     async def data(query: str, **said: Any) -> Any:
         result = await run(query, **said)
         assert not result.errors, result.errors
         return result.data
 
     return data
+
+
+@pytest.fixture(scope="session")
+def extended() -> LedgerSchema:
+    """With 城市部件, which a city added by a file of its own."""
+    ontology = load_ontology([Path(__file__).parents[1] / "ontology" / "extra.ttl"])
+    return LedgerSchema(ontology, derive(ontology))
+
+
+@pytest.fixture
+async def ask_extended(tmp_path: Path, extended: LedgerSchema) -> AsyncIterator[Ask]:
+    async with open_over(extended, tmp_path) as made:
+        await made.commit(ChangeSet("seed", FORM, claims=claims(3)), wait=5.0)
+        yield asking(runner(made, extended))
+
+
+@pytest.fixture
+async def run_extended(tmp_path: Path, extended: LedgerSchema) -> AsyncIterator[Ask]:
+    async with open_over(extended, tmp_path) as made:
+        yield runner(made, extended)

@@ -283,3 +283,54 @@ async def test_what_is_above_the_clearance_does_not_exist_for_the_viewer(ask: An
     assert data["resource"] is None
     assert data["informationResources"] == {"totalCount": 0, "nodes": []}
     assert data["bureau"]["links"]["nodes"] == []
+
+
+async def test_lineage_goes_both_ways_with_its_rules(ask: Any) -> None:
+    person = "dataset:postgres://pop.example:5432/pop.public.person"
+    data = await ask(
+        """query($id: ID!) { lineage(id: $id, direction: DOWNSTREAM) {
+             complete hidden nodes { id type title depth resource { version } }
+             edges { origin use type rule kind source commit } cut }
+             up: lineage(id: $id, direction: UPSTREAM) { nodes { id } edges { origin } } }""",
+        id=person,
+    )
+    found = data["lineage"]
+    assert found["complete"]
+    assert {n["id"].rpartition(".")[2] for n in found["nodes"]} == {"person", "report"}
+    (edge,) = found["edges"]
+    assert edge["origin"] == person
+    assert edge["use"].endswith("report")
+    assert (edge["kind"], edge["source"], edge["commit"]) == ("aggregation", "form", 1)
+    assert data["up"]["edges"] == []
+
+
+async def test_impact_tells_affected_and_touched_who_answers_and_why(ask: Any) -> None:
+    data = await ask(
+        """{ impact(ids: ["dataset:postgres://pop.example:5432/pop.public.person"],
+                    change: REMOVE, first: 500, why: true) {
+               complete counts { exact indirect coarse touched } next upto
+               affected { id type effect certainty depth via path { origin target type rule } }
+               touched { id type effect department departmentTitle resource { title } } } }"""
+    )
+    found = data["impact"]
+    assert found["complete"]
+    (report,) = [r for r in found["affected"] if r["id"].endswith("report")]
+    assert report["effect"] == "breaks"
+    assert report["path"][-1]["type"] == "datasetDerivedFrom"
+    entries = [r for r in found["touched"] if r["type"] == "InformationResource"]
+    assert len(entries) == 60
+    assert {r["departmentTitle"] for r in entries} == {"云澜市公安局"}
+    assert found["counts"]["touched"] >= 60
+
+
+async def test_impact_pages_and_keeps_to_the_classes_asked_for(ask: Any) -> None:
+    query = """query($after: Int!) { impact(first: 25, after: $after,
+        ids: ["dataset:postgres://pop.example:5432/pop.public.person"],
+        types: ["InformationResource"]) { next affected { id } touched { id } } }"""
+    seen: list[str] = []
+    after: int | None = 0
+    while after is not None:
+        page = (await ask(query, after=after))["impact"]
+        seen += [r["id"] for r in (*page["affected"], *page["touched"])]
+        after = page["next"]
+    assert len(seen) == len(set(seen)) == 60
