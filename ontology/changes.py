@@ -40,10 +40,13 @@ def check(changes: ChangeSet, ontology: Ontology) -> None:
     problems = list(_problems(changes, ontology))
     if problems:
         first = problems[0]
-        raise InvalidInput(f"{first.resource}: {first.what}", problems)
+        where = f"{first.resource}: " if first.resource else ""
+        raise InvalidInput(f"{where}{first.what}", problems)
 
 
 def _problems(changes: ChangeSet, ontology: Ontology) -> Iterable[Problem]:
+    if changes.at is not None and changes.at.tzinfo is None:
+        yield Problem("时间缺少时区 / an instant needs a time zone", f"如 {changes.at}+08:00。")
     claimed: set[ResourceId] = set()
     for claim in changes.claims:
         if claim.resource in claimed:
@@ -116,9 +119,7 @@ def job_in(properties: Mapping[str, Scalar]) -> ResourceId | None:
     return ResourceId(job) if isinstance(job, str) and job.startswith("job:") else None
 
 
-def own_claims(
-    changes: ChangeSet, group: Group, same: Same
-) -> dict[ResourceId, Claim | None]:
+def own_claims(changes: ChangeSet, group: Group, same: Same) -> dict[ResourceId, Claim | None]:
     """The source's own claim on each name after the change set; None: withdrawn. Names
     whose claim stays as it is may be among them."""
     own: dict[ResourceId, Claim | None] = dict.fromkeys(changes.withdrawals)
@@ -153,9 +154,7 @@ def _apply(edit: Edit, claim: Claim, others: Sequence[Claim], same: Same) -> Cla
     attributes = {n: v for n, v in claim.attributes.items() if n not in edit.unset}
     links = {key_of(link): link for link in claim.links if key_of(link) not in gone}
     denied = claim.denies.attributes - edit.allow.attributes
-    denied_links = frozenset(
-        k for k in claim.denies.links if not _among(k, edit.allow.links, same)
-    )
+    denied_links = frozenset(k for k in claim.denies.links if not _among(k, edit.allow.links, same))
     resource = claim.denies.resource and not (edit.revive or edit.allow.resource)
     if here:
         attributes |= edit.set

@@ -11,6 +11,7 @@ from graph.open import open_store
 from graph.store import GraphStore
 from ontology.load import load_ontology
 from ontology.model import Ontology
+from tests.contract.words import Ledger
 
 STORES = ("memory", "sqlite")
 
@@ -30,3 +31,8 @@ async def store(
     await opened.ensure(ontology)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def ledger(store: GraphStore) -> Ledger:
+    return Ledger(store)
