@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from ingest.columns import Meaning, Vocabulary, fold_header
-from ingest.mapping import ColumnMapping, Depends, Plain, RegionOf, Span, Spec
+from ingest.mapping import BadMapping, ColumnMapping, Depends, Plain, RegionOf, Span, Spec
 from ingest.source import Place, Understood
-from ontology.errors import InvalidInput
 from ontology.model import Ontology
 
 LOOKED_AT = 15
@@ -118,7 +117,7 @@ def lay_out(
     names = (table.place.sheet, table.place.file.rpartition(".")[0] or table.place.file)
     if wanted:
         if wanted not in vocabulary.words:
-            raise InvalidInput(f"本体中没有可填报的类别 {wanted} (no such class)")
+            raise BadMapping(f"本体中没有可填报的类别 {wanted} (no such class)")
         reading = vocabulary.read(table.headers, wanted)
     else:
         best = vocabulary.best(table.headers, names)
@@ -204,6 +203,6 @@ def _meaning(name: str, ontology: Ontology, type: str, whole: str) -> Meaning:
         return Meaning(bare, whole=of_whole)
     if owner and bare in {link.name for link in ontology.links_from(owner)}:
         return Meaning(bare, True, whole=of_whole)
-    raise InvalidInput(
+    raise BadMapping(
         f"映射中的 {name} 不是类别 {owner or type} 的属性或关联 (no such attribute or link)"
     )

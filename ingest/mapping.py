@@ -36,6 +36,11 @@ import yaml
 from ingest.columns import fold_header
 from ontology.errors import InvalidInput
 
+
+class BadMapping(InvalidInput):
+    """A mapping makes no sense: the run cannot begin."""
+
+
 SHIPPED = Path(__file__).with_name("mappings")
 KEYS = frozenset(
     ("name", "when", "only", "values", "type", "decline", "columns", "set", "fill", "region")
@@ -111,12 +116,12 @@ class ColumnMapping:
 
 
 def load(path: Path) -> tuple[ColumnMapping, ...]:
-    """The mappings in a file. Raises InvalidInput, naming file and key, for what makes no
+    """The mappings in a file. Raises BadMapping, naming file and key, for what makes no
     sense."""
     try:
         content = yaml.safe_load(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise InvalidInput(f"映射文件 {path} 读不出来 (mapping file): {error}") from error
+        raise BadMapping(f"映射文件 {path} 读不出来 (mapping file): {error}") from error
     entries = content if isinstance(content, list) else [content]
     return tuple(_mapping(entry, path) for entry in entries)
 
@@ -130,11 +135,11 @@ def shipped() -> tuple[ColumnMapping, ...]:
 
 def _mapping(entry: Any, path: Path) -> ColumnMapping:
     if not isinstance(entry, dict):
-        raise InvalidInput(f"映射文件 {path}: 应是键值对 (a mapping of keys)")
+        raise BadMapping(f"映射文件 {path}: 应是键值对 (a mapping of keys)")
     unknown = sorted(set(entry) - KEYS)
     if unknown:
         known = "、".join(sorted(KEYS))
-        raise InvalidInput(f"映射文件 {path}: 不认识 {unknown[0]} (unknown key); 可用: {known}")
+        raise BadMapping(f"映射文件 {path}: 不认识 {unknown[0]} (unknown key); 可用: {known}")
     region = entry.get("region")
     try:
         return ColumnMapping(
@@ -155,7 +160,7 @@ def _mapping(entry: Any, path: Path) -> ColumnMapping:
             else None,
         )
     except (KeyError, TypeError, ValueError, AttributeError, re.error) as error:
-        raise InvalidInput(f"映射文件 {path}: 写法不对 (malformed): {error!r}") from error
+        raise BadMapping(f"映射文件 {path}: 写法不对 (malformed): {error!r}") from error
 
 
 def _regex(text: Any) -> str:

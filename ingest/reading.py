@@ -28,7 +28,7 @@ from ontology.model import Ontology
 from ontology.problem import Problem, Severity
 from ontology.resource import Alias, Claim, Link, ResourceId
 from ontology.resource import Source as Teller
-from ontology.validate import policy_of, validator
+from ontology.validate import Policy, policy_of, validator
 
 STEP = 1_000
 """Records in one step at most."""
@@ -141,13 +141,18 @@ class Reading:
 
     def _record(self, record: Record) -> None:
         self.tally.read += 1
-        claim, problems = self._validator.check(record.claim, self._policy)
+        handed_on = record.teller is not None  # the ledger took it once: as it stands, or told
+        policy = Policy.SCAN if handed_on else self._policy
+        claim, problems = self._validator.check(record.claim, policy)
+        if handed_on:
+            problems = [problem for problem in problems if not _is_shape(problem)]
+            claim = claim if problems else record.claim
         problems = [self._placed(problem, record) for problem in problems]
         if "secret" in record.claim.attributes and problems and not claim.attributes:
             self._refuse_secret(record, problems[0])
             return
         if not self.streams:  # how a resource fits its neighbours is judged when all are read
-            problems = [problem for problem in problems if problem.column]
+            problems = [problem for problem in problems if not _is_shape(problem)]
         if any(is_error(problem) for problem in problems):
             self.tally.kept_out.add(claim.resource)
             self.tally.reject(record.place, record.raw, problems)
@@ -189,7 +194,7 @@ class Reading:
             if record.claim.type is None:
                 continue
             _, problems = self._validator.check(record.claim, self._policy, around)
-            told = [self._placed(problem, record) for problem in problems if not problem.column]
+            told = [self._placed(problem, record) for problem in problems if _is_shape(problem)]
             if any(is_error(problem) for problem in told):
                 del self._open[key]
                 self.tally.kept_out.add(key[0])
@@ -284,3 +289,8 @@ class Reading:
             yield Step(records[start : start + STEP])
         if aliases or progress is not None:
             yield Step((), aliases, progress)
+
+
+def _is_shape(problem: Problem) -> bool:
+    """A shape is broken by the resource as a whole: it names a rule, and no column."""
+    return bool(problem.rule) and not problem.column

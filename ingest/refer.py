@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from ingest.known import Known
 from ingest.source import Options, Place, Record
 from ontology.checks import CHECKS
-from ontology.identity import dataset_id, resource_id
+from ontology.identity import dataset_id, identifiers_of, resource_id
 from ontology.model import Ontology
 from ontology.naming import dataset_name, unbound
-from ontology.resource import Claim, ResourceId, Value
+from ontology.resource import Claim, Link, ResourceId, Value
 
 Scopes = Mapping[str, str]
 """Link type → the id of what a name is unique in."""
@@ -64,9 +64,17 @@ class Referring:
         known = None if coded else self.known.one(kind.family, text)
         if known is not None and provisional:
             return known, None
+        told = identifiers_of(self.ontology, type, attributes, scope=near)
         bare = resource_id(self.ontology, type, attributes)
-        unsure = provisional and (guessed or found == bare)
-        return id, self._mention(id, type, attributes, place, unsure)
+        unsure = provisional and (guessed or not told or found == bare)
+        links = () if unsure else self._scoping(type, near)
+        return id, self._mention(id, type, attributes, place, unsure, links)
+
+    def _scoping(self, type: str, near: Scopes) -> tuple[Link, ...]:
+        """What makes the name unique, as links: by them the ledger finds who answers to it."""
+        own = {link.name for link in self.ontology.links_from(type)}
+        scoping = {name for s in self.ontology.types[type].identifiers for name in s.scope}
+        return tuple(Link(n, ResourceId(near[n])) for n in sorted(own & scoping & near.keys()))
 
     def _named(self, type: str, text: str) -> dict[str, Value]:
         """The name, and what stands before it where an attribute makes it unique: 人/常住人口
@@ -134,6 +142,7 @@ class Referring:
         attributes: dict[str, Value],
         place: Place,
         unsure: bool,
+        links: tuple[Link, ...] = (),
     ) -> Record | None:
         if id in self._told:
             return None
@@ -144,4 +153,4 @@ class Referring:
         required = {a.name for a in kind.attributes.values() if a.required}
         if kind.abstract or not required.issubset(attributes):
             return None  # a link alone: the ledger keeps a placeholder until somebody tells more
-        return Record(Claim(id, type, attributes), place, mention=unsure)
+        return Record(Claim(id, type, attributes, links), place, mention=unsure)

@@ -16,6 +16,7 @@ from ingest.layout import Layout, Table, TableRow, Target
 from ingest.mapping import RegionOf
 from ingest.refer import Referring
 from ingest.source import Options, Place, Record, Rejected, Yielded
+from ontology.errors import InvalidInput
 from ontology.identity import drag_filled, field_id, resource_id
 from ontology.model import Ontology
 from ontology.problem import Problem
@@ -45,8 +46,14 @@ class Rows:
         self.refer = Referring(self.ontology, self.options, self.source, self.known)
 
     def records(self, table: Table, layout: Layout) -> Iterator[Yielded]:
-        """All that the table says."""
-        rows = [row for row in _filled(table.rows(), layout) if not _is_note(row, table)]
+        """All that the table says. Where it breaks off, what came before is yielded first and
+        then InvalidInput is raised."""
+        rows: list[TableRow] = []
+        broken: InvalidInput | None = None
+        try:
+            rows.extend(r for r in _filled(table.rows(), layout) if not _is_note(r, table))
+        except InvalidInput as error:
+            broken = error
         dragged = self._dragged(rows, layout)
         regions = _regions(rows, layout)
         drafting = Drafting(self.ontology, self.cells, layout)
@@ -62,6 +69,8 @@ class Rows:
                 yield Rejected(place, told, {} if row.cut else dict(row.cells))
                 continue
             yield from self._row(drafting, row, place, regions[index])
+        if broken is not None:
+            raise broken
 
     def _row(
         self, drafting: Drafting, row: TableRow, place: Place, region: str

@@ -14,7 +14,7 @@ from ingest.columns import Vocabulary
 from ingest.csv_file import Flawed
 from ingest.csv_file import rows as csv_rows
 from ingest.layout import Layout, Table, lay_out
-from ingest.mapping import ColumnMapping, load, shipped
+from ingest.mapping import BadMapping, ColumnMapping, load, shipped
 from ingest.rows import Rows
 from ingest.source import Options, Place, Progress, Understood, Unread, Yielded
 from ingest.table_json import read_document, read_lines, table_of
@@ -57,6 +57,8 @@ class Catalogue:
             place = Place(self._named(path))
             try:
                 yield from self._read(path, place, rows, vocabulary)
+            except BadMapping:
+                raise
             except (InvalidInput, OSError) as error:
                 yield _problem(place, str(error), Severity.ERROR)
                 yield Unread(place, str(error))

@@ -16,7 +16,7 @@ from ingest.columns import Vocabulary
 from ingest.csv_file import Flawed
 from ingest.csv_file import rows as csv_rows
 from ingest.layout import Declined, Layout, Table, lay_out
-from ingest.mapping import ColumnMapping, load, shipped
+from ingest.mapping import BadMapping, ColumnMapping, load, shipped
 from ingest.rows import Rows
 from ingest.source import Options, Place, Progress, Understood, Unread, Yielded
 from ingest.table_sheet import find_table
@@ -93,6 +93,8 @@ class Excel:
                 for sheet in sheets:
                     if sheet.name != LISTS:
                         yield from self._understand_sheet(path, sheet, vocabulary, found)
+        except BadMapping:
+            raise
         except InvalidInput as error:
             yield _problem(place, str(error), Severity.ERROR)
             yield Unread(place, str(error))
