@@ -221,7 +221,7 @@ class LinkType:
     order: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Ontology:
     """The whole model. Look-ups by name raise KeyError for unknown names."""
 
@@ -230,6 +230,9 @@ class Ontology:
     code_lists: Mapping[str, CodeList]
     digest: str  # of all that storage, search and spreading depend on
     shapes: tuple[object, ...] = ()  # compiled by ontology/shapes.py
+
+    def __repr__(self) -> str:
+        return f"<Ontology {self.digest[:12]}: {len(self.types)} types, {len(self.links)} links>"
 
     @cached_property
     def _descendants(self) -> Mapping[str, tuple[str, ...]]:
@@ -252,9 +255,7 @@ class Ontology:
         """Family → the root class that declares it."""
         roots: dict[str, str] = {}
         for kind in self.types.values():
-            if kind.family and not any(
-                self.types[a].family == kind.family for a in kind.ancestors
-            ):
+            if kind.family and not any(self.types[a].family == kind.family for a in kind.ancestors):
                 roots.setdefault(kind.family, kind.name)
         return roots
 

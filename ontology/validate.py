@@ -268,11 +268,12 @@ class Validator:
             return all_kept
         if len(all_kept) > 1:
             label = rule.attribute.label.zh
+            said = "；".join(_few(plain_text(v)) for v in all_kept[:5])
             problem = Problem(
                 what=f"{label}只能有一个值，写了 {len(all_kept)} 个 (one value only)",
                 mend="已取第一个；请只留一个",
                 column=label,
-                value="；".join(_few(plain_text(v)) for v in all_kept[:5]),
+                value="" if rule.attribute.personal else said,
             )
             tell(Fault.UNUSABLE, problem)
         return all_kept[0]
