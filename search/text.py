@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -28,6 +28,7 @@ _RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
 _HAN_RUN = re.compile(rf"[{_HAN}]+")
 _CAMEL = re.compile(r"[a-z0-9](?=[A-Z])|[A-Z](?=[A-Z][a-z])")
 _NAME_NOISE = re.compile(r"[\W_]+")
+_SHORT = 32  # texts up to this length repeat, and are worth remembering
 _WORD_FREQUENCY = 20_000  # high enough that a name of the ledger is kept whole
 
 
@@ -87,12 +88,9 @@ def _clusters(text: str) -> list[tuple[int, int]]:
     return list(zip(starts, [*starts[1:], len(text)], strict=True))
 
 
-@lru_cache(maxsize=65_536)
-def _cached_grams(folded: str) -> tuple[str, ...]:
-    return tuple(_grams(folded))
-
-
-def _grams(folded: str) -> list[str]:
+def grams(folded: str) -> list[str]:
+    """One token a character: the character with the next one of its run (the last stands
+    alone); a run of letters and digits is one token. Any substring is a phrase of them."""
     found: list[str] = []
     for match in _RUN.finditer(folded):
         run = match[0]
@@ -101,12 +99,6 @@ def _grams(folded: str) -> list[str]:
         else:
             found.append(run[:MAX_TOKEN])
     return found
-
-
-def grams(folded: str) -> Sequence[str]:
-    """One token a character: the character with the next one of its run (the last stands
-    alone); a run of letters and digits is one token. Any substring is a phrase of them."""
-    return _cached_grams(folded) if len(folded) <= 32 else _grams(folded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +115,7 @@ class Gist:
 def phrase(folded: str) -> Gist:
     """How to find this text inside a longer one: the last character may be followed by
     others, so its lone gram is left out unless nothing else says it."""
-    tokens = list(grams(folded))
+    tokens = grams(folded)
     if tokens and _HAN_RUN.fullmatch(tokens[-1]) and len(tokens[-1]) == 1:
         last = tokens.pop()
         if not (tokens and len(tokens[-1]) == 2 and _HAN_RUN.fullmatch(tokens[-1])):
@@ -151,16 +143,17 @@ class Segmenter:
             self._jieba.add_word(word, _WORD_FREQUENCY, "nz")
         self._short = lru_cache(maxsize=65_536)(self._cut)
 
-    def words(self, text: str) -> Sequence[str]:
-        """Tokens of a text to be indexed: words and the smaller words within them."""
-        return self._short(text) if len(text) <= 32 else self._cut(text)
+    def words(self, text: str) -> str:
+        """Tokens of a text to be indexed, with a space between: words and the smaller words
+        within them."""
+        return self._short(text) if len(text) <= _SHORT else self._cut(text)
 
-    def _cut(self, text: str) -> list[str]:
+    def _cut(self, text: str) -> str:
         tokens = self._jieba.cut_for_search(fold(text))
         found = [t[:MAX_TOKEN] for t in tokens if t.isalnum() or _RUN.search(t)]
         if _CAMEL.search(text):  # userName is found by user and by name
             found += _camel_parts(text)
-        return found
+        return " ".join(found)
 
     def query_words(self, text: str) -> list[Word]:
         """Words of a query in order, without repetition."""

@@ -22,8 +22,8 @@ reaches from one into the next.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from struct import pack, unpack
 from typing import Any
 
@@ -43,6 +43,7 @@ NUMBER, STORED_ID = "number", "id"
 EVERY = "*"
 """The kind that every document is of."""
 MARK = "¶"
+_APART = f" {MARK} "
 MAX_NAME = 64
 """Characters of a name that suggestions and the order by title go by."""
 
@@ -67,7 +68,12 @@ TEXT_COLUMNS = 3
 def order_columns(name: str, field: Field | None = None) -> tuple[str, ...]:
     """The columns that a field sorts by, first to last."""
     text = field is None or (field.form is Form.KEYWORD and not field.codes)
-    return tuple(f"o_{name}_{i}" for i in range(TEXT_COLUMNS if text else 1))
+    return _columns(name, TEXT_COLUMNS if text else 1)
+
+
+@cache
+def _columns(name: str, count: int) -> tuple[str, ...]:
+    return tuple(f"o_{name}_{i}" for i in range(count))
 
 
 TITLE_ORDER = order_columns(TITLE)
@@ -84,13 +90,18 @@ def facet_field(name: str) -> str:
     return TYPE_FACET if name == TYPE else value_field(name)
 
 
-@lru_cache(maxsize=65_536)
-def _short_cut(text: str) -> tuple[str, ...]:
-    return tuple(grams(fold(text)))
+def _cut(field: str, text: str) -> tuple[str, str]:
+    """Grams of a passage, plain and named after its field (not for class and id)."""
+    cut = grams(fold(text))
+    plain = " ".join(cut)
+    if not cut or field in (TYPE, ID):
+        return plain, ""
+    start = field + "="
+    return plain, start + f" {start}".join(cut)
 
 
-def _cut(text: str) -> Sequence[str]:
-    return _short_cut(text) if len(text) <= 32 else grams(fold(text))
+_cut_short = lru_cache(maxsize=65_536)(_cut)  # names repeat: 姓名, 登记日期, the department's
+_SHORT = 32
 
 
 @lru_cache(maxsize=65_536)
@@ -103,17 +114,15 @@ def _sounds(name: str) -> tuple[str, str, tuple[str, ...]]:
 def physical(doc: SearchDocument, mapping: SearchMapping, segmenter: Segmenter) -> Physical:
     """The fields of one document; `source` is bytes of JSON."""
     words: dict[str, list[str]] = {}
-    all_grams: list[str] = []
+    plain: list[str] = []
     named: list[str] = []
     for passage in doc.passages:
-        words.setdefault(band_field(passage.weight), []).extend(segmenter.words(passage.text))
-        cut = _cut(passage.text)
-        all_grams += cut
-        all_grams.append(MARK)
-        if passage.field not in (TYPE, ID):
-            start = passage.field + "="
-            named += [start + gram for gram in cut]
-            named.append(MARK)
+        text = passage.text
+        words.setdefault(band_field(passage.weight), []).append(segmenter.words(text))
+        cut = (_cut_short if len(text) <= _SHORT else _cut)(passage.field, text)
+        plain.append(cut[0])
+        if cut[1]:
+            named.append(cut[1])
     heard = [_sounds(name[:MAX_NAME]) for name in doc.names]
     fields: Physical = {name: " ".join(tokens) for name, tokens in words.items()}
     fields |= {
@@ -123,12 +132,12 @@ def physical(doc: SearchDocument, mapping: SearchMapping, segmenter: Segmenter) 
         REFS: [f"{link}={id}" for link, id in doc.refs],
         PRIOR: doc.prior,
         NUMBER: doc.number,
-        NAMES: f" {MARK} ".join(" ".join(_cut(name)) for name in doc.names),
-        GRAMS: " ".join(all_grams),
-        NAMED: " ".join(named),
-        SOUNDS: f" {MARK} ".join(sounds for _, sounds, _ in heard),
-        KEYS: list(dict.fromkeys(key for key, _, _ in heard if key)),
-        SPELLINGS: list(dict.fromkeys(s for _, _, spelt in heard for s in spelt if s)),
+        NAMES: _APART.join([_cut_short(TITLE, name)[0] for name in doc.names]),
+        GRAMS: _APART.join(plain),
+        NAMED: _APART.join(named),
+        SOUNDS: _APART.join([sounds for _, sounds, _ in heard]),
+        KEYS: list({key: None for key, _, _ in heard if key}),
+        SPELLINGS: list({spelt: None for _, _, both in heard for spelt in both if spelt}),
         TYPE_FACET: doc.type,
         TYPE_ORDER[0]: mapping.type_places[doc.type],
         RANK_ORDER[0]: -round(doc.prior * 100),
