@@ -39,8 +39,9 @@ MAPPING = "lists/映射.yaml"
 
 
 def _list(target: str, source: str, kind: str, rank: str = "authoritative") -> Step:
-    """A list of one class. Bodies and regions say themselves in which region they are."""
-    where = {} if kind in ("Department", "Region") else {"region": CITY}
+    """A list of one class. Only what is the city's own is put into its region; lists of bodies
+    say it themselves, and lists that name bodies name the districts' as well."""
+    where = {"region": CITY} if kind in ("Matter", "InformationResource") else {}
     return _step("catalogue", target, source, rank, type=kind, node=CITY, mapping=MAPPING, **where)
 
 
@@ -115,14 +116,7 @@ def _steps(root: Path, delivery: str) -> list[Step]:
             _step("jsonl", f"{lists}/字段贯标清单.jsonl", "市数据标准平台贯标"),
             _step("jsonl", f"{lists}/服务与应用登记.jsonl", "共享平台服务登记"),
             _step("jsonl", f"{lists}/一数一源清单.jsonl", "一数一源清单"),
-            _step(
-                "catalogue",
-                "requests.csv",
-                "数据共享授权台账",
-                type="UsageGrant",
-                node=CITY,
-                region=CITY,
-            ),
+            _list("requests.csv", "数据共享授权台账", "UsageGrant"),
         ]
     return steps
 

@@ -17,6 +17,7 @@ from samples.city.entries import Entry, tables
 from samples.city.plan import CITY, CodeSet, Element, departments, matters, rows, systems
 from samples.city.tables import bases
 
+PROVINCIAL_CODE = "307007/000012"
 GATEWAY = "https://api.yunlan.example"
 TOPIC = ("kafka://kafka.yunlan.example:9092", "jt.gps.taxi")
 FILES = {

@@ -12,10 +12,10 @@ import yaml
 
 from ontology.identity import dataset_id, field_id
 from ontology.resource import ResourceId
-from samples.city import names
+from samples.city import faults, names
 from samples.city.entries import information, tables
 from samples.city.items import element_of
-from samples.city.plan import elements, rows
+from samples.city.plan import PROVINCE, elements, rows
 from samples.city.tables import Table, bases, planned
 
 Line = Mapping[str, Any]
@@ -119,6 +119,7 @@ def _services() -> Iterator[Line]:
         yield from _api(r)
     yield from _reports()
     yield from _scenarios()
+    yield _corresponding()
     yield from _grants()
     yield {
         "id": names.dataset("topic jt.gps.taxi"),
@@ -216,6 +217,15 @@ def _reports() -> Iterator[Line]:
                 _link("supportsScenario", _scenario(scenario)),
             ],
         }
+
+
+def _corresponding() -> Line:
+    """The local entry and the provincial one that it corresponds to (F20)."""
+    local = next(e for e in information() if e.title == faults.PROVINCIAL[0])
+    return {
+        "id": names.entry(local),
+        "links": [_link("correspondsTo", f"entry:{PROVINCE}/{names.PROVINCIAL_CODE}")],
+    }
 
 
 def _scenarios() -> Iterator[Line]:
