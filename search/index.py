@@ -143,10 +143,6 @@ class SearchIndex(Protocol):
         `outdated` says so."""
         ...
 
-    async def reset(self, mapping: SearchMapping, words: Sequence[str] = ()) -> None:
-        """Put an empty index in place of whatever is there, readable or not."""
-        ...
-
     def outdated(self, mapping: SearchMapping, words: Sequence[str] | None = None) -> bool:
         """Whether the answering generation was built for another mapping (or word list)."""
         ...

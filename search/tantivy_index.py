@@ -95,36 +95,23 @@ class TantivyIndex:
 
     def _ensure(self, mapping: SearchMapping, words: Sequence[str]) -> None:
         if self._generations.pointer() is None:
-            self._reset(mapping, words)
+            made = self._generations.create(mapping, words)
+            Engine(made.engine, mapping)  # there is something to open from the first moment
+            self._generations.publish(made)
         self._current()
 
-    async def reset(self, mapping: SearchMapping, words: Sequence[str] = ()) -> None:
-        await self.close()
-        await asyncio.to_thread(self._reset, mapping, words)
-        await asyncio.to_thread(self._current)
-
-    def _reset(self, mapping: SearchMapping, words: Sequence[str]) -> None:
-        made = self._generations.create(mapping, words)
-        Engine(made.engine, mapping)  # there is something to open from the first moment
-        self._generations.publish(made)
-
     def outdated(self, mapping: SearchMapping, words: Sequence[str] | None = None) -> bool:
-        folder = self._known().folder
+        folder = (self._opened or self._current()).folder
         changed = words is not None and tuple(words) != folder.words
         return changed or mapping.version != folder.mapping.version
 
     @property
     def mapping(self) -> SearchMapping:
-        return self._known().folder.mapping
+        return (self._opened or self._current()).folder.mapping
 
     async def rebuild(self, mapping: SearchMapping, words: Sequence[str]) -> TantivyGeneration:
         made = await asyncio.to_thread(self._generations.create, mapping, words)
         return TantivyGeneration(self._generations, await asyncio.to_thread(Opened.of, made))
-
-    def _known(self) -> Opened:
-        if self._opened is None:
-            raise Unavailable("检索索引尚未打开 · the search index is not open: call ensure first")
-        return self._opened
 
     def _current(self) -> Opened:
         """The generation in use; opened anew where another one was published."""
@@ -136,7 +123,9 @@ class TantivyIndex:
             for last_try in (False, True):
                 name = self._generations.pointer()
                 if name is None:
-                    raise IndexDamaged(self._generations.folder, "current is gone")
+                    raise Unavailable(
+                        f"检索索引尚未建立 · no search index yet: {self._generations.folder}"
+                    )
                 if self._opened is not None and self._opened.folder.path.name == name:
                     return self._opened
                 try:

@@ -940,8 +940,8 @@ async def test_new_names_are_found_before_and_after_they_become_words(empty: Sea
     assert await found(empty, "澜通办") == ["entry:a"]
 
 
-async def test_reset_puts_an_empty_index_in_place(index: SearchIndex) -> None:
-    await index.reset(MAPPING, WORDS)
+async def test_an_empty_generation_starts_all_over(index: SearchIndex) -> None:
+    await (await index.rebuild(MAPPING, WORDS)).publish()
     assert (await index.count(), await index.position()) == (0, 0)
     await index.put(docs(entry("a", "人口")), upto=1)
     assert await found(index, "人口") == ["entry:a"]
