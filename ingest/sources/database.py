@@ -81,8 +81,7 @@ class Database:
             raise InvalidInput(f"没有这个 SQLite 文件 (no such file): {self.url.database}")
         engine = self._engine()
         try:
-            with engine.connect():
-                pass
+            inspect(engine).has_table("mulu")  # connects, and reads something
         except SQLAlchemyError as error:
             raise InvalidInput(
                 f"连不上数据库 (cannot connect) {self._home.namespace}: {self._plain(error)}; "

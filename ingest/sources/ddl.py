@@ -54,14 +54,14 @@ class Ddl:
         for script in found.values():
             yield from self._text(script, texts)
         dialect = dialect_for(self.options, texts.values())
-        builder = Builder(dialect)
+        binding = self._binding(dialect)
+        builder = Builder(dialect, binding.home.outer)
         steps = [step for step in in_order(found) if step.path in texts]
         for done, step in enumerate(steps, 1):
             builder.run(texts[step.path], step.path, step.version)
             yield Progress(done, len(steps), step.path)
         schema = builder.schema()
         yield from schema.problems
-        binding = self._binding(dialect)
         schema, lineage = with_views(schema, dialect, binding, self.options.schemas)
         yield from records(schema, binding, host(self.options, self.ontology))
         yield from lineage

@@ -37,6 +37,17 @@ class Home:
     database: str = ""
     schema: str = ""
 
+    @property
+    def outer(self) -> tuple[str, ...]:
+        """What an unqualified table name leaves out in a script: the schema, or for MySQL and
+        Hive the database."""
+        parts = engine(self.engine).parts
+        if "schema" in parts:
+            outer = self.schema
+        else:
+            outer = (self.database or self.schema) if "database" in parts else ""
+        return (outer,) if outer else ()
+
     def dataset(self, name: TableName) -> str:
         """The dataset's name below the namespace, with every part that the engine has."""
         *outer, table = name.parts[-3:]

@@ -36,11 +36,13 @@ class Builder:
 
     `generation` is the version of the scripts being run: a CREATE TABLE IF NOT EXISTS leaves a
     table of its own version alone, as a database would, and replaces one of an older version,
-    because version folders create the whole schema again.
+    because version folders create the whole schema again. `home` is where unqualified names live
+    until a script says otherwise.
     """
 
-    def __init__(self, dialect: Dialect) -> None:
+    def __init__(self, dialect: Dialect, home: tuple[str, ...] = ()) -> None:
         self._dialect = dialect
+        self._start = home
         self._tables: dict[TableName, Table] = {}
         self._generation: dict[TableName, str] = {}
         self._problems: list[Problem] = []
@@ -50,7 +52,7 @@ class Builder:
 
     def run(self, text: str, file: str = "", version: str = "") -> None:
         """Apply every statement of a script; each script starts without a USE."""
-        self._file, self._version, self._home = file, version, ()
+        self._file, self._version, self._home = file, version, self._start
         parts = (resplit(whole, self._dialect) for whole in split(text, self._dialect))
         for statement in chain.from_iterable(parts):
             if statement.routine == "stored" or not _RELEVANT.match(statement.text):

@@ -18,7 +18,8 @@ from ingest.sql.flow import Derivation, Flow, Written, flow, written
 from ingest.sql.names import ColumnName, TableName
 from ingest.sql.parse import parse, problem
 from ingest.sql.query import Columns, Reader, Temporary, table_name
-from ingest.sql.relation import STAR, Kind, together
+from ingest.sql.relation import STAR, Derived, Kind, together
+from ingest.sql.schema import Table
 from ingest.sql.script import Statement, resplit, split
 from ontology.problem import Problem, Severity
 
@@ -70,13 +71,15 @@ def read_job(
 
 
 def read_query(
-    name: TableName, query: str, dialect: Dialect, columns: Columns, file: str = "", line: int = 1
+    view: Table, dialect: Dialect, columns: Columns
 ) -> tuple[Flow | None, tuple[Problem, ...]]:
-    """The flow into a view from its query; unqualified names live beside the view.
+    """The flow into a view (or a table) from its query; unqualified names live beside the view.
 
+    Its own columns name the query's, unless they are some of these: then they only carry comments.
     None, with the problem, if the query cannot be read.
     """
-    statement = Statement(_CHECK_OPTION.sub("", query), line, "CREATE")
+    name, file = view.name, view.file
+    statement = Statement(_CHECK_OPTION.sub("", view.query), view.line, "CREATE")
     tree = parse(statement, dialect, file)
     if isinstance(tree, Problem):
         return None, (tree,)
@@ -85,9 +88,15 @@ def read_query(
         relation = reader.query(tree)
     except RecursionError:
         return None, (problem(statement, file, "嵌套过深 nested too deep"),)
-    item = Written(name, relation, all(cell.named for cell in relation.cells))
-    found = flow(item, tuple(reader.tables), sure=not reader.unsure)
-    return replace(found, verb="CREATE", line=line), unsure(statement, file, reader.unsure)
+    own = [column.name for column in view.columns]
+    known = {cell.key for cell in relation.cells}
+    if not relation.tails and not {column.key for column in view.columns} <= known:
+        sure = len(own) == len(relation.cells)
+        relation = Derived(tuple(relation.cells), (), tuple(relation.influences)).renamed(own)
+    else:
+        sure = all(cell.named for cell in relation.cells)
+    found = flow(Written(name, relation, sure), tuple(reader.tables), sure=not reader.unsure)
+    return replace(found, verb="CREATE", line=view.line), unsure(statement, file, reader.unsure)
 
 
 def unsure(statement: Statement, file: str, names: Sequence[str]) -> tuple[Problem, ...]:

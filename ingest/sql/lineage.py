@@ -70,10 +70,7 @@ class Lineage:
         for origin in origins:
             pair = self._pairs.setdefault((target, origin), _Pair())
             pair.complete = pair.complete and flow.complete
-        certain = flow.complete
         columns = {name: self.binding.field(flow.target, name) for name in flow.written}
-        for name in columns if certain else ():
-            self._written[columns[name]] = None
         for edge in flow.columns:
             if STAR in (edge.target.key, edge.origin.key):
                 continue

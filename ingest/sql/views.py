@@ -11,7 +11,7 @@ from ingest.sql.dialect import Dialect
 from ingest.sql.flow import Flow
 from ingest.sql.job import read_query
 from ingest.sql.lineage import Lineage
-from ingest.sql.names import ColumnName, TableName
+from ingest.sql.names import TableName, fold
 from ingest.sql.schema import Column, Schema, Table
 from ontology.problem import Problem, Severity
 
@@ -56,13 +56,12 @@ class _Views:
             self._circular(table)
             return
         self._reading.append(name)
-        found, problems = read_query(
-            name, table.query, self.dialect, self._columns, table.file, table.line
-        )
+        found, problems = read_query(table, self.dialect, self._columns)
         self._reading.pop()
         self.problems += problems
         if found is not None and name not in self.tables:
-            self.flows[name], self.tables[name] = _together(found, table)
+            self.flows[name] = found
+            self.tables[name] = _with_columns(table, found.written)
 
     def _circular(self, table: Table) -> None:
         self.problems.append(
@@ -86,27 +85,11 @@ class _Views:
         return [column.name for column in columns] or None
 
 
-def _together(flow: Flow, table: Table) -> tuple[Flow, Table]:
-    """The view's own column list names the query's columns; a comment only adds to one."""
+def _with_columns(table: Table, names: Sequence[str]) -> Table:
+    """The table with the columns of its query, each with what DDL told of it."""
+    if not names:
+        return table
     told = {column.key: column for column in table.columns}
-    names = [column.name for column in table.columns]
-    written = [Column(name).key for name in flow.written]
-    if not names or set(told) <= set(written):
-        columns = [
-            replace(told.get(k, Column(n)), name=n)
-            for k, n in zip(written, flow.written, strict=True)
-        ]
-        return flow, replace(table, columns=_numbered(columns))
-    if len(names) != len(written):
-        return replace(flow, complete=False), table
-    rename = dict(zip(written, names, strict=True))
-    derivations = tuple(
-        replace(d, target=ColumnName.of(table.name, rename.get(d.target.key, d.target.column)))
-        for d in flow.columns
-    )
-    return replace(flow, columns=derivations, written=tuple(names)), table
-
-
-def _numbered(columns: Sequence[Column]) -> tuple[Column, ...]:
-    unique = {column.key: column for column in columns}
-    return tuple(replace(column, ordinal=n) for n, column in enumerate(unique.values(), 1))
+    columns = {fold(name): replace(told.get(fold(name), Column(name)), name=name) for name in names}
+    numbered = (replace(column, ordinal=n) for n, column in enumerate(columns.values(), 1))
+    return replace(table, columns=tuple(numbered))

@@ -83,7 +83,8 @@ def test_dialect_is_detected(text: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spelled", "name"), [("DM8", "dm"), ("达梦", "dm"), ("tsql", "sqlserver"), ("pg", "postgresql")]
+    ("spelled", "name"),
+    [("DM8", "dm"), ("达梦", "dm"), ("tsql", "sqlserver"), ("pg", "postgresql")],
 )
 def test_dialect_has_many_names(spelled: str, name: str) -> None:
     assert dialect_of(spelled).name == name
