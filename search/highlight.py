@@ -61,6 +61,8 @@ class Highlighter:
 
     def _spans(self, text: str) -> list[tuple[int, int]]:
         assert self._pattern is not None
+        if self._pattern.search(fold(text)) is None:
+            return []  # most texts of a hit: not worth knowing where each character came from
         folded = Folded(text)
         spans: list[tuple[int, int]] = []
         for match in self._pattern.finditer(folded.text):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 import orjson
 
@@ -32,7 +32,18 @@ class Cursor:
     snapshot: str = ""
 
     def __str__(self) -> str:
-        return urlsafe_b64encode(orjson.dumps(astuple(self))).decode().rstrip("=")
+        # In the order of the fields; dataclasses.astuple copies deeply, for every hit.
+        values = (
+            self.query,
+            self.missing,
+            self.part,
+            self.rank,
+            self.score,
+            self.key,
+            self.number,
+            self.snapshot,
+        )
+        return urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
 
     @staticmethod
     def read(text: str, query: str) -> Cursor:
