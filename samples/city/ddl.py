@@ -10,7 +10,7 @@ from samples.city.entries import tables
 from samples.city.tables import Base, Column, Table
 
 LATER_COLUMNS = {
-    "gjj.t_grzh": ("sjhm",),
+    "gjj.t_grzh": ("skyh",),
     "qydj.t_qyjbxx": ("jyqxq", "jyqxz"),
     "rkk.dwd_rk_jbxx": ("sjlydw",),
     "hydj.t_hydj": ("cxbz",),

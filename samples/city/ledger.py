@@ -31,6 +31,9 @@ CREATE TABLE t_fwjl (  -- 走访服务记录
 CREATE VIEW v_zfdx AS SELECT zjhm, xm, jzdz, wgbh FROM t_czrk;
 """
 
+POPULATION = (("zjhm", "公民身份号码"), ("xm", "姓名"), ("sjhm", "手机号码"), ("jzdz", "居住地址"))
+"""Columns of t_czrk that follow an element (F1: the last two are the police's to collect)."""
+
 
 def write(root: Path) -> None:
     """Both databases below `root`/ledger, with a few invented rows."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from samples.city import names
 from samples.city.ddl import written
 from samples.city.forms import FORMS
 from samples.city.plan import CITY, systems
@@ -134,7 +135,7 @@ def _sql(folder: str) -> Step:
     return _step(
         "sql",
         f"sql/{folder}",
-        f"数据中台作业 {folder}",
+        names.jobs(folder),
         "scanned",
         **_bound(base.short, base.engine),
     )

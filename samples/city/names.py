@@ -72,6 +72,30 @@ def org(number: str) -> ResourceId:
     return ResourceId(f"org:{departments()[number].uscc}")
 
 
+def jobs(folder: str) -> str:
+    """The source that a folder of jobs is, and so the namespace of its jobs."""
+    return f"数据中台作业_{folder}"
+
+
+def job(folder: str, name: str) -> ResourceId:
+    return ResourceId(f"job:{jobs(folder)}/{name}")
+
+
+def data_entry(e: Entry) -> ResourceId:
+    """A data resource: the form has no code, so its provider and title name it."""
+    provider = departments()["17"] if e.department.number == "18" else e.department
+    scope = {"inCatalogue": f"node:{CITY}", "providedBy": f"org:{CITY}/{provider.name}"}
+    found = resource_id(_ontology(), "DataResource", {"title": e.title}, scope)
+    assert found
+    return found[0]
+
+
+def item(entry: ResourceId, name: str) -> ResourceId:
+    found = resource_id(_ontology(), "InformationItem", {"name": name}, {"hasItem": entry})
+    assert found
+    return found[0]
+
+
 def matter(name: str, owner: str = "") -> ResourceId:
     found = next(m for m in matters() if m.name == name and owner in ("", m.owner))
     return ResourceId(f"matter:{found.code.upper()}")

@@ -12,7 +12,7 @@ import yaml
 
 from ontology.identity import dataset_id, field_id
 from ontology.resource import ResourceId
-from samples.city import faults, names
+from samples.city import faults, ledger, names
 from samples.city.entries import information, tables
 from samples.city.items import element_of
 from samples.city.plan import PROVINCE, elements, rows
@@ -259,40 +259,38 @@ def _standards() -> Iterator[Line]:
             if element and not _aggregated(table, column.name):
                 links = [_link("conformsTo", names.element(element))]
                 yield {"id": names.node(f"{short}#{column.name}"), "links": links}
+    district = dataset_id("sqlite:rk_tz", "t_czrk")
+    for name, title in ledger.POPULATION:
+        links = [_link("conformsTo", names.element(elements()[title]))]
+        yield {"id": field_id(district, name), "links": links}
 
 
 def _aggregated(table: Table, column: str) -> bool:
     return column.endswith(("_avg", "_max"))
 
 
-MASTERS = {"法人": "FR", "人口": "RK", "城市部件": "BJ", "安全隐患": "YH"}
-AUTHORITIES = (
-    ("统一社会信用代码", "qydj.t_qyjbxx", "tyshxydm", "法人"),
-    ("注册资本", "xygs.t_gdcz", "zczb", "法人"),
-    ("公民身份号码", "hz.t_czrkxx", "gmsfhm", "人口"),
-    ("手机号码", "hz.t_czrkxx", "sjhm", "人口"),
-    ("居住地址", "hz.t_czrkxx", "jzdz", "人口"),
-    ("婚姻状况", "hydj.t_hydj", "hyzk", "人口"),
-    ("城市部件编码", "szcg.t_bj", "bjbm", "城市部件"),
-    ("隐患编号", "yh.t_yhpc", "yhbh", "安全隐患"),
+MASTERS = (
+    # entity, code, the table that is authoritative for it
+    ("法人", "FR", "qydj.t_qyjbxx"),
+    ("人口", "RK", "hz.t_czrkxx"),
+    ("城市部件", "BJ", "szcg.t_bj"),
+    ("安全隐患", "YH", "yh.t_yhpc"),
 )
-"""Element, table, column, entity: who is authoritative for what (一数一源). F14: the second,
-whose system is retired without successor."""
+AUTHORITIES = (
+    ("注册资本", "xygs.t_gdcz", "zczb"),
+    ("手机号码", "hz.t_czrkxx", "sjhm"),
+    ("居住地址", "hz.t_czrkxx", "jzdz"),
+)
+"""Element, table, column: who is authoritative for what (一数一源). F14: the first, whose
+system is retired without successor. F1: the district collects the other two again."""
 
 
 def _authorities() -> Iterator[Line]:
-    for title, code in MASTERS.items():
-        yield {
-            "id": f"object:YL-ZSJ-{code}",
-            "type": "MasterDataEntity",
-            "attributes": {"name": f"{title}主数据", "identifier": f"YL-ZSJ-{code}"},
-        }
-    for element, short, column, entity in AUTHORITIES:
-        master = f"object:YL-ZSJ-{MASTERS[entity]}"
-        yield {
-            "id": names.node(f"{short}#{column}"),
-            "links": [
-                _link("authoritativeFor", names.element(elements()[element])),
-                _link("authoritativeFor", master),
-            ],
-        }
+    for title, code, short in MASTERS:
+        id = f"object:YL-ZSJ-{code}"
+        attributes = {"name": f"{title}主数据", "identifier": f"YL-ZSJ-{code}"}
+        yield {"id": id, "type": "MasterDataEntity", "attributes": attributes}
+        yield {"id": names.dataset(short), "links": [_link("authoritativeFor", id)]}
+    for element, short, column in AUTHORITIES:
+        link = _link("authoritativeFor", names.element(elements()[element]))
+        yield {"id": names.node(f"{short}#{column}"), "links": [link]}

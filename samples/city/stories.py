@@ -8,7 +8,7 @@ from typing import Any
 
 from ontology.resource import ResourceId
 from samples.city import names
-from samples.city.entries import information
+from samples.city.entries import data, information
 from samples.city.plan import code_sets, elements
 
 Story = dict[str, Any]
@@ -28,9 +28,10 @@ def _nodes(*shorts: str) -> list[ResourceId]:
     return [names.node(short) for short in shorts]
 
 
-def _job(name: str) -> str:
-    """Jobs are named by their script; where they run is up to the source that reads them."""
-    return f"job …/{name}"
+def _item(table: str, name: str) -> ResourceId:
+    """The information item of the data resource that mounts the table."""
+    entry = next(e for e in data() if e.table and e.table.short == table)
+    return names.item(names.data_entry(entry), name)
 
 
 def _story(
@@ -41,7 +42,6 @@ def _story(
     affected: Iterable[str],
     touched: Iterable[str],
     forbidden: Iterable[str],
-    **more: Any,
 ) -> Story:
     return {
         "id": id,
@@ -51,7 +51,6 @@ def _story(
         "affected": list(affected),
         "touched": list(touched),
         "not": list(forbidden),
-        **more,
     }
 
 
@@ -71,6 +70,9 @@ def _field() -> Story:
                 "api YL-API-0001",
             ),
             names.matter("高龄津贴发放"),
+            names.job("dw1", "dws_rk_lnr"),
+            names.job("dw1", "dws_rk_hytj"),
+            _item("rkk.dwd_rk_jbxx", "婚姻状况"),
         ],
         [
             *_nodes("rkk.dwd_rk_jbxx", "dw.dws.dws_rk_lnr", "dw.ads.ads_gl_jt"),
@@ -88,7 +90,6 @@ def _field() -> Story:
             *_entries("机动车登记信息", "流动人口居住登记信息"),
             names.org("06"),
         ],
-        jobs=[_job("dws_rk_lnr"), _job("dws_rk_hytj")],
     )
 
 
@@ -162,7 +163,7 @@ def _system() -> Story:
         ),
         [
             *_entries("企业登记基本信息", "个体工商户登记信息"),
-            names.matter("食品经营许可"),
+            names.matter("住房公积金缴存登记"),
             "grant:YL-SQ-0011",
         ],
         [
