@@ -22,14 +22,14 @@ import numpy.typing as npt
 from graph.reach.derive import Steps
 from graph.reach.nodes import Nodes
 from graph.reach.rows import FOREVER, Ints, Rows
-from graph.transition import NO_STEP, Trait, Transitions
+from graph.transition import NO_STEP, Transitions
 
 Bytes = npt.NDArray[np.uint8]
 Longs = npt.NDArray[np.int64]
 
-CLOSED, ADDED, ENDED, ALIASED, WHOLE, LOOSE = 1, 2, 4, 8, 16, 32
+CLOSED, ADDED, ENDED, ALIASED, WHOLE = 1, 2, 4, 8, 16
 """Flags of a place: has steps that ended; has added steps; has steps of the base that have
-ended since; has aliases; is a dataset; is a field with steps of its own to its dataset."""
+ended since; has aliases; is a dataset."""
 
 
 class Live(NamedTuple):
@@ -142,7 +142,6 @@ def layout(
     flags = np.zeros(len(number), np.uint8)
     flags[closed.place] |= CLOSED
     flags[containers(nodes.type[number], transitions)] |= WHOLE
-    flags[of[steps.at[out_steps(steps, transitions)]]] |= LOOSE
     places = Places(
         _padded(number, spare, -1),
         _padded(nodes.type[number], spare, -1),
@@ -162,13 +161,6 @@ def containers(types: npt.NDArray[Any], transitions: Transitions) -> npt.NDArray
 
 def _padded(column: npt.NDArray[Any], spare: int, value: int) -> Any:
     return np.concatenate([column, np.full(spare, value, column.dtype)])
-
-
-def out_steps(steps: Steps, transitions: Transitions) -> npt.NDArray[np.bool_]:
-    """Which of these lead from a field to its dataset."""
-    table = np.array([bool(step.traits & Trait.OUT) for step in transitions.steps])
-    found: npt.NDArray[np.bool_] = table[steps.step]
-    return found
 
 
 def _live(steps: Steps, of: Ints, size: int) -> Live:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from graph.reach.base import Base
 from graph.reach.derive import Kinds, Steps, derive, knots, wholes
-from graph.reach.layout import ADDED, ALIASED, ENDED, LOOSE, Places, layer, out_steps
+from graph.reach.layout import ADDED, ALIASED, ENDED, Places, layer
 from graph.reach.names import Aliases
 from graph.reach.rows import FOREVER, NOW, Ints, Rows, replaced
 from graph.reach.view import Ended, Tables, View
@@ -37,17 +37,14 @@ def view_of(
         return None
     places = made.places
     added = layer(new, places.of) if len(new) else layer(no_steps(), places.of)
-    _flag(places, old, new, aliases, transitions)
+    _flag(places, old, new, aliases)
     names = aliases.at(NOW, places.of)
     return View(places, made.parts, made.live, made.closed, added, ended, names, tables)
 
 
-def _flag(
-    places: Places, old: Steps, new: Steps, aliases: Aliases, transitions: Transitions
-) -> None:
+def _flag(places: Places, old: Steps, new: Steps, aliases: Aliases) -> None:
     """In place: a flag only says where to look, so readers of an older view lose nothing."""
     places.flags[places.of[new.at]] |= ADDED
-    places.flags[places.of[new.at[out_steps(new, transitions)]]] |= LOOSE
     places.flags[places.of[old.at]] |= ENDED
     places.flags[places.of[np.array(sorted(aliases.numbers), np.intp)]] |= ALIASED
 

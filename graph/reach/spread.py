@@ -11,7 +11,18 @@ import numpy as np
 from graph.reach import levels
 from graph.reach.levels import Longs
 from graph.reach.rows import NOW, Ints
-from graph.reach.view import START, Bounds, Found, Scratch, Track, View, Walk, grown, scratch
+from graph.reach.view import (
+    START,
+    Bounds,
+    Found,
+    Scratch,
+    Track,
+    View,
+    Walk,
+    grown,
+    scratch,
+    with_basket,
+)
 from graph.transition import BITS, NO_STEP
 
 ROOM = 4096
@@ -55,8 +66,8 @@ class Spreader:
     def _walk(
         self, walk: ModuleType, view: View, places: Ints, masks: Longs, bounds: Bounds
     ) -> tuple[Track, Found]:
-        mine = self._take(len(view.places.number), len(places))
-        cursor = np.array([0, len(places), len(places), 0], np.int64)
+        mine = self._take(view, len(places))
+        cursor = np.array([0, len(places), len(places), 0, 0], np.int64)
         _start(mine, places, masks)
         room = np.array(bounds.room, np.int64)
         task = Walk(view, mine, cursor, np.zeros(4, np.int64), room,
@@ -65,7 +76,7 @@ class Spreader:
             walk.spread(task)
             if not cursor[walk.FULL]:
                 break
-            mine = grown(mine)
+            mine = with_basket(mine) if cursor[walk.FULL] == walk.NO_BASKET else grown(mine)
             task = task._replace(scratch=mine)
         tail, met = slice(0, cursor[walk.TAIL]), slice(0, cursor[walk.SLOTS])
         arrays: Any = (column[tail].copy() for column in mine.track)
@@ -76,12 +87,13 @@ class Spreader:
             self._idle.append(mine)
         return Track(*arrays), found
 
-    def _take(self, places: int, starts: int) -> Scratch:
+    def _take(self, view: View, starts: int) -> Scratch:
+        places, classes = len(view.places.number), len(view.tables.traits)
         with self._lock:
             mine = self._idle.pop() if self._idle else None
         if mine is None or len(mine.slot) < places:
-            mine = scratch(places, ROOM)
-        while len(mine.track.place) < starts:
+            mine = scratch(places, classes, ROOM)
+        while len(mine.track.place) <= starts:
             mine = grown(mine)
         return mine
 

@@ -104,12 +104,43 @@ class Found(NamedTuple):
         return Found(place[met], seen[met], rank[met], event[met])
 
 
+class Basket(NamedTuple):
+    """The steps gathered for one arrival."""
+
+    to: Ints
+    step: Bytes
+
+
+class Loads(NamedTuple):
+    """What arrives by each class for bits that were met: `out` is load × class, `useful`
+    whether a step of the class need be looked at."""
+
+    mask: Longs
+    spill: Longs
+    first: Longs
+    out: Longs
+    useful: Bytes
+
+
+class Turns(NamedTuple):
+    """One arrival's turns: from which place, with which load, up to where in the basket; and
+    the bits with which a dataset's edges are crossed for its field."""
+
+    place: Ints
+    load: Ints
+    end: Longs
+    fresh: Ints
+
+
 class Scratch(NamedTuple):
     """Reused from walk to walk: `slot` by place is -1 between walks."""
 
     slot: Ints
     slots: Slots
     track: Track
+    basket: Basket
+    loads: Loads
+    turns: Turns
 
 
 class Bounds(NamedTuple):
@@ -137,9 +168,21 @@ class Walk(NamedTuple):
     at: int
 
 
-def scratch(places: int, room: int) -> Scratch:
-    """Scratch for a ledger of so many places, with room for so many arrivals."""
-    return Scratch(np.full(places, -1, np.int32), _slots(room), _track(room))
+def scratch(places: int, classes: int, room: int) -> Scratch:
+    """Scratch for a ledger of so many places and classes, with room for so many arrivals."""
+    slot = np.full(places, -1, np.int32)
+    return Scratch(slot, _slots(room), _track(room), *_gathering(room, classes, 64))
+
+
+def _gathering(room: int, classes: int, turns: int) -> tuple[Basket, Loads, Turns]:
+    longs = np.zeros((3, turns), np.int64)
+    out, useful = np.zeros((turns, classes), np.int64), np.zeros((turns, classes), np.uint8)
+    return (
+        Basket(_ints(room), np.zeros(room, np.uint8)),
+        Loads(longs[0], longs[1], longs[2], out, useful),
+        Turns(_ints(turns // 2), _ints(turns // 2), np.zeros(turns // 2, np.int64),
+              _ints(turns // 2)),
+    )  # fmt: skip
 
 
 def _slots(room: int) -> Slots:
@@ -164,12 +207,20 @@ def _ints(room: int) -> Ints:
 
 
 def grown(old: Scratch) -> Scratch:
-    """The same with twice the room."""
-    more = scratch(0, 2 * len(old.track.place))
-    arrays: Any = zip((*old.slots, *old.track), (*more.slots, *more.track), strict=True)
+    """The same with twice the room for arrivals."""
+    room = 2 * len(old.track.place)
+    slots, track = _slots(room), _track(room)
+    arrays: Any = zip((*old.slots, *old.track), (*slots, *track), strict=True)
     for before, after in arrays:
         after[: len(before)] = before
-    return Scratch(old.slot, more.slots, more.track)
+    return old._replace(slots=slots, track=track)
+
+
+def with_basket(old: Scratch) -> Scratch:
+    """The same with twice the room for the steps and turns of one arrival."""
+    turns, classes = old.loads.out.shape
+    basket, loads, turned = _gathering(2 * len(old.basket.to), classes, 2 * turns)
+    return old._replace(basket=basket, loads=loads, turns=turned)
 
 
 def stands_for(names: Names, places: npt.NDArray[np.int32]) -> Ints:
