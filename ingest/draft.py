@@ -29,6 +29,7 @@ class Names:
     texts: tuple[str, ...]
     header: str
     within: tuple[tuple[str, str], ...] = ()
+    by: str = ""
 
 
 @dataclass(slots=True)
@@ -91,7 +92,8 @@ class Drafting:
             link = self.ontology.links[meaning.name]
             texts = listed(text) if aim.listed else several(text, weak=False)
             texts = tuple(name for name in texts if name not in NOTHING)
-            draft.names.append(Names(link, meaning.inverse, texts, header, aim.within))
+            names = Names(link, meaning.inverse, texts, header, aim.within, aim.by)
+            draft.names.append(names)
             return
         attribute = self.ontology.types[draft.type].attributes[meaning.name]
         value = self.cells.value(text, attribute)

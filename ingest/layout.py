@@ -38,11 +38,13 @@ class Table:
 @dataclass(frozen=True, slots=True)
 class Target:
     """What a column feeds: an attribute, or a link (`inverse`: from the resource it names),
-    of the row's resource or of its whole. `listed`: the cell is a list of names, or prose."""
+    of the row's resource or of its whole. `listed`: the cell is a list of names, or prose.
+    `by`: the attribute of the target that the cell holds ("" its name)."""
 
     meaning: Meaning
     within: tuple[tuple[str, str], ...] = ()
     listed: bool = False
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +183,8 @@ def _aim(spec: Spec, ontology: Ontology, type: str, whole: str) -> Aim | None:
     match spec:
         case Plain(""):
             return None
-        case Plain(name, within, listed):
-            return Target(_meaning(name, ontology, type, whole), within, listed)
+        case Plain(name, within, listed, by):
+            return Target(_meaning(name, ontology, type, whole), within, listed, by)
         case Span(start, end, text):
             return SpanTarget(start, end, text)
         case Depends(by, cases):

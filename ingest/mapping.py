@@ -12,6 +12,7 @@
       时间范围: {range: [temporalStart, temporalEnd], text: temporalRange}
       条件或依据: {by: 共享属性, 有条件共享: sharingCondition, 不予共享: refusalBasis}
       资源属性分类一: {link: inCategory, within: {inScheme: 资源属性分类一}}
+      信息资源代码: {link: grants, by: catalogueCode}   # not its name but its code
       主要字段: {link: hasItem, list: true}   # names in a row, or prose (then none)
       属性名称: [entityAttribute, {by: 唯一标识, 是: keyAttribute}]
     set: {inCatalogue: 市目录}          # the same for every row
@@ -51,11 +52,12 @@ KEYS = frozenset(
 class Plain:
     """The column is this attribute or link ("" = not read). `within` names what a link's
     target is unique in: link type → name. `listed`: the cell holds a list of names, or prose
-    that is none."""
+    that is none. `by`: the cell holds not the target's name but this attribute of it."""
 
     name: str
     within: tuple[tuple[str, str], ...] = ()
     listed: bool = False
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +182,12 @@ def _spec(spec: Any) -> Spec:
             return Plain(spec)
         case {"range": [start, end]}:
             return Span(str(start), str(end), str(spec.get("text", "")))
+        case {"link": link}:
+            within = tuple((str(k), str(v)) for k, v in spec.get("within", {}).items())
+            listed, by = bool(spec.get("list", False)), str(spec.get("by", ""))
+            return Plain(str(link), within, listed, by)
         case {"by": by}:
             cases = tuple((str(k), str(v)) for k, v in spec.items() if k != "by")
             return Depends(fold_header(str(by)), cases)
-        case {"link": link}:
-            within = tuple((str(k), str(v)) for k, v in spec.get("within", {}).items())
-            return Plain(str(link), within, bool(spec.get("list", False)))
         case _:
             raise ValueError(spec)

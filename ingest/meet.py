@@ -59,7 +59,7 @@ class Meeter:
         for record in records:
             if record.mention:
                 await self._look_up(record.claim, aliases, duplicates)
-        for alias in await self._fields(records):
+        for alias in await self._fields(records, aliases):
             aliases.setdefault(alias.name, alias)
         known = set(await self.store.aliases()) if aliases else set()
         return Meeting(tuple(a for a in aliases.values() if a not in known), tuple(duplicates))
@@ -128,10 +128,29 @@ class Meeter:
         names = await self._names_of(type)
         for value in claim.attributes.values():
             found = frozenset(names.get(fold_name(str(value)), ())) - {claim.resource}
+            if len(found) > 1:
+                found = await self._within_guess(claim, found) or found
             if len(found) == 1:
                 aliases.setdefault(claim.resource, Alias(claim.resource, next(iter(found))))
             elif found:
                 self._list("name", str(value), found | {claim.resource}, duplicates)
+
+    async def _within_guess(
+        self, claim: Claim, found: frozenset[ResourceId]
+    ) -> frozenset[ResourceId]:
+        """Those of several namesakes that belong to what the name was looked for in: the
+        body in the mention's own id."""
+        kind = self.ontology.types[claim.type or ""]
+        scopes = {s.scope[0] for s in kind.identifiers if s.weak and len(s.scope) == 1}
+        links = [self.ontology.links[name] for name in scopes if name in self.ontology.links]
+        key = claim.resource.partition(":")[2].rpartition("/")[0]
+        near: set[ResourceId] = set()
+        for link in links:
+            guess = ResourceId(f"{self.ontology.types[link.range[0]].family}:{key}")
+            stand = (await self.store.resolve([guess])).get(guess, guess)
+            ends = await self.store.links_many(sorted(found), [link.name])
+            near |= {id for id, edges in ends.items() if any(e.target == stand for e in edges)}
+        return frozenset(near)
 
     async def _names_of(self, type: str) -> dict[str, set[ResourceId]]:
         """Folded name → the resources of the class's family; gone through once a run."""
@@ -183,8 +202,10 @@ class Meeter:
                 if names.get(fold_name(title), set()) <= {name, claim.resource}:
                     aliases.setdefault(name, Alias(name, claim.resource))
 
-    async def _fields(self, records: Sequence[Record]) -> list[Alias]:
-        """Fields of a dataset that has meanwhile been found under another name."""
+    async def _fields(
+        self, records: Sequence[Record], fresh: Mapping[ResourceId, Alias]
+    ) -> list[Alias]:
+        """Fields of a dataset that has meanwhile, or just now, been found under another name."""
         targets = {
             link.target
             for record in records
@@ -194,7 +215,8 @@ class Meeter:
         if not targets:
             return []
         datasets = {target: dataset_of(target) for target in targets}
-        stand = await self.store.resolve({d for d in datasets.values() if d is not None})
+        stand = dict(await self.store.resolve({d for d in datasets.values() if d is not None}))
+        stand |= {name: alias.of for name, alias in fresh.items() if name in stand}
         moved = {
             target: field_id(stand[dataset], target.rpartition("#")[2])
             for target, dataset in datasets.items()

@@ -45,16 +45,17 @@ class Referring:
         return ResourceId(text.strip()) if mark and key and family in wanted else None
 
     def to(
-        self, type: str, text: str, scopes: Scopes, place: Place, *, link: str = ""
+        self, type: str, text: str, scopes: Scopes, place: Place, *, link: str = "", by: str = ""
     ) -> tuple[ResourceId | None, Record | None]:
-        """The id, and a record where it is named for the first time in this run."""
+        """The id, and a record where it is named for the first time in this run. `by`: the
+        text is this attribute and not a name."""
         literal = self.literal(text, type)
         if literal is not None:
             return literal, None
         kind = self.ontology.types[type]
         if kind.family == "dataset":
             return self._dataset(type, text, place)
-        coded = self._by_code(type, text)
+        coded: dict[str, Value] | None = {by: text} if by else self._by_code(type, text)
         attributes: dict[str, Value] = coded or self._named(type, text)
         near, guessed = self._near(type, scopes, link)
         found = resource_id(self.ontology, type, attributes, near)

@@ -14,7 +14,7 @@ from ingest.draft import Draft, Drafting, Names, as_whole
 from ingest.known import Known
 from ingest.layout import Layout, Table, TableRow, Target
 from ingest.mapping import RegionOf
-from ingest.refer import Referring
+from ingest.refer import BODY, Referring
 from ingest.source import Options, Place, Record, Rejected, Yielded
 from ontology.errors import InvalidInput
 from ontology.identity import drag_filled, field_id, resource_id
@@ -166,7 +166,7 @@ class Rows:
                 add_link(links, Link(name, base[name]))
         first = [n for n in draft.names if n.link.name in scoping and not n.inverse]
         for names in first:
-            for target in self._targets(names, scopes, out, place):
+            for target in self._targets(names, scopes, out, place, draft.type):
                 scopes[names.link.name] = target
                 add_link(links, Link(names.link.name, target))
         found = resource_id(self.ontology, draft.type, draft.attributes, scopes)
@@ -180,7 +180,7 @@ class Rows:
             if names in first:
                 continue
             inner = {**scopes, names.link.name: id} if names.link.part_of else scopes
-            for target in self._targets(names, inner, out, place):
+            for target in self._targets(names, inner, out, place, draft.type):
                 if names.inverse:
                     out.append(Record(Claim(target, None, {}, (Link(names.link.name, id),)), place))
                 else:
@@ -197,17 +197,19 @@ class Rows:
         return id
 
     def _targets(
-        self, names: Names, scopes: Mapping[str, str], out: list[Record], place: Place
+        self, names: Names, scopes: Mapping[str, str], out: list[Record], place: Place, own: str
     ) -> Iterator[ResourceId]:
         ends = names.link.domain if names.inverse else names.link.range
         near = {**scopes, **self._within(names, out, place)}
         above: ResourceId | None = None
         for number, text in enumerate(names.texts, 1):
             for part in _steps(text, ends[0], self.ontology):
-                type = self._leaf(ends, part)
+                type = self._leaf(ends, names, part, own)
                 if above is not None:
                     near["broader"] = above
-                id, mention = self.refer.to(type, part, near, place, link=names.link.name)
+                id, mention = self.refer.to(
+                    type, part, near, place, link=names.link.name, by=names.by
+                )
                 if mention is not None:
                     out.append(self._placed(mention, above, number if names.link.part_of else 0))
                 above = id
@@ -220,7 +222,7 @@ class Rows:
         """A mention with its place: below another in a tree, or the n-th part of a whole."""
         claim = mention.claim
         if above is not None:
-            claim = replace(claim, links=(Link("broader", above),))
+            claim = replace(claim, links=(*claim.links, Link("broader", above)))
         if number and claim.type and "order" in self.ontology.types[claim.type].attributes:
             claim = replace(claim, attributes={**claim.attributes, "order": number})
         return replace(mention, claim=claim)
@@ -236,17 +238,24 @@ class Rows:
                 found[link] = id
         return found
 
-    def _leaf(self, ends: Sequence[str], text: str) -> str:
-        """Which of the classes a link may lead to: the one that knows the name, else the
-        first."""
-        if len(ends) > 1:
+    def _leaf(self, ends: Sequence[str], names: Names, text: str, own: str) -> str:
+        """Which of the classes a link may lead to: the row's own, for what succeeds or stands
+        above it; the one that the id or a known name is of; the one that the header or the
+        name sounds like (使用部门, …平台系统); else a body, else the first."""
+        if len(ends) == 1 or own in ends:
+            return own if own in ends else ends[0]
+        types = self.ontology.types
+        for end in ends:
+            if self.refer.literal(text, end) is not None:
+                return end
+        for end in ends:
+            if self.known.one(types[end].family, text) is not None:
+                return end
+        for told in (names.header, text):
             for end in ends:
-                if self.refer.literal(text, end) is not None:
+                if types[end].label.zh[-2:] in told:
                     return end
-            for end in ends:
-                if self.known.one(self.ontology.types[end].family, text) is not None:
-                    return end
-        return ends[0]
+        return BODY if BODY in ends else ends[0]
 
     def _fields(self, draft: Draft, base: Mapping[str, ResourceId]) -> Iterator[Link]:
         """The field that an item's technical name means, where its entry mounts one dataset."""

@@ -340,3 +340,29 @@ async def test_a_missing_target_is_said_before_reading(run, tmp_path: Path) -> N
     for kind in ("excel", "catalogue", "jsonl"):
         with pytest.raises(InvalidInput):
             await run(kind, tmp_path / "nowhere")
+
+
+async def test_a_namesake_is_told_by_its_department(run, store, tmp_path: Path) -> None:
+    """Two matters of one name; the form's own department tells which is meant."""
+    matters = tmp_path / "事项清单.csv"
+    matters.write_text(
+        "事项名称,事项编码,实施部门\n户外广告设置,A1,市城管局\n户外广告设置,A2,市审批局\n", "utf-8"
+    )
+    await run("catalogue", matters, region="990100")
+    entries = tmp_path / "数据资源目录.csv"
+    entries.write_text(
+        "数据资源名称,目录提供方,数据所属事项\n广告信息,市城管局,户外广告设置\n", "utf-8"
+    )
+    report = await run("catalogue", entries, region="990100", node="990100")
+    assert Alias("matter:990100/市城管局/户外广告设置", "matter:A1") in report.aliases
+    produced = await store.links("entry:990100/990100/市城管局/广告信息", ["producedBy"])
+    assert [e.target for e in produced.edges] == ["matter:A1"]
+
+
+async def test_a_link_may_be_given_by_code(run, store, tmp_path: Path) -> None:
+    grants, mapping = tmp_path / "授权清单.csv", tmp_path / "m.yaml"
+    grants.write_text("授权编号,授权名称,资源代码,使用部门\nQ1,甲用乙,101/1,市民政局\n", "utf-8")
+    mapping.write_text("columns: {资源代码: {link: grants, by: catalogueCode}}", "utf-8")
+    await run("catalogue", grants, mapping=str(mapping), node="990100", region="990100")
+    edges = {(e.type, e.target) for e in (await store.links("grant:Q1")).edges}
+    assert edges == {("grants", "entry:990100/101/1"), ("grantedTo", "org:990100/市民政局")}
