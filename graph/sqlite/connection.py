@@ -19,6 +19,8 @@ from ontology.errors import Unavailable
 T = TypeVar("T")
 
 READERS = 4
+WAIT = 10.0
+"""Seconds to wait for a program that holds the file without queueing for it."""
 CHECKPOINT_BYTES = 8 << 20
 """Size of the write-ahead log from which a thread of its own copies it back."""
 WAL_BYTES = 256 << 20
@@ -28,7 +30,7 @@ WAL_BYTES = 256 << 20
 def connect(path: Path, *, cache_mib: int) -> sqlite3.Connection:
     """A connection in autocommit mode; transactions are begun and ended by hand."""
     connection = sqlite3.connect(
-        path, timeout=10.0, isolation_level=None, check_same_thread=False, cached_statements=256
+        path, timeout=WAIT, isolation_level=None, check_same_thread=False, cached_statements=256
     )
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA wal_autocheckpoint = 0")  # by a thread of its own, see below

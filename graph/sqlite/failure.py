@@ -6,6 +6,7 @@ is `Unavailable`, with SQLite's own words. A test lists the driver's codes.
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,19 +29,19 @@ READ_ONLY = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH}
 DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 TOO_LARGE = {sqlite3.SQLITE_TOOBIG}
-DISK_FULL_WORDS = ("no space left", "disk is full", "disk quota")
 
 
 def translated(error: Exception, path: str) -> CatalogError:
     """The exception to raise in place of the driver's."""
     code = (getattr(error, "sqlite_errorcode", None) or 0) & PRIMARY
     words = f"{path}: {error}"
-    if code in FULL or any(w in str(error).lower() for w in DISK_FULL_WORDS):
+    number = error.errno if isinstance(error, OSError) else None
+    if code in FULL or number in (errno.ENOSPC, errno.EDQUOT):
         return StorageFull(
             f"磁盘已满 / no space left ({words}). Nothing of this commit was kept; free some "
             "space and repeat it."
         )
-    if code in READ_ONLY:
+    if code in READ_ONLY or number in (errno.EACCES, errno.EPERM, errno.EROFS):
         return StorageReadOnly(
             f"数据目录不可写 / the data folder cannot be written ({words}). Give this user the "
             "right to write to the file and to its folder."

@@ -176,7 +176,6 @@ def gone_from(
     return []
 
 
-
 def held_ever(
     db: sqlite3.Connection, lexicon: Lexicon, numbers: Sequence[int], after: int, limit: int
 ) -> list[Held]:

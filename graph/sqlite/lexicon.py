@@ -118,8 +118,7 @@ def names_of(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, Resour
     """Number → name, of those that are known."""
     return dict(
         db.execute(
-            "SELECT number, name FROM resource "
-            "WHERE number IN (SELECT value FROM json_each(?))",
+            "SELECT number, name FROM resource WHERE number IN (SELECT value FROM json_each(?))",
             (listed(numbers),),
         )
     )

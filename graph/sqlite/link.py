@@ -125,9 +125,7 @@ def _select(asked: Asked, where: str) -> str:
     )
 
 
-def _rows(
-    asked: Asked, word: int, name: int, after: Place | None, wanted: int
-) -> Iterator[Row]:
+def _rows(asked: Asked, word: int, name: int, after: Place | None, wanted: int) -> Iterator[Row]:
     """Rows of one type at one name in the order of the index, read as they are needed."""
     _, far = asked.ends
     statement = _select(asked, f"(l.{far}, l.key) > (?, ?)") + " LIMIT ?"
@@ -188,9 +186,7 @@ def _edges(asked: Asked, found: Sequence[tuple[Place, Row]]) -> tuple[Edge, ...]
             near, far = far, near
         source = asked.lexicon.source(asked.db, row.source).name
         properties = unpack_properties(row.properties)
-        edges.append(
-            Edge(near, place.type, far, row.key, properties, source, row.since, row.until)
-        )
+        edges.append(Edge(near, place.type, far, row.key, properties, source, row.since, row.until))
     return tuple(edges)
 
 
@@ -207,4 +203,3 @@ def names_asked(
 def is_plain(db: sqlite3.Connection) -> bool:
     """Whether no name ever stood for another, so that nobody need look for twins."""
     return db.execute("SELECT 1 FROM standin LIMIT 1").fetchone() is None
-

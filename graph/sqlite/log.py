@@ -34,9 +34,7 @@ def commit_of_key(db: sqlite3.Connection, key: str) -> Commit | None:
     return _commit(row) if row else None
 
 
-def commits(
-    db: sqlite3.Connection, after: int, until: int | None, limit: int
-) -> list[Commit]:
+def commits(db: sqlite3.Connection, after: int, until: int | None, limit: int) -> list[Commit]:
     bound = "" if until is None else f"AND number <= {until:d}"
     rows = db.execute(
         f"SELECT {COLUMNS} FROM log WHERE number > ? {bound} ORDER BY number LIMIT ?",
@@ -115,6 +113,6 @@ def changes(db: sqlite3.Connection, after: int, until: int) -> list[Change]:
         "last": last_claim(db, until),
     }
     return [
-        Change(number, name, action, sources[number], digest)
+        Change(number, name, action, sources.get(number, ""), digest)
         for number, action, name, digest in db.execute(CHANGES, bounds)
     ]

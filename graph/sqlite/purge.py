@@ -37,13 +37,11 @@ def purge(
     wanted = {"names": listed(numbers), "now": now}
     among = "IN (SELECT value FROM json_each(:names))"
     db.execute(
-        "UPDATE claim SET body = NULL, until = coalesce(until, :now) "
-        f"WHERE resource {among}",
+        f"UPDATE claim SET body = NULL, until = coalesce(until, :now) WHERE resource {among}",
         wanted,
     )
     db.execute(
-        "UPDATE link SET properties = NULL, until = coalesce(until, :now) "
-        f"WHERE origin {among}",
+        f"UPDATE link SET properties = NULL, until = coalesce(until, :now) WHERE origin {among}",
         wanted,
     )
     db.execute(f"DELETE FROM identifier WHERE resource {among}", wanted)

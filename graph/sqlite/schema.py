@@ -23,6 +23,8 @@ from __future__ import annotations
 
 import sqlite3
 
+from ontology.errors import OntologyError
+
 VERSION = 1
 
 LIVING, PLACEHOLDER, RETIRED, ALIAS = range(4)
@@ -108,3 +110,8 @@ def create(connection: sqlite3.Connection) -> None:
             if statement.strip():
                 connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {VERSION}")
+    elif version > VERSION:
+        raise OntologyError(
+            f"数据文件由更新的版本写成 / the file is of a newer mulu (form {version}, this one "
+            f"knows {VERSION}). Use that version, or a copy made for this one."
+        )

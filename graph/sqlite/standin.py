@@ -131,9 +131,7 @@ def _stand(
         if before == after:
             continue
         moved |= {n for n in (name, before, after) if n is not None}
-        db.execute(
-            "UPDATE standin SET until = ? WHERE name = ? AND until IS NULL", (commit, name)
-        )
+        db.execute("UPDATE standin SET until = ? WHERE name = ? AND until IS NULL", (commit, name))
         if after is not None:
             db.execute(
                 "INSERT OR REPLACE INTO standin (name, of, since) VALUES (?, ?, ?)",

@@ -16,9 +16,10 @@ from graph.sqlite.group import groups_of, held_by_group, held_ever, stand_of
 from graph.sqlite.lexicon import Lexicon, names_of, numbers_of
 from graph.sqlite.ontology import adopt
 from graph.sqlite.standin import held_aliases
+from graph.sqlite.verify import Check
 from graph.store import AliasInterval, Flaw, LinkPage, Numbered, RawEdge, Run
 from ontology.alias import effective
-from ontology.errors import Unavailable
+from ontology.errors import Damaged, Unavailable
 from ontology.merge import by_precedence
 from ontology.model import Direction, Ontology
 from ontology.resource import Alias, At, Change, ChangeSet, Commit, Edge, Held, Resource, ResourceId
@@ -51,9 +52,7 @@ class SqliteStore:
     ) -> T:
         return await asyncio.wrap_future(self._readers.submit(lambda db: read(db, *args, **kw)))
 
-    async def _write(
-        self, write: Callable[[sqlite3.Connection], T], *, patient: bool = False
-    ) -> T:
+    async def _write(self, write: Callable[[sqlite3.Connection], T], *, patient: bool = False) -> T:
         def whole(db: sqlite3.Connection) -> T:
             try:
                 return write(db)
@@ -173,9 +172,7 @@ class SqliteStore:
     async def conflicts(
         self, *, after: ResourceId | None = None, limit: int = 100
     ) -> tuple[Resource, ...]:
-        found = await self._read(
-            stream.conflicting, self._reading, self.ontology, after, limit
-        )
+        found = await self._read(stream.conflicting, self._reading, self.ontology, after, limit)
         return tuple(found)
 
     async def aliases(self) -> tuple[Alias, ...]:
@@ -247,9 +244,7 @@ class SqliteStore:
     async def raw_edges(self, *, after: int = 0) -> AsyncIterator[RawEdge]:
         origin: int | None = 0
         while origin is not None:
-            piece, origin = await self._read(
-                stream.edges_piece, self._reading, after, origin
-            )
+            piece, origin = await self._read(stream.edges_piece, self._reading, after, origin)
             for edge in piece:
                 yield edge
 
@@ -284,18 +279,28 @@ class SqliteStore:
         )
 
     async def verify(self, *, repair: bool = False) -> AsyncIterator[Flaw]:
+        lexicon = Lexicon()  # nothing remembered: the file itself is asked
         for check in verify.CHECKS:
-            for flaw in await self._read(check, self._reading, self.ontology):
+            for flaw in await self._checked(check, lexicon, self.ontology):
                 yield flaw
         place: int | None = 0
         while place is not None:
-            flaws, place = await self._read(
-                verify.views_piece, self._reading, self.ontology, place
-            )
+            try:
+                flaws, place = await self._read(verify.views_piece, lexicon, self.ontology, place)
+            except Damaged as error:
+                flaws, place = [Flaw("file", str(error), "")], None
             for flaw in flaws:
                 yield flaw
         if repair:
             await self._write(lambda db: verify.repair(db, self._writing, self.ontology))
+
+    async def _checked(
+        self, check: Check, lexicon: Lexicon, ontology: Ontology
+    ) -> list[Flaw]:
+        try:
+            return await self._read(check, lexicon, ontology)
+        except Damaged as error:  # a page that cannot be read is a finding, not the end
+            return [Flaw("file", str(error), "")]
 
     async def backup(self, target: str) -> None:
         await self._read(backup.backup, self.path, Path(target))

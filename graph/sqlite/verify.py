@@ -76,6 +76,22 @@ def claims(db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology) -> list
     return flaws
 
 
+SPANS = """
+SELECT r.name, w.text FROM link l
+  JOIN resource r ON r.number = l.origin JOIN word w ON w.id = l.type
+  WHERE NOT EXISTS (SELECT 1 FROM claim c
+                    WHERE c.resource = l.origin AND c.source = l.source AND c.since = l.since)
+     OR NOT EXISTS (SELECT 1 FROM claim c
+                    WHERE c.resource = l.origin AND c.source = l.source AND c.until IS l.until)
+"""
+
+
+def spans(db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology) -> list[Flaw]:
+    """Links begin and end where claims do (what is held between, the digests tell)."""
+    what = "a link of type {} begins or ends where no claim does"
+    return [Flaw("links", what.format(kind), name) for name, kind in db.execute(SPANS)]
+
+
 def names(db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology) -> list[Flaw]:
     """Stand-ins are what the aliases make."""
     stored = dict(
@@ -117,7 +133,7 @@ def _recounted(db: sqlite3.Connection, lexicon: Lexicon) -> Mapping[str, int]:
     return found | ({PROVISIONAL: weak} if weak else {})
 
 
-CHECKS: tuple[Check, ...] = (pages, chain, claims, names, counts)
+CHECKS: tuple[Check, ...] = (pages, chain, claims, spans, names, counts)
 
 
 def views_piece(

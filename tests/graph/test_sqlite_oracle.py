@@ -166,7 +166,12 @@ class Histories(RuleBasedStateMachine):
             )
         )
 
-    @rule(source=sources, scope=st.sampled_from(["x", "y"]), seen=st.lists(names), new=st.booleans())
+    @rule(
+        source=sources,
+        scope=st.sampled_from(["x", "y"]),
+        seen=st.lists(names),
+        new=st.booleans(),
+    )
     def sight(self, source: Source, scope: str, seen: list[ResourceId], new: bool) -> None:
         self.now += timedelta(hours=1)
         run = Run(f"{source.name}-{self.now if new else 0}", source.name, scope, self.now)
