@@ -53,6 +53,7 @@ def ingest(
     type: Annotated[str, typer.Option(help="各行的类 / class of the rows")] = "",
     mapping: Annotated[str, typer.Option(help="列对应关系 YAML / columns")] = "",
     system: Annotated[str, typer.Option(help="所在系统 / system that hosts it")] = "",
+    whole: Annotated[str, typer.Option(help="各行所属的条目 / what the rows are parts of")] = "",
     at: Annotated[str | None, typer.Option(help="交付日期 / date of delivery")] = None,
     reason: str = "",
     actor: str = "",
@@ -81,6 +82,7 @@ def ingest(
             mapping=mapping,
             system=system,
             schemas=LedgerSchemas(ledger.store),
+            extra={"whole": whole} if whole else {},
         )
         opened = open_source(kind, target, options, ledger.ontology)
         with bar(quiet=json) as shown:
