@@ -109,7 +109,7 @@ def resource_id(
         values = _values(scheme, attributes)
         if values is None:
             continue
-        scopes = [_scope_key(name, attributes, scope) for name in scheme.scope]
+        scopes = [_scope_key(scheme, name, attributes, scope) for name in scheme.scope]
         id = _id(kind.family, scheme, values, [s for s in scopes if s])
         if all(scopes):
             return id, scheme.weak
@@ -138,7 +138,7 @@ def identifiers_of(
         known |= scope
     found: dict[Identifier, None] = {}
     for scheme in kind.identifiers:
-        scopes = [_scope_key(name, attributes, known) for name in scheme.scope]
+        scopes = [_scope_key(scheme, name, attributes, known) for name in scheme.scope]
         if not all(scopes):
             continue
         where = "/".join(s for s in scopes if s)
@@ -206,20 +206,22 @@ def _values(scheme: IdentifierScheme, attributes: Mapping[str, Value]) -> list[s
     return values
 
 
-def _scope_key(name: str, attributes: Mapping[str, Value], scope: Mapping[str, str]) -> str | None:
-    """The key of the scope's resource, without its family; an attribute's value as text."""
+def _scope_key(
+    scheme: IdentifierScheme, name: str, attributes: Mapping[str, Value], scope: Mapping[str, str]
+) -> str | None:
+    """The key of the scope's resource, without its family; an attribute's value folded."""
     found = scope.get(name)
     if found is None:
         value = attributes.get(name)
         if value is None or isinstance(value, tuple):
             return None
-        return escape(fold_name(str(value)))
+        return escape(FOLDS[scheme.scope_folds.get(name, "name")](str(value)))
     return found.partition(":")[2] or escape(found)
 
 
 def _folded(scheme: IdentifierScheme, value: object) -> str:
     text = str(value).strip()
-    folded = _FOLDS[scheme.fold](text)
+    folded = FOLDS[scheme.fold](text)
     if scheme.check and folded and CHECKS[scheme.check](folded):
         return ""  # a code with a wrong check digit identifies nobody
     return folded
@@ -255,7 +257,7 @@ def _number(text: str) -> str:
     return re.sub(r"\s+", "", _exact(text)).upper()
 
 
-_FOLDS: dict[str, Callable[[str], str]] = {
+FOLDS: dict[str, Callable[[str], str]] = {
     "exact": _exact,
     "upper": lambda text: _exact(text).upper(),
     "lower": lambda text: _exact(text).lower(),
@@ -265,3 +267,4 @@ _FOLDS: dict[str, Callable[[str], str]] = {
     "standard": _standard,
     "edition": _edition,
 }
+"""How values are made comparable, by the names that the ontology uses."""

@@ -21,6 +21,7 @@ from rdflib.term import Node
 
 from ontology.compare import summary
 from ontology.errors import OntologyError
+from ontology.identity import FOLDS
 from ontology.model import (
     Attribute,
     Code,
@@ -53,8 +54,8 @@ _DATATYPES = {
 }
 _SCHEME = re.compile(
     r"(?P<name>\w+)(?P<weak>\s+weak)?\s*:\s*(?P<attributes>\w+(?:\s*\+\s*\w+)*)"
-    r"(?:\s+within\s+(?P<scope>\w+(?:\s*,\s*\w+)*))?"
-    r"(?:\s+fold\s+(?P<fold>exact|upper|lower|name|dataset|division|standard|edition))?"
+    r"(?:\s+within\s+(?P<scope>[\w()]+(?:\s*,\s*[\w()]+)*))?"
+    r"(?:\s+fold\s+(?P<fold>\w+))?"
     r"(?:\s+check\s+(?P<check>\w+))?"
 )
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*")
@@ -400,14 +401,31 @@ def _scheme(
             raise turtle.wrong(
                 f'{_said(turtle, cls)}: identifier "{text}": no attribute {name}', cls, text
             )
+    scope = [_scoped(part) for part in re.split(r"\s*,\s*", rule["scope"] or "") if part]
+    folds = {name: fold for name, fold in scope if fold}
+    for fold in (rule["fold"] or "exact", *folds.values()):
+        if fold not in FOLDS:
+            raise turtle.wrong(
+                f'{_said(turtle, cls)}: identifier "{text}": unknown fold {fold}; known: '
+                + ", ".join(FOLDS),
+                cls,
+                text,
+            )
     return IdentifierScheme(
         name=rule["name"],
         attributes=names,
-        scope=tuple(re.split(r"\s*,\s*", rule["scope"])) if rule["scope"] else (),
+        scope=tuple(name for name, _ in scope),
         fold=rule["fold"] or "exact",
         weak=rule["weak"] is not None,
         check=rule["check"],
+        scope_folds=folds,
     )
+
+
+def _scoped(part: str) -> tuple[str, str]:
+    """`edition(sourceStandard)` → (sourceStandard, edition); a bare name has no fold."""
+    fold, bracket, name = part.rstrip(")").partition("(")
+    return (name, fold) if bracket else (part, "")
 
 
 def _families_apart(

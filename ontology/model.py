@@ -98,6 +98,7 @@ class IdentifierScheme:
     value makes the identifier unique. `weak` ids are marked provisional. `fold` gives
     how each value is normalised: "exact", "upper", "lower", "name" (folded name), or a rule
     of its own kind: "dataset", "division", "standard", "edition" (ontology/identity.py).
+    `scope_folds` says the same of scopes that are attributes, where it is not "name".
     """
 
     name: str
@@ -106,6 +107,7 @@ class IdentifierScheme:
     fold: str = "exact"
     weak: bool = False
     check: str | None = None
+    scope_folds: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,18 @@ def test_keys(
     assert found[0] == id
 
 
+def test_an_element_is_the_same_by_link_or_by_number_of_its_standard(ontology: Ontology) -> None:
+    linked = resource_id(
+        ontology, "DataElement", {"identifier": "DE1"}, {"governedBy": "edition:GB/T2261.1/2003"}
+    )
+    named = {"identifier": "DE1", "sourceStandard": "GB/T 2261.1-2003"}
+    assert linked == resource_id(ontology, "DataElement", named)
+    assert linked == ("element:GB/T2261.1/2003/DE1", False)
+    assert identifiers_of(ontology, "DataElement", named) == (
+        ("identifier", "GB/T2261.1/2003", "DE1"),
+    )
+
+
 def test_every_identifier_finds_the_resource_again(ontology: Ontology) -> None:
     links = (
         Link("inCatalogue", ResourceId("node:990100")),

@@ -113,6 +113,7 @@ BROKEN = {
     "a bad identifier": (lamp("lampCode: code", "by code"), FIRST + 3, 'identifier "by code"'),
     "an identifier of nothing": (lamp(": code", ": number"), FIRST + 3, "no attribute number"),
     "an unknown scope": (lamp(": code", ": code within street"), FIRST, "street is neither"),
+    "an unknown fold": (lamp(": code", ": code fold soft"), FIRST + 3, "unknown fold soft"),
     "an unknown attribute": (
         lamp("sh:path mulu:code", "sh:path mulu:cod"),
         FIRST + 5,
