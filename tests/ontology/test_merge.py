@@ -35,11 +35,11 @@ def held(
     since: int = 1,
     *links: Link,
     type: str | None = "Table",
-    name: ResourceId = A,
+    on: ResourceId = A,
     denies: Denial = NO_DENIAL,
     **attributes: Value,
 ) -> Held:
-    return Held(Claim(name, type, attributes, links, denies), source, since)
+    return Held(Claim(on, type, attributes, links, denies), source, since)
 
 
 def merged(*claims: Held, gone: tuple[Held, ...] = ()) -> Merged:
@@ -150,15 +150,14 @@ def test_links_of_one_name_and_key_show_the_best_claim() -> None:
 
 
 def test_links_of_two_names_are_both_shown() -> None:
-    shown = visible(
-        [held(SCAN, 1, Link("derivedFrom", X)), held(SCAN, 1, Link("derivedFrom", X), name=B)]
-    )
+    to_x = Link("derivedFrom", X)
+    shown = visible([held(SCAN, 1, to_x), held(SCAN, 1, to_x, on=B)])
     assert {name for name, _ in shown} == {A, B}
 
 
 def test_a_denial_counts_for_all_names_of_the_group() -> None:
     key = LinkKey("derivedFrom", X)
-    denial = held(FORM, 1, type=None, name=B, denies=Denial(links=frozenset({key})))
+    denial = held(FORM, 1, type=None, on=B, denies=Denial(links=frozenset({key})))
     assert visible([held(SCAN, 1, Link("derivedFrom", X)), denial]) == {}
     assert (A, key) in visible([held(PERSON, 1, Link("derivedFrom", X)), denial])
 
