@@ -56,9 +56,7 @@ def asserts(claim: Claim) -> bool:
 
 def by_precedence(held: Iterable[Held]) -> list[Held]:
     """Highest first: rank, then the newest, then by name so that the order is total."""
-    return sorted(
-        held, key=lambda h: (-h.source.rank, -h.since, h.source.name, h.claim.resource)
-    )
+    return sorted(held, key=lambda h: (-h.source.rank, -h.since, h.source.name, h.claim.resource))
 
 
 def _bar(held: Iterable[Held]) -> int:

@@ -294,9 +294,7 @@ class SqliteStore:
         if repair:
             await self._write(lambda db: verify.repair(db, self._writing, self.ontology))
 
-    async def _checked(
-        self, check: Check, lexicon: Lexicon, ontology: Ontology
-    ) -> list[Flaw]:
+    async def _checked(self, check: Check, lexicon: Lexicon, ontology: Ontology) -> list[Flaw]:
         try:
             return await self._read(check, lexicon, ontology)
         except Damaged as error:  # a page that cannot be read is a finding, not the end

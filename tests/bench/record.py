@@ -119,9 +119,7 @@ async def measure(resources: int, count: int, folder: Path) -> dict[str, object]
     }
     begun = time.perf_counter()
     await bulk(store, 0, min(resources, 20_000))
-    found["unchanged, resources/s"] = round(
-        min(resources, 20_000) / (time.perf_counter() - begun)
-    )
+    found["unchanged, resources/s"] = round(min(resources, 20_000) / (time.perf_counter() - begun))
     found["edit, idle (ms)"] = spread(await edits(store, count))
     for step in (500, 1_000, STEP):
         context = multiprocessing.get_context("spawn")

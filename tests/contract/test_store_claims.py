@@ -287,9 +287,7 @@ async def test_withdrawing_what_nobody_held_is_no_change(ledger: Ledger) -> None
 
 async def test_a_claim_and_a_withdrawal_in_one_set(ledger: Ledger) -> None:
     await ledger.say(SCAN, claim("a", name="old"), claim("b"))
-    commit = await ledger.say(
-        SCAN, claim("a", name="new"), withdrawals=(name("a"), name("b"))
-    )
+    commit = await ledger.say(SCAN, claim("a", name="new"), withdrawals=(name("a"), name("b")))
     assert commit
     assert commit.changes == 2
     assert (await ledger.see("a")).attributes == {"name": "new"}

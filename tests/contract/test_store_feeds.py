@@ -157,9 +157,7 @@ OFFICE = ResourceId("org:990100/云澜市商务局")
 USCC = "91350211M000100Y43"  # the check digit is right, the body is nobody
 
 
-async def test_resources_are_found_by_their_identifiers(
-    ledger: Ledger, ontology: Ontology
-) -> None:
+async def test_resources_are_found_by_their_identifiers(ledger: Ledger, ontology: Ontology) -> None:
     office = claim(OFFICE, "Department", name="云澜市商务局", orgCode=("M0001", "M0002"))
     await ledger.say(FORM, office)
     wanted = identifiers_of(ontology, office.type, office.attributes, office.links)

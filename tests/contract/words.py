@@ -32,8 +32,6 @@ FORM = Source("form", Rank.AUTHORITATIVE)
 PERSON = Source("person", Rank.CURATED)
 
 
-
-
 def name(short: str) -> ResourceId:
     """`a` is a table, `a.b` a field of it, anything with a colon stays as it is."""
     if ":" in short:

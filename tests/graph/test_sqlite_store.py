@@ -258,7 +258,7 @@ DAMAGE = {
     "a commit's reason": ("UPDATE log SET reason = 'other' WHERE number = 2", "chain"),
     "a commit's time": ("UPDATE log SET at = at - 1 WHERE number = 2", "chain"),
     "a commit removed": ("DELETE FROM log WHERE number = 2", "chain"),
-    "a claim's body": ("UPDATE claim SET body = '{\"name\":\"x\"}' WHERE id = 1", "chain"),
+    "a claim's body": ('UPDATE claim SET body = \'{"name":"x"}\' WHERE id = 1', "chain"),
     "a claim's denial": ("UPDATE claim SET denies = '[[\"name\"],[],false]' WHERE id = 1", "chain"),
     "a claim's digest": ("UPDATE claim SET digest = zeroblob(32) WHERE id = 1", "chain"),
     "a claim removed": ("DELETE FROM claim WHERE id = 2", "chain"),

@@ -66,7 +66,7 @@ def test_gone_claims_keep_their_denials() -> None:
         held(SCAN, 1, name="n", comment="c"),
         held(FORM, 2, type=None, denies=Denial(frozenset({"comment"}))),
     )
-    assert merged(gone=was).attributes == {}
+    assert merged(gone=was).attributes == {"name": "n"}
 
 
 @pytest.mark.parametrize(
