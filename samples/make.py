@@ -9,7 +9,18 @@ import shutil
 import sys
 from pathlib import Path
 
-from samples.city import ddl, events, forms, ledger, licences, lists, manifest, services, truth
+from samples.city import (
+    ddl,
+    events,
+    forms,
+    ledger,
+    licences,
+    lists,
+    manifest,
+    platform_lists,
+    services,
+    truth,
+)
 
 GENERATED = ("forms", "ddl", "lists", "ledger", "licences", "openlineage")
 HOME = Path(__file__).parent / "yunlan"
@@ -19,7 +30,19 @@ def make(root: Path) -> None:
     """All generated files of the sample city below `root`; older ones go first."""
     for folder in GENERATED:
         shutil.rmtree(root / folder, ignore_errors=True)
-    for part in (forms, ddl, lists, ledger, licences, events, services, manifest, truth):
+    parts = (
+        forms,
+        ddl,
+        lists,
+        platform_lists,
+        ledger,
+        licences,
+        events,
+        services,
+        manifest,
+        truth,
+    )
+    for part in parts:
         part.write(root)
 
 

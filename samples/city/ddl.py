@@ -7,16 +7,8 @@ from pathlib import Path
 
 from samples.city import faults
 from samples.city.entries import tables
-from samples.city.tables import Base, Column, Table
+from samples.city.tables import LATER_COLUMNS, Base, Column, Table
 
-LATER_COLUMNS = {
-    "gjj.t_grzh": ("skyh",),
-    "qydj.t_qyjbxx": ("jyqxq", "jyqxz"),
-    "rkk.dwd_rk_jbxx": ("sjlydw",),
-    "hydj.t_hydj": ("cxbz",),
-    "szcg.t_bj": ("wgbh",),
-}
-"""Columns that came with the delivery of 2025, by ALTER."""
 
 def written() -> dict[str, list[Table]]:
     """Short name of a database → its tables; SQLite is delivered as a database itself."""
@@ -96,19 +88,67 @@ def _prelude(base: Base, created: list[Table]) -> str:
 
 _TYPES = {
     # short form → type, by engine; {n} is what follows the letter
-    "mysql": {"c": "varchar({n})", "k": "char({n})", "n": "decimal({n})", "i": "int", "l": "bigint",
-              "d": "date", "t": "datetime", "x": "text"},
-    "oracle": {"c": "VARCHAR2({n} CHAR)", "k": "CHAR({n})", "n": "NUMBER({n})", "i": "NUMBER(10)",
-               "l": "NUMBER(19)", "d": "DATE", "t": "TIMESTAMP", "x": "CLOB"},
-    "dm": {"c": "VARCHAR({n} CHAR)", "k": "CHAR({n})", "n": "DECIMAL({n})", "i": "INT", "l": "BIGINT",
-           "d": "DATE", "t": "TIMESTAMP", "x": "TEXT"},
-    "postgresql": {"c": "varchar({n})", "k": "char({n})", "n": "numeric({n})", "i": "integer",
-                   "l": "bigint", "d": "date", "t": "timestamp", "x": "text"},
-    "sqlserver": {"c": "nvarchar({n})", "k": "nchar({n})", "n": "decimal({n})", "i": "int",
-                  "l": "bigint", "d": "date", "t": "datetime2", "x": "nvarchar(max)"},
-    "hive": {"c": "string", "k": "string", "n": "decimal({n})", "i": "int", "l": "bigint", "d": "date",
-             "t": "timestamp", "x": "string"},
-}  # fmt: skip
+    "mysql": {
+        "c": "varchar({n})",
+        "k": "char({n})",
+        "n": "decimal({n})",
+        "i": "int",
+        "l": "bigint",
+        "d": "date",
+        "t": "datetime",
+        "x": "text",
+    },
+    "oracle": {
+        "c": "VARCHAR2({n} CHAR)",
+        "k": "CHAR({n})",
+        "n": "NUMBER({n})",
+        "i": "NUMBER(10)",
+        "l": "NUMBER(19)",
+        "d": "DATE",
+        "t": "TIMESTAMP",
+        "x": "CLOB",
+    },
+    "dm": {
+        "c": "VARCHAR({n} CHAR)",
+        "k": "CHAR({n})",
+        "n": "DECIMAL({n})",
+        "i": "INT",
+        "l": "BIGINT",
+        "d": "DATE",
+        "t": "TIMESTAMP",
+        "x": "TEXT",
+    },
+    "postgresql": {
+        "c": "varchar({n})",
+        "k": "char({n})",
+        "n": "numeric({n})",
+        "i": "integer",
+        "l": "bigint",
+        "d": "date",
+        "t": "timestamp",
+        "x": "text",
+    },
+    "sqlserver": {
+        "c": "nvarchar({n})",
+        "k": "nchar({n})",
+        "n": "decimal({n})",
+        "i": "int",
+        "l": "bigint",
+        "d": "date",
+        "t": "datetime2",
+        "x": "nvarchar(max)",
+    },
+    "hive": {
+        "c": "string",
+        "k": "string",
+        "n": "decimal({n})",
+        "i": "int",
+        "l": "bigint",
+        "d": "date",
+        "t": "timestamp",
+        "x": "string",
+    },
+}
 _TYPES["kingbase"] = _TYPES["postgresql"]
 
 
@@ -197,6 +237,7 @@ def _alter(table: Table, c: Column) -> str:
     engine, name = table.base.engine, _name(table)
     kind = sql_type(c, engine)
     if engine == "mysql":
-        return f"ALTER TABLE `{table.name}` ADD COLUMN `{c.name}` {kind} DEFAULT NULL COMMENT '{c.comment}';\n"
+        column = f"`{c.name}` {kind} DEFAULT NULL COMMENT '{c.comment}'"
+        return f"ALTER TABLE `{table.name}` ADD COLUMN {column};\n"
     added = f"({c.name} {kind})" if engine in ("oracle", "dm") else f"COLUMN {c.name} {kind}"
     return f"ALTER TABLE {name} ADD {added};\nCOMMENT ON COLUMN {name}.{c.name} IS '{c.comment}';\n"

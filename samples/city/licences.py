@@ -39,9 +39,18 @@ def write(root: Path) -> None:
                 continue
             office = departments()[r["管理部门"]]
             sheet.append(
-                [r["证照名称"], r["发证级别"], r["行业"], r["证照主体"], office.name,
-                 f"11990100ZZ{number:04d}", r["有效期"], "2025-12-20", "已发布"]
-            )  # fmt: skip
+                [
+                    r["证照名称"],
+                    r["发证级别"],
+                    r["行业"],
+                    r["证照主体"],
+                    office.name,
+                    f"11990100ZZ{number:04d}",
+                    r["有效期"],
+                    "2025-12-20",
+                    "已发布",
+                ]
+            )
             for label in r["信息项"].split():
                 i = item(label, "内")
                 items.append([r["证照名称"], label, i.data_type, i.length])

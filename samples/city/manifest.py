@@ -9,7 +9,8 @@ import yaml
 
 from samples.city import names
 from samples.city.ddl import written
-from samples.city.forms import FORMS
+from samples.city.entries import tables
+from samples.city.form import FORMS
 from samples.city.plan import CITY, systems
 from samples.city.tables import bases, planned
 
@@ -87,32 +88,52 @@ def _steps(root: Path, delivery: str) -> list[Step]:
             system = bases()["wg"].system if name == "wg" else "澜东区数据仓库"
             code = f"system:{systems()[system].code}"
             steps.append(
-                _step("database", f"ledger/{name}.sqlite", f"{name} 库扫描", "scanned",
-                      namespace=f"sqlite:{name}", system=code)
-            )  # fmt: skip
-    for file in ("外部表对照.jsonl", "主机别名.jsonl"):
-        if (root / lists / file).exists():
-            steps.append(_step("jsonl", f"{lists}/{file}", "数据中台元数据"))
+                _step(
+                    "database",
+                    f"ledger/{name}.sqlite",
+                    f"{name} 库扫描",
+                    "scanned",
+                    namespace=f"sqlite:{name}",
+                    system=code,
+                )
+            )
+    steps += [
+        _step("jsonl", f"{lists}/{file}", "数据中台元数据")
+        for file in ("外部表对照.jsonl", "主机别名.jsonl")
+        if (root / lists / file).exists()
+    ]
     steps += [_sql(folder) for folder in SQL[delivery]]
     steps += [
-        _step("excel" if form.path.endswith(".xlsx") else "catalogue", form.path, "部门编目",
-              node=CITY, region=CITY, **({} if form.path.endswith(".xlsx") else {"type": "InformationResource"}))
+        _step(
+            "excel" if form.path.endswith(".xlsx") else "catalogue",
+            form.path,
+            "部门编目",
+            node=CITY,
+            region=CITY,
+            **({} if form.path.endswith(".xlsx") else {"type": "InformationResource"}),
+        )
         for form in FORMS
         if form.delivery == delivery
-    ]  # fmt: skip
+    ]
     if delivery == "2026-01":
         steps += [
             _step("excel", f"licences/{name}", "电子证照目录", node=CITY, region=CITY)
             for name in ("电子证照目录_自然人.xlsx", "电子证照目录_法人及其他.xlsx")
         ]
         steps += [
-            _list(f"{lists}/{file}", source, kind, rank)
-            for file, source, kind, rank in LATE_LISTS
+            _list(f"{lists}/{file}", source, kind, rank) for file, source, kind, rank in LATE_LISTS
         ]
         steps.append(
-            _step("catalogue", f"{lists}/省级目录.csv", "云岭省目录", type="InformationResource",
-                  node="990000", region="990000", mapping=MAPPING)
-        )  # fmt: skip
+            _step(
+                "catalogue",
+                f"{lists}/省级目录.csv",
+                "云岭省目录",
+                type="InformationResource",
+                node="990000",
+                region="990000",
+                mapping=MAPPING,
+            )
+        )
         steps += [
             _step("jsonl", f"{lists}/字段贯标清单.jsonl", "市数据标准平台贯标"),
             _step("jsonl", f"{lists}/服务与应用登记.jsonl", "共享平台服务登记"),
@@ -143,8 +164,6 @@ def _sql(folder: str) -> Step:
 
 def _bound(short: str, engine: str) -> dict[str, str]:
     """Where names without a host belong: --namespace, --database, --schema."""
-    from samples.city.entries import tables
-
     base = next(t.base for t in tables().values() if t.base.short == short)
     bound = {
         "dialect": engine,

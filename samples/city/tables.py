@@ -11,6 +11,15 @@ from samples.city.plan import PLAN
 _SECOND = re.compile(r"_(hj|jt|zl)_")
 _THIRD = re.compile(r"_(cg|wg|yj|cs|aq|yh|ywtg|zw|rx)_|_cs_")
 
+LATER_COLUMNS = {
+    "gjj.t_grzh": ("skyh",),
+    "qydj.t_qyjbxx": ("jyqxq", "jyqxz"),
+    "rkk.dwd_rk_jbxx": ("sjlydw",),
+    "hydj.t_hydj": ("cxbz",),
+    "szcg.t_bj": ("wgbh",),
+}
+"""Columns that came with the delivery of 2025, by ALTER."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:

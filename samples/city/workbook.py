@@ -26,7 +26,8 @@ def new_sheet(book: Workbook, title: str) -> Worksheet:
     if first.title == "Sheet":
         first.title = title
         return first
-    return book.create_sheet(title)
+    sheet: Worksheet = book.create_sheet(title)
+    return sheet
 
 
 def notes(sheet: Worksheet, text: str, columns: int) -> None:
@@ -65,6 +66,16 @@ def choices(sheet: Worksheet, column: int, first: int, values: Sequence[str]) ->
     rule = DataValidation("list", formula1=f'"{",".join(values)}"', allow_blank=True)
     rule.add(f"{letter}{first}:{letter}1048576")
     sheet.add_data_validation(rule)
+
+
+def append(sheet: Worksheet, row: Sequence[Cell], *, blank: bool = False) -> None:
+    """A row, after an empty one where the form has gaps; empty strings are no cells."""
+    number = sheet.max_row + (2 if blank else 1)
+    for column, value in enumerate(row, 1):
+        if value not in ("", None):
+            cell = sheet.cell(number, column, value)
+            if isinstance(value, str):
+                cell.number_format = "@"
 
 
 def save(book: Workbook, path: Path) -> None:
