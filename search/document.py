@@ -18,7 +18,7 @@ from ontology.resource import Resource, ResourceId, Scalar, Value
 from ontology.viewer import LEVELS, Viewer
 from search.instants import instant
 from search.mapping import ID, TITLE, TYPE, Form, Kept, Path, SearchMapping
-from search.ranking import ID_WEIGHT, TYPE_WEIGHT
+from search.ranking import ID_WEIGHT, PRIOR_POWER, SPARSE, TYPE_WEIGHT, WELL_DESCRIBED
 
 MAX_PASSAGE = 20_000
 """Characters of one value that are searched; a longer one is a document, not metadata."""
@@ -47,7 +47,8 @@ class SearchDocument:
     `number`: the resource's dense number, which breaks ties in every order. `names`:
     title first, then further names. `values`: by field, in the field's form (text, number,
     microseconds), for filters, facets and order. `refs`: (link, id) of the resources one
-    step away. `visibility`: a viewer sees it who holds any of these.
+    step away. `visibility`: a viewer sees it who holds any of these. `prior`: factor of
+    its rank, by class and by how well it is described.
     """
 
     id: ResourceId
@@ -86,7 +87,7 @@ def document(
         values=_values(resource, kept, title, neighbours, mapping),
         refs=tuple(sorted(_refs(kept, neighbours))),
         visibility=(str(_level(resource)),),
-        prior=kept.prior,
+        prior=kept.prior**PRIOR_POWER * _described(resource, neighbours),
     )
 
 
@@ -147,6 +148,12 @@ def shows(resource: Resource, neighbour: Resource) -> bool:
     order = (_UNLEVELLED, *LEVELS)
     seen_by_all = order.index(_level(neighbour)) <= 1
     return seen_by_all or order.index(_level(neighbour)) <= order.index(_level(resource))
+
+
+def _described(resource: Resource, neighbours: Mapping[Path, Sequence[Resource]]) -> float:
+    """How much is known of the resource, as a factor of its rank."""
+    known = len(resource.attributes) + sum(map(bool, neighbours.values()))
+    return SPARSE + (1 - SPARSE) * min(1.0, known / WELL_DESCRIBED)
 
 
 def _further_names(resource: Resource, kept: Kept | None) -> Iterator[str]:

@@ -25,10 +25,12 @@ from search.tokens import (
     KEY,
     KEYS,
     KINDS,
+    MARK,
     MAX_NAME,
     NAMED,
     NAMES,
     REFS,
+    SHORTS,
     SOUNDS,
     SPELLINGS,
     band_field,
@@ -235,16 +237,20 @@ class Planner:
         if not word.parts:
             return self._word(word.text)
         parts = Bool(must=tuple(self._word(part) for part in word.parts))
-        return _any((parts, self._token(word.text)))
+        bands = self._bands(word.short)[:-1] if word.short else ()
+        return Best((parts, self._token(word.text), *bands))
 
     def _token(self, token: str) -> Clause:
-        bands = tuple(Scaled(Term(band_field(b), token), b) for b in self.mapping.bands)
-        return Best(bands, ranking.OTHERS)
+        return Best(tuple(self._bands(token)), ranking.OTHERS)
+
+    def _bands(self, token: str) -> list[Clause]:
+        bands = [Scaled(Term(band_field(b), token), b) for b in self.mapping.bands]
+        return [*bands, Scaled(Term(SHORTS, token), ranking.SHORT_FORM)]
 
     def _word(self, token: str) -> Clause:
         """The word in any band, or its characters where the word list cut otherwise."""
         gist = phrase(token)
-        bands: list[Clause] = [Scaled(Term(band_field(b), token), b) for b in self.mapping.bands]
+        bands = self._bands(token)
         if gist:
             in_name = Scaled(_gist(NAMES, gist), ranking.GRAMS * self.mapping.bands[0])
             bands += [in_name, Scaled(_gist(GRAMS, gist), ranking.GRAMS)]
@@ -264,6 +270,7 @@ class Planner:
         if len(key) > 1:
             found.append(Flat(_starts(KEYS, key), ranking.BEGINS_NAME))
             found.append(Flat(_gist(NAMES, gist), ranking.IN_NAME))
+            found.append(Flat(Near(NAMES, (*grams(fold(text)), MARK)), ranking.ENDS_NAME))
         words = self._cut(text)
         classes = self.mapping.fields[TYPE].spellings
         hinted = dict.fromkeys(classes[w.text] for w in words if w.text in classes)

@@ -43,13 +43,25 @@ MAX_WORDS = 24
 WEAK = 0.2
 """Left-over single characters (的, 号) rank a little and are not required."""
 
+SHORT_FORM = 6.0
+"""Weight of a word found in the short form of a name (社保 of 社会保险缴费信息)."""
+
+PRIOR_POWER = 1.5
+"""How strongly the ontology's class priors tell: score × prior to this power."""
+
+SPARSE, WELL_DESCRIBED = 0.75, 4
+"""A resource known by hardly more than its name counts for this share; from so many
+attributes and links on, in full."""
+
 IS_ID = 1_000.0
-IS_NAME = 60.0
+IS_NAME = 100.0
+ENDS_NAME = 16.0
 BEGINS_NAME = 12.0
 IN_NAME = 6.0
-"""Bonuses: the query is an id, is a name, begins a name, stands in a name as it is."""
+"""Bonuses: the query is an id, is a name, ends a name (Chinese names end in what they
+are: 云澜市公安局), begins a name, stands in a name as it is."""
 
-OF_CLASS = 30.0
+OF_CLASS = 80.0
 """Bonus: a word of the query names the class (人口 表, 社保 接口)."""
 
 SUGGEST_BEGINS, SUGGEST_SPELLS, SUGGEST_WITHIN = 40.0, 20.0, 1.0

@@ -28,6 +28,10 @@ META, UPTO, POSITION = "meta", "upto", "position"
 HEAP = 128_000_000
 """Bytes that the writer gathers before it writes a segment of its own accord."""
 
+LEAST_PRIOR = 1 / 16
+"""tantivy multiplies scores by log2(2 + x) of a field x ≥ 0: never by less than one. So x is
+made such that this gives the prior over the least one, and scores are scaled back."""
+
 _KEYWORDS = (t.KEY, t.KINDS, t.VISIBILITY, t.REFS, t.KEYS, t.SPELLINGS, META)
 _POSITIONS = (t.NAMES, t.GRAMS, t.NAMED, t.SOUNDS)
 _NUMBERS = {
@@ -75,8 +79,7 @@ def build_schema(mapping: SearchMapping) -> tuple[tantivy.Schema, dict[str, Form
     for name in _KEYWORDS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
         forms[name] = Form.KEYWORD
-    for weight in mapping.bands:
-        name = t.band_field(weight)
+    for name in (*(t.band_field(weight) for weight in mapping.bands), t.SHORTS):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
         forms[name] = None
     for name in _POSITIONS:
@@ -192,7 +195,7 @@ class Engine:
                     doc.add_float(name, one)
                 else:
                     doc.add_integer(name, one)
-        doc.add_float(t.PRIOR, 2.0 ** physical[t.PRIOR] - 2.0)  # see `search`: log2(2 + x)
+        doc.add_float(t.PRIOR, 2.0 ** (max(LEAST_PRIOR, physical[t.PRIOR]) / LEAST_PRIOR) - 2.0)
         doc.add_bytes(t.STORED_ID, physical[t.KEY].encode())
         doc.add_bytes(t.DIGEST, physical[t.DIGEST])
         doc.add_bytes(t.SOURCE, physical[t.SOURCE])

@@ -22,7 +22,7 @@ from search.index import MAX_PAGE, Facet, FacetCount, Hit, Order, Request, Searc
 from search.mapping import TITLE, TYPE
 from search.paging import Cursor
 from search.ranking import RELAXED_SHARE
-from search.tantivy_engine import Engine, View, translated
+from search.tantivy_engine import LEAST_PRIOR, Engine, View, translated
 from search.views import Views
 
 SLACK = 50
@@ -156,7 +156,7 @@ class Search:
         )
         numbers = self._column(view, t.NUMBER, [address for _, address in result.hits])
         found = [
-            Found(address, number, rank=rank, score=score)
+            Found(address, number, rank=rank, score=score * LEAST_PRIOR)
             for rank, ((score, address), number) in enumerate(
                 zip(result.hits, numbers, strict=True), start + 1
             )

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 import opencc
@@ -19,6 +19,9 @@ import rjieba
 
 MAX_TOKEN = 128
 """Characters of a token that count; what is longer is no word but data."""
+
+MAX_SHORT = 3
+"""Short names that are kept of a name."""
 
 EMPTY_WORDS = frozenset({"数据", "信息", "资料", "情况", "有关", "相关", "查询", "data"})
 """Words that say nothing in a catalogue of data: beside others they are not required."""
@@ -53,6 +56,15 @@ def fold(text: str) -> str:
 def fold_name(text: str) -> str:
     """`fold` without spaces and punctuation: two spellings of one name are equal."""
     return _NAME_NOISE.sub("", fold(text))
+
+
+def name_keys(name: str) -> list[str]:
+    """What a name is known by as a whole: itself, and without a level before it (市人社局 is
+    人社局 to those who work in the city)."""
+    key = fold_name(name)
+    if 3 < len(key) <= 10 and key[0] in "省市区县州":
+        return [key, key[1:]]
+    return [key] if key else []
 
 
 class Folded:
@@ -127,11 +139,13 @@ def phrase(folded: str) -> Gist:
 class Word:
     """A word of a query. `parts` are the smaller words it is made of, if they make up all
     of it: then they are what is required, and the whole only ranks higher. `weak`: an empty
-    word, or a lone character left over by the segmenter; it ranks but is not required."""
+    word, or a lone character left over by the segmenter; it ranks but is not required.
+    `short`: its short form (社会保险 → 社保), which will do as well."""
 
     text: str
     parts: tuple[str, ...] = ()
     weak: bool = False
+    short: str = ""
 
 
 class Segmenter:
@@ -164,9 +178,7 @@ class Segmenter:
                 if known is None or (known.weak and not word.weak):
                     found[word.text] = word
         if any(not word.weak and word.text not in EMPTY_WORDS for word in found.values()):
-            return [
-                Word(w.text, w.parts, True) if w.text in EMPTY_WORDS else w for w in found.values()
-            ]
+            return [replace(w, weak=True) if w.text in EMPTY_WORDS else w for w in found.values()]
         return list(found.values())
 
     def _chunk_words(self, chunk: str) -> list[Word]:
@@ -180,8 +192,24 @@ class Segmenter:
                 continue
             inside = [(t, a, b) for t, a, b in small if start <= a and b <= end and t != text]
             weak = len(text) == 1 and len(chunk) > 1 and not text.isascii()
-            words.append(Word(text[:MAX_TOKEN], _cover(text, start, inside), weak))
+            parts = _cover(text, start, inside)
+            short = self._shorten(inside)[0][0] if len(parts) == 2 and self._shorten(inside) else ""
+            words.append(Word(text[:MAX_TOKEN], parts, weak, short))
         return [Word(w.text) for w in words] if all(w.weak for w in words) else words
+
+    def short_names(self, name: str) -> list[str]:
+        """What people say for a folded name: two neighbouring words shrunk to their first
+        characters, where the dictionary knows these as a word (社会保险缴费 → 社保缴费)."""
+        words = self._jieba.tokenize(name, "search")
+        return [name[:a] + short + name[b:] for short, a, b in self._shorten(words)][:MAX_SHORT]
+
+    def _shorten(self, words: Iterable[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+        pairs = {a: (text, b) for text, a, b in words if b - a == 2 and _HAN_RUN.fullmatch(text)}
+        found = []
+        for start, (text, end) in pairs.items():
+            if end in pairs and self._jieba.has_word(short := text[0] + pairs[end][0][0]):
+                found.append((short, start, pairs[end][1]))
+        return found
 
 
 def _camel_parts(text: str) -> list[str]:

@@ -7,6 +7,7 @@
 | visibility, refs | see SearchDocument; a ref is `link=id` | keywords |
 | prior | class prior | number |
 | w16 … w0_25 | words of all passages of a band | tokens |
+| shorts | words of short names (社保缴费) | tokens |
 | names, grams | grams of names; of all passages | tokens with positions |
 | named | `field=gram` of all passages | tokens with positions |
 | sounds | pinyin syllables of names | tokens with positions |
@@ -17,7 +18,7 @@
 | digest, source | for verify; for hits and highlights | stored |
 
 Tokens are one string cut at spaces; MARK stands between passages, so that no phrase
-reaches from one into the next.
+reaches from one into the next, and around names, so that a phrase can begin or end one.
 """
 
 from __future__ import annotations
@@ -34,12 +35,12 @@ from search.document import SearchDocument
 from search.mapping import ID, TITLE, TYPE, Field, Form, SearchMapping
 from search.pinyin import order_key, spellings, syllables
 from search.ranking import band
-from search.text import Segmenter, fold, fold_name, grams
+from search.text import Segmenter, fold, grams, name_keys
 
 KEY, KINDS, VISIBILITY, REFS, PRIOR = "key", "kinds", "visibility", "refs", "prior"
 NAMES, GRAMS, NAMED, SOUNDS = "names", "grams", "named", "sounds"
 KEYS, SPELLINGS, DIGEST, SOURCE = "keys", "spellings", "digest", "source"
-NUMBER, STORED_ID = "number", "id"
+NUMBER, STORED_ID, SHORTS = "number", "id", "shorts"
 EVERY = "*"
 """The kind that every document is of."""
 MARK = "¶"
@@ -105,10 +106,9 @@ _SHORT = 32
 
 
 @lru_cache(maxsize=65_536)
-def _sounds(name: str) -> tuple[str, str, tuple[str, ...]]:
-    """Of a name: its key, its syllables, its spellings."""
-    folded = fold(name)
-    return fold_name(folded), " ".join(syllables(folded)), spellings(folded)
+def _sounds(name: str) -> tuple[list[str], str, tuple[str, ...]]:
+    """Of a folded name: its keys, its syllables, its spellings."""
+    return name_keys(name), " ".join(syllables(name)), spellings(name)
 
 
 def physical(doc: SearchDocument, mapping: SearchMapping, segmenter: Segmenter) -> Physical:
@@ -123,7 +123,9 @@ def physical(doc: SearchDocument, mapping: SearchMapping, segmenter: Segmenter) 
         plain.append(cut[0])
         if cut[1]:
             named.append(cut[1])
-    heard = [_sounds(name[:MAX_NAME]) for name in doc.names]
+    names = [fold(name) for name in doc.names]
+    shorts = [short for name in names for short in segmenter.short_names(name[:MAX_NAME])]
+    heard = [_sounds(name[:MAX_NAME]) for name in (*names, *shorts)]
     fields: Physical = {name: " ".join(tokens) for name, tokens in words.items()}
     fields |= {
         KEY: doc.id,
@@ -132,11 +134,12 @@ def physical(doc: SearchDocument, mapping: SearchMapping, segmenter: Segmenter) 
         REFS: [f"{link}={id}" for link, id in doc.refs],
         PRIOR: doc.prior,
         NUMBER: doc.number,
-        NAMES: _APART.join([_cut_short(TITLE, name)[0] for name in doc.names]),
+        NAMES: MARK + _APART.join(["", *(_cut_short(ID, n)[0] for n in (*names, *shorts)), ""]),
+        SHORTS: " ".join([segmenter.words(short) for short in shorts]),
         GRAMS: _APART.join(plain),
         NAMED: _APART.join(named),
         SOUNDS: _APART.join([sounds for _, sounds, _ in heard]),
-        KEYS: list({key: None for key, _, _ in heard if key}),
+        KEYS: list({key: None for keys, _, _ in heard for key in keys}),
         SPELLINGS: list({spelt: None for _, _, both in heard for spelt in both if spelt}),
         TYPE_FACET: doc.type,
         TYPE_ORDER[0]: mapping.type_places[doc.type],

@@ -248,6 +248,8 @@ async def test_stored_lists_ids_in_order_with_digests(index: SearchIndex) -> Non
     [
         ("社保缴费", "entry:sbjf"),
         ("人社局", "org:rsj"),
+        ("社保参保登记", "entry:sbcb"),
+        ("社保核心业务系统", "system:sb"),
         ("身份证号", "element:zjhm"),
         ("公民身份号码", "element:zjhm"),
         ("常住人口信息", "entry:rk"),

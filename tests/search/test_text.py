@@ -5,7 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.pinyin import order_key, spellings, syllables
-from search.text import Folded, Gist, Segmenter, Word, fold, fold_name, grams, lexicon, phrase
+from search.text import (
+    Folded,
+    Gist,
+    Segmenter,
+    Word,
+    fold,
+    fold_name,
+    grams,
+    lexicon,
+    name_keys,
+    phrase,
+)
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +117,32 @@ def test_traditional_and_simplified_cut_alike(segmenter: Segmenter) -> None:
 )
 def test_a_query_asks_for(segmenter: Segmenter, typed: str, words: list[Word]) -> None:
     assert segmenter.query_words(typed) == words
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("社会保险缴费信息", ["社保缴费信息"]),
+        ("医疗保险参保", ["医保参保"]),
+        ("市场监督管理局", ["市场监管局"]),
+        ("人口基本信息", []),
+        ("dwd_rk_jbxx", []),
+    ],
+)
+def test_names_are_shortened_as_people_do(
+    segmenter: Segmenter, name: str, short: list[str]
+) -> None:
+    assert segmenter.short_names(name) == short
+
+
+def test_a_word_may_be_asked_for_by_its_short_form(segmenter: Segmenter) -> None:
+    assert segmenter.query_words("社会保险") == [Word("社会保险", ("社会", "保险"), short="社保")]
+
+
+def test_a_level_before_a_short_name_is_optional() -> None:
+    assert name_keys("市人社局") == ["市人社局", "人社局"]
+    assert name_keys("《市》") == ["市"]
+    assert name_keys("，") == []
 
 
 def test_grams_give_each_character_with_the_next() -> None:
