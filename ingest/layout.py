@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from ingest.columns import Meaning, Vocabulary, fold_header
+from ingest.columns import Meaning, Reading, Vocabulary, fold_header
 from ingest.mapping import BadMapping, ColumnMapping, Depends, Plain, RegionOf, Span, Spec
 from ingest.source import Place, Understood
 from ontology.model import Ontology
@@ -115,17 +115,11 @@ def lay_out(
     mapping = next((m for m in mappings if m.fits(table.headers, taste)), None)
     if mapping is not None and mapping.decline:
         return Declined(mapping.decline, True)
-    wanted = type or (mapping.type if mapping is not None else "")
     names = (table.place.sheet, table.place.file.rpartition(".")[0] or table.place.file)
-    if wanted:
-        if wanted not in vocabulary.words:
-            raise BadMapping(f"本体中没有可填报的类别 {wanted} (no such class)")
-        reading = vocabulary.read(table.headers, wanted)
-    else:
-        best = vocabulary.best(table.headers, names)
-        if best is None:
-            return Declined(_unknown(vocabulary, table), False)
-        reading = best
+    told = mapping.type if mapping is not None else ""
+    reading = _read_as(vocabulary, table, told or type, sure=bool(told), names=names)
+    if reading is None:
+        return Declined(_unknown(vocabulary, table), False)
     columns: dict[str, tuple[Aim, ...]] = {
         header: (Target(meaning),)
         for header, meaning in zip(table.headers, reading.meanings, strict=True)
@@ -153,6 +147,23 @@ def lay_out(
         mapping.region,
         mapping.name,
     )
+
+
+def _read_as(
+    vocabulary: Vocabulary, table: Table, type: str, *, sure: bool, names: Sequence[str]
+) -> Reading | None:
+    """The headers as those of the class that was told, or of the class that they fit best.
+    What the caller tells of a workbook (not `sure`) holds for the sheet that it fits: a sheet
+    of items beside the one of entries is one of items."""
+    if type and type not in vocabulary.words:
+        raise BadMapping(f"本体中没有可填报的类别 {type} (no such class)")
+    if sure:
+        return vocabulary.read(table.headers, type)
+    best = vocabulary.best(table.headers, names)
+    if not type:
+        return best
+    told = vocabulary.read(table.headers, type)
+    return best if best is not None and best.score > 2 * told.score else told
 
 
 def _kept_in(ontology: Ontology, type: str) -> tuple[str, str]:

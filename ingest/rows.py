@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 from ingest.cells import Cells
@@ -22,6 +23,8 @@ from ontology.model import Ontology
 from ontology.problem import Problem
 from ontology.resource import Claim, Link, LinkKey, ResourceId
 
+MAX_ROWS = 300_000
+"""Rows of one table; they are held together, to see what neighbouring rows say."""
 NOTES = re.compile(r"^(注|备注|说明|填表说明|填表人|填报人|审核人|合计|总计|示例|样例|例)[:：\d]?")
 """How a row begins that stands under a list and is none of its rows."""
 
@@ -51,9 +54,15 @@ class Rows:
         rows: list[TableRow] = []
         broken: InvalidInput | None = None
         try:
-            rows.extend(r for r in _filled(table.rows(), layout) if not _is_note(r, table))
+            kept = (row for row in _filled(table.rows(), layout) if not _is_note(row, table))
+            rows.extend(islice(kept, MAX_ROWS + 1))
         except InvalidInput as error:
             broken = error
+        if len(rows) > MAX_ROWS:
+            rows.pop()
+            broken = InvalidInput(
+                f"{table.place.file} 超过 {MAX_ROWS} 行 (too many rows)，此后未读取；请拆成几个文件"
+            )
         dragged = self._dragged(rows, layout)
         regions = _regions(rows, layout)
         drafting = Drafting(self.ontology, self.cells, layout)

@@ -25,7 +25,7 @@ from ingest.text_file import Line, encoding_of, lines
 from ingest.workbook import MAX_CELL
 from ontology.errors import InvalidInput
 
-MAX_DOCUMENT = 256 * 2**20
+MAX_DOCUMENT = 128 * 2**20
 """Bytes of a JSON document (not JSON Lines): it is parsed as a whole."""
 HEADERS_FROM = 1_000
 """Records whose keys make the headers."""

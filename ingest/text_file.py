@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from ontology.errors import InvalidInput
 
-MAX_FILE = 2**30
+MAX_FILE = 512 * 2**20
 """Bytes of a text file; larger ones should be split."""
 MAX_LINE = 4 * 2**20
 """Bytes of one line."""

@@ -106,7 +106,7 @@ class Catalogue:
     def _files(self) -> list[Path]:
         if self.path.is_file():
             return [self.path]
-        kinds = (*TEXTS, *DOCUMENTS, *LINES)
+        kinds = (*TEXTS[:2], *DOCUMENTS, *LINES)  # a .txt in a folder is a read-me
         found = (p for p in self.path.rglob("*") if p.suffix.lower() in kinds and p.is_file())
         return sorted(path for path in found if not path.name.startswith("."))
 

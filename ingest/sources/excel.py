@@ -7,6 +7,7 @@ sheet that is no list is declined with the reason.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,7 +29,9 @@ from ontology.problem import Problem, Severity
 from ontology.resource import Rank
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et")
-TEXTS = (".csv", ".txt", ".tsv")
+ASIDE = re.compile(r"说明|须知|封面|示例|样例|下拉|选项|字典|参数")
+"""Sheets that stand beside the lists of a workbook and are none."""
+TEXTS = (".csv", ".tsv", ".txt")
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,10 @@ class Excel:
                     what = "工作簿含宏 (macros)：宏没有执行，只读取了单元格"
                     yield _problem(place, what, Severity.WARNING)
                 for sheet in sheets:
-                    if sheet.name != LISTS:
+                    if sheet.hidden and sheet.name != LISTS:
+                        where = Place(place.file, sheet.name)
+                        yield _problem(where, "隐藏的工作表没有读取 (hidden)", Severity.WARNING)
+                    elif sheet.name != LISTS:
                         yield from self._understand_sheet(path, sheet, vocabulary, found)
         except BadMapping:
             raise
@@ -111,7 +117,7 @@ class Excel:
             found.append(Found(path, sheet.name, laid))
             yield laid.understood(table)
             return
-        if sheet.hidden:
+        if ASIDE.search(sheet.name):
             return
         yield Understood(place, "", dict.fromkeys((h for h in table.headers if h), ""))
         yield _declined(place, laid)
@@ -160,7 +166,7 @@ class Excel:
     def _files(self) -> list[Path]:
         if self.path.is_file():
             return [self.path]
-        kinds = (*WORKBOOKS, *TEXTS)
+        kinds = (*WORKBOOKS, *TEXTS[:2])  # a .txt in a folder is a read-me
         return sorted(
             path
             for path in self.path.rglob("*")

@@ -376,3 +376,27 @@ async def test_a_folder_is_one_target(run, entries: Path, tmp_path: Path) -> Non
     assert {place.place.file for place in report.understood} == {"目录.xlsx", "系统清单.csv"}
     assert report.types["System"] == 2
     assert report.types["DataResource"] == 2
+
+
+async def test_a_class_told_by_the_caller_holds_for_the_sheet_it_fits(run, entries: Path) -> None:
+    report = await run("excel", entries, type="DataResource")
+    assert [sheet.type for sheet in report.understood] == ["DataResource", "InformationItem"]
+
+
+async def test_sheets_beside_the_lists_are_passed_over(run, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "系统清单"
+    for row in (["系统名称", "主管部门"], ["户政管理系统", "市公安局"]):
+        sheet.append(row)
+    notes = book.create_sheet("填表说明")
+    for row in (["项目", "要求"], ["系统名称", "写全称"]):
+        notes.append(row)
+    hidden = book.create_sheet("部门")
+    hidden.sheet_state = "hidden"
+    for row in (["部门名称", "简称"], ["市公安局", "公安"]):
+        hidden.append(row)
+    book.save(tmp_path / "系统.xlsx")
+    report = await run("excel", tmp_path / "系统.xlsx")
+    assert (report.types, report.exit_code) == ({"Department": 1, "System": 1}, 0)
+    assert [p.sheet for p in report.problems] == ["部门"]
