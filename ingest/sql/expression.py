@@ -56,6 +56,16 @@ class Expressions:
         traces = self.traces(node, scope, Kind.IDENTITY, self.text(node))
         return Cell(name, traces, len(scope.unsure) == before and not _hidden(node), named)
 
+    def value(self, node: exp.Expr, scope: Scope, name: str = "") -> Cell:
+        """A value that goes into a column; without a name it is called as the expression says."""
+        named = bool(name) or isinstance(node, exp.Column | exp.Alias | exp.Dot)
+        return self.cell(node, scope, name or node.alias_or_name or self.text(node), named=named)
+
+    def where(self, statement: exp.Expr, scope: Scope) -> Iterator[Trace]:
+        """Traces of a statement's WHERE."""
+        where = statement.args.get("where")
+        return self.conditions(where.this if where else None, scope, Kind.FILTER)
+
     def conditions(self, node: exp.Expr | None, scope: Scope, kind: Kind) -> Iterator[Trace]:
         """Traces of a condition, each with the conjunct it stands in as rule."""
         if node is None:

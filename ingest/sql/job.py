@@ -14,13 +14,14 @@ from typing import Final
 from sqlglot import exp
 
 from ingest.sql.dialect import Dialect
-from ingest.sql.flow import Derivation, Flow, Written, flow, written
-from ingest.sql.names import ColumnName, TableName
+from ingest.sql.flow import Derivation, Flow, Written, flow
+from ingest.sql.names import ColumnName, TableName, fold
 from ingest.sql.parse import parse, problem
 from ingest.sql.query import Columns, Reader, Temporary, table_name
-from ingest.sql.relation import STAR, Derived, Kind, together
+from ingest.sql.relation import STAR, Derived, Kind, Relation, Traces, together
 from ingest.sql.schema import Table
 from ingest.sql.script import Statement, resplit, split
+from ingest.sql.verbs import written
 from ontology.problem import Problem, Severity
 
 
@@ -150,6 +151,7 @@ class _Script:
     temporary: dict[TableName, Temporary] = field(default_factory=dict)
     passing: set[TableName] = field(default_factory=set)  # created and dropped by the script
     created: dict[TableName, Created] = field(default_factory=dict)
+    cursors: dict[str, Relation] = field(default_factory=dict)
 
     def read(self, text: str) -> Job:
         trees = list(self._trees(text))
@@ -166,7 +168,15 @@ class _Script:
         return Job(tuple(self.flows), tuple(lasting), tuple(self.problems))
 
     def _trees(self, text: str) -> Iterator[tuple[Statement, exp.Expr]]:
+        filled: set[str] = set()
         for statement in split(text, self.dialect):
+            rows = _ROWS.match(statement.text)
+            if rows and not _QUERY.search(statement.text, rows.end()):
+                if rows["target"] not in filled:
+                    filled.add(rows["target"])
+                    target = exp.to_table(rows["target"], dialect=self.dialect.grammar)
+                    yield statement, exp.Insert(this=target)
+                continue
             tree = parse(statement, self.dialect, self.file)
             if isinstance(tree, exp.Expr):
                 yield statement, tree
@@ -188,7 +198,12 @@ class _Script:
 
     def _reader(self, statement: Statement) -> Reader:
         return Reader(
-            self.dialect, self._columns, self.temporary.get, self.home, bool(statement.routine)
+            self.dialect,
+            self._columns,
+            self.temporary.get,
+            self.home,
+            bool(statement.routine),
+            self.cursors if statement.routine else {},
         )
 
     def _apply(self, statement: Statement, tree: exp.Expr) -> None:
@@ -196,6 +211,8 @@ class _Script:
             self._use(tree)
         elif isinstance(tree, exp.Alter):
             self._alter(statement, tree)
+        elif statement.cursor:
+            self._cursor(statement, tree)
         elif isinstance(tree, exp.Command):
             self._command(statement, tree)
         elif not isinstance(tree, exp.Drop):
@@ -211,7 +228,8 @@ class _Script:
         done: list[Flow] = []
         for item in items:
             updates = isinstance(tree, exp.Update | exp.Merge | exp.Delete)
-            origins = [name for name in reader.tables if not (updates and name == item.target)]
+            read = dict.fromkeys((*reader.tables, *(_used(item) if self.cursors else ())))
+            origins = [name for name in read if not (updates and name == item.target)]
             if item.target is not None and self._is_temporary(item.target, tree):
                 self._hold(item.target, item, origins)
             elif item.target is not None or origins:
@@ -220,6 +238,23 @@ class _Script:
         if done:
             self.problems += unsure(statement, self.file, reader.unsure)
             self.problems += uneven(statement, self.file, reader.uneven)
+
+    def _cursor(self, statement: Statement, tree: exp.Expr) -> None:
+        """Keep the rows that a loop goes over: a column of them is chosen by their conditions."""
+        name = fold(statement.cursor)
+        if isinstance(tree, exp.Column):
+            known = self.cursors.get(fold(tree.name))
+            if known is not None:
+                self.cursors[name] = known
+            return
+        reader = self._reader(statement)
+        relation = reader.query(tree)
+        cells = (
+            replace(cell, traces=tuple(Traces((*cell.traces, *relation.influences))))
+            for cell in relation.cells
+        )
+        self.cursors[name] = Derived(tuple(cells), tuple(relation.tails))
+        self.flows.append(Flow(None, tuple(reader.tables), verb="SELECT", line=statement.line))
 
     # -- temporary tables --------------------------------------------------------------------
 
@@ -314,6 +349,16 @@ class _Script:
         ]
 
 
+_ROWS: Final = re.compile(
+    r"(?:INSERT|REPLACE)\s+(?:IGNORE\s+)?(?:INTO\s+)?(?:TABLE\s+)?"
+    r"(?P<target>(?:[\w$#]+|`[^`]+`|\"[^\"]+\"|\[[^\]]+\])"
+    r"(?:\s*\.\s*(?:[\w$#]+|`[^`]+`|\"[^\"]+\"|\[[^\]]+\]))*)"
+    r"\s*(?:\([^()]*\)\s*)?VALUES\b",
+    re.IGNORECASE,
+)
+"""Rows of a dump: thousands of statements that say of each table only that it is written."""
+_QUERY: Final = re.compile(r"\b(?:SELECT|CONFLICT|DUPLICATE|\w+\.\w+)\b", re.IGNORECASE)
+"""What may stand among rows of values and makes them say more."""
 _MOVING: Final = frozenset(("SELECT", "WITH", "INSERT", "UPDATE", "MERGE", "DELETE", "CREATE"))
 _NAME: Final = r"[\w.`\"\[\]#$]+"
 _EXCHANGE: Final = re.compile(
@@ -326,6 +371,13 @@ _RENAME: Final = re.compile(r"RENAME\s+TABLE\s+(?P<pairs>.+)", re.IGNORECASE | r
 
 def _bare(name: str) -> TableName:
     return TableName.parse(re.sub(r"[`\"\[\]]", "", name))
+
+
+def _used(item: Written) -> Iterator[TableName]:
+    """The tables of all columns used: those behind a cursor were read before."""
+    for cell in item.relation.cells:
+        for trace in cell.traces:
+            yield trace.origin.table
 
 
 def _passing(trees: Iterator[exp.Expr]) -> set[TableName]:

@@ -23,7 +23,8 @@ from ingest.sql.relation import (
     Stored,
     Trace,
     Traces,
-    through,
+    as_filter,
+    renamed,
     union,
 )
 from ingest.sql.scope import Member, Scope
@@ -47,7 +48,8 @@ class Reader:
     """Evaluates the queries of one statement.
 
     `columns` tells the schemas of stored tables, `temporary` gives the script's temporary tables;
-    `routine`: the statement stands in procedural code, where a name may be a variable. `tables`
+    `routine`: the statement stands in procedural code, where a name may be a variable and `cursors`
+    are rows of queries before. `tables`
     collects the stored tables that were read, `unsure` the names that stayed ambiguous, `uneven`
     the targets that get another number of columns than they have.
     """
@@ -57,6 +59,7 @@ class Reader:
     temporary: Callable[[TableName], Temporary | None] = lambda _: None
     home: tuple[str, ...] = ()
     routine: bool = False
+    cursors: Mapping[str, Relation] = field(default_factory=dict)
     tables: dict[TableName, None] = field(default_factory=dict)
     unsure: list[str] = field(default_factory=list)
     uneven: list[str] = field(default_factory=list)
@@ -67,7 +70,10 @@ class Reader:
         self.expressions = Expressions(self.dialect, self.query)
 
     def scope(self, parent: Scope | None = None) -> Scope:
-        """A new scope that reports to this statement."""
+        """A new scope that reports to this statement; around all stand the rows of cursors."""
+        if parent is None and self.cursors:
+            rows = [Member(name, relation) for name, relation in self.cursors.items()]
+            parent = Scope(members=rows, variables=True, unsure=self.unsure)
         return Scope(
             parent,
             struct_fields=self.dialect.struct_fields,
@@ -97,8 +103,8 @@ class Reader:
             names = [column.name for column in cte.args["alias"].args.get("columns") or ()]
             if isinstance(cte.this, exp.SetOperation) and _names(cte.this, key):
                 # recursive: the anchor gives the columns that the other branches start from
-                named[key] = _renamed(self.query(cte.this.left, parent), names)
-            named[key] = _renamed(self.query(cte.this, parent), names)
+                named[key] = renamed(self.query(cte.this.left, parent), names)
+            named[key] = renamed(self.query(cte.this, parent), names)
 
     def forget(self) -> None:
         """End what `define` began."""
@@ -112,7 +118,7 @@ class Reader:
         if isinstance(node, exp.Subquery | exp.Table):
             scope = self.scope(parent)
             self.add(scope, node)
-            return _whole(scope)
+            return scope.whole()
         if isinstance(node, exp.Values):
             return self._values(node, parent)
         if isinstance(node, exp.Insert | exp.Update | exp.Delete) and node.args.get("returning"):
@@ -131,7 +137,7 @@ class Reader:
         for operation in reversed(rights):
             relation = self.query(operation.right, parent)
             if isinstance(operation, exp.Except):
-                excluded += _as_filter(relation)
+                excluded += as_filter(relation)
             else:
                 branches.append(relation)
         return union(branches, excluded)
@@ -167,7 +173,7 @@ class Reader:
             self.add(scope, lateral)
         cells, tails = self._projections(node, scope)
         scope.aliases = {cell.key: cell for cell in cells}
-        influences = _influences(scope)
+        influences = scope.chosen_by()
         influences.add(self._row_choice(node, scope, cells))
         return Derived(tuple(cells), tuple(tails), tuple(influences))
 
@@ -292,15 +298,15 @@ class Reader:
         names = [column.name for column in given or ()]
         if isinstance(node, exp.Table) and not isinstance(node.this, exp.Func):
             relation, table = self.table(node)
-            self._member(scope, node, node.alias or table.table, _renamed(relation, names), table)
+            self._member(scope, node, node.alias or table.table, renamed(relation, names), table)
         elif isinstance(node, exp.Subquery) and isinstance(node.this, exp.Table | exp.Subquery):
             self._bracketed(scope, node)
         elif isinstance(node, exp.Subquery):
             relation = self.query(node.this, scope.parent)
-            self._member(scope, node, node.alias, _renamed(relation, names))
+            self._member(scope, node, node.alias, renamed(relation, names))
         elif isinstance(node, exp.Lateral) and isinstance(node.this, exp.Subquery):
             relation = self.query(node.this, scope)
-            self._member(scope, node, node.alias, _renamed(relation, names))
+            self._member(scope, node, node.alias, renamed(relation, names))
         elif isinstance(node, exp.Values):
             self._member(scope, node, node.alias, self._values(node, scope))
         else:
@@ -318,7 +324,7 @@ class Reader:
             return
         inner = self.scope(scope.parent)
         self.add(inner, node.this)
-        self._member(scope, node, node.alias, _whole(inner))
+        self._member(scope, node, node.alias, inner.whole())
 
     def _member(
         self,
@@ -383,18 +389,6 @@ def _names(node: exp.Expr, key: str) -> bool:
     return any(len(t.parts) == 1 and fold(t.name) == key for t in node.find_all(exp.Table))
 
 
-def _renamed(relation: Relation, names: Sequence[str]) -> Relation:
-    """The relation under the column names that its alias gives."""
-    if not names:
-        return relation
-    if isinstance(relation, Derived) and not relation.tails:
-        return relation.renamed(names)
-    if isinstance(relation, Stored) and relation.columns is not None:
-        return Derived(relation.cells).renamed(names)
-    cells = tuple(Cell(name, sure=False) for name in names)
-    return Derived(cells, (), tuple(relation.influences))
-
-
 def _named_columns(computed: Computed, node: exp.Expr, names: Sequence[str]) -> Relation:
     """A table function whose alias names its columns, or the one column that its alias names."""
     offset = node.args.get("offset")
@@ -402,28 +396,3 @@ def _named_columns(computed: Computed, node: exp.Expr, names: Sequence[str]) -> 
     if not listed:
         return replace(computed, cells=())
     return Derived(tuple(Cell(name, computed.traces, computed.sure) for name in listed))
-
-
-def _as_filter(relation: Relation) -> Iterator[Trace]:
-    """What EXCEPT takes away only chooses rows."""
-    for cell in relation.cells:
-        for trace in cell.traces:
-            yield replace(trace, kind=through(trace.kind, Kind.FILTER))
-    yield from relation.influences
-
-
-def _influences(scope: Scope) -> Traces:
-    """What chooses the rows of all members together."""
-    found = Traces(scope.influences)
-    for member in scope.members:
-        found.add(member.relation.influences)
-    return found
-
-
-def _whole(scope: Scope) -> Relation:
-    """All members of a scope as one relation."""
-    if len(scope.members) == 1:
-        return scope.members[0].relation
-    cells = tuple(cell for member in scope.members for cell in member.relation.cells)
-    tails = tuple(tail for member in scope.members for tail in member.relation.tails)
-    return Derived(cells, tails, tuple(_influences(scope)))

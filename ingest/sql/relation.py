@@ -61,7 +61,7 @@ class Trace:
 
     def into(self, name: str, kind: Kind, rule: str, literals: tuple[str, ...] = ()) -> Trace:
         """The trace after `rule` used the cell `name` in the way `kind`."""
-        if kind is Kind.IDENTITY and self.rule:
+        if self.rule and (kind is Kind.IDENTITY or not self.kind.direct):
             rule = self.rule
         elif self.kind is not Kind.IDENTITY and self.rule not in ("", rule, name):
             rule = f"{rule}  [{name} = {self.rule}]"[:RULE_LENGTH]
@@ -306,3 +306,23 @@ def bases(relation: Relation) -> Iterator[Stored]:
                 waiting += branch.tails
         else:
             waiting += tail.tails
+
+
+def renamed(relation: Relation, names: Sequence[str]) -> Relation:
+    """The relation under the column names that its alias gives."""
+    if not names:
+        return relation
+    if isinstance(relation, Derived) and not relation.tails:
+        return relation.renamed(names)
+    if isinstance(relation, Stored) and relation.columns is not None:
+        return Derived(relation.cells).renamed(names)
+    cells = tuple(Cell(name, sure=False) for name in names)
+    return Derived(cells, (), tuple(relation.influences))
+
+
+def as_filter(relation: Relation) -> Iterator[Trace]:
+    """What EXCEPT takes away only chooses rows."""
+    for cell in relation.cells:
+        for trace in cell.traces:
+            yield replace(trace, kind=through(trace.kind, Kind.FILTER))
+    yield from relation.influences

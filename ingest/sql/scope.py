@@ -13,7 +13,17 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from ingest.sql.names import ColumnName, TableName, fold
-from ingest.sql.relation import Cell, Computed, Kind, Relation, Stored, Trace, Traces, merged
+from ingest.sql.relation import (
+    Cell,
+    Computed,
+    Derived,
+    Kind,
+    Relation,
+    Stored,
+    Trace,
+    Traces,
+    merged,
+)
 
 
 @dataclass(slots=True)
@@ -58,6 +68,21 @@ class Scope:
         """Whether some relation is known to have a column of that name."""
         key = fold(column.name)
         return bool(column.table) or any(member.relation.knows(key) for member in self.members)
+
+    def chosen_by(self) -> Traces:
+        """What chooses the rows of all members together."""
+        found = Traces(self.influences)
+        for member in self.members:
+            found.add(member.relation.influences)
+        return found
+
+    def whole(self) -> Relation:
+        """All members as one relation."""
+        if len(self.members) == 1:
+            return self.members[0].relation
+        cells = tuple(cell for member in self.members for cell in member.relation.cells)
+        tails = tuple(tail for member in self.members for tail in member.relation.tails)
+        return Derived(cells, tails, tuple(self.chosen_by()))
 
     def resolve(self, column: exp.Column) -> Cell:
         """The cell that a column reference means; without traces and not sure if none does."""

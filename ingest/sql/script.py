@@ -28,13 +28,16 @@ class Statement:
     """One statement as written, without leading comments. `line` counts from 1.
 
     `verb` is its first word in upper case; `routine` tells that it stands in procedural code, where
-    SELECT … INTO fills variables.
+    SELECT … INTO fills variables. `cursor` is the name under which procedural code goes on with the
+    rows of a query (FOR r IN (SELECT …), CURSOR c IS SELECT …); then the text is the query, or the
+    name of another cursor.
     """
 
     text: str
     line: int
     verb: str
     routine: Routine = ""
+    cursor: str = ""
 
     @property
     def head(self) -> str:
@@ -209,13 +212,46 @@ def _emit(
     if verb in VERBS and not opens:
         yield Statement(piece, line, verb, routine)
     elif routine or verb in _CONTROL:
-        at = _inner_verb(piece, dialect)
+        yield from _cursors(piece, line, dialect, routine or "block")
+        at = None if _DECLARED.search(piece) else _inner_verb(piece, dialect)
         if at is not None:
             first = _WORD.match(piece, at)
             line += piece.count("\n", 0, at)
             yield Statement(piece[at:], line, first[0].upper() if first else "", routine or "block")
     elif verb not in SILENT or (verb == "SET" and _SET_HOME.match(piece)):
         yield Statement(piece, line, verb)
+
+
+_CURSOR: Final = (
+    r"(?P<cursor>\bFOR\s+(?P<row>\w+)\s+IN\s+(?:(?P<of>\w+)\s+LOOP\b|\((?=\s*(?:SELECT|WITH)\b))"
+    r"|\bCURSOR\s+(?P<named>\w+)\s*(?:\([^()]*\)\s*)?(?:IS|AS|FOR)(?=\s+(?:SELECT|WITH)\b)"
+    r"|\b(?P<before>\w+)\s+CURSOR\s+(?:\w+\s+)*?FOR(?=\s+(?:SELECT|WITH)\b))"
+)
+_DECLARED: Final = re.compile(r"\bCURSOR\b", re.IGNORECASE)
+
+
+def _cursors(piece: str, line: int, dialect: Dialect, routine: Routine) -> Iterator[Statement]:
+    """The queries that loops and cursors of a piece go over."""
+    for match in _marks(dialect, extra=_CURSOR).finditer(piece):
+        name = next((match[group] for group in ("row", "named", "before") if match[group]), "")
+        if match.lastgroup != "cursor" or not name:
+            continue
+        at = line + piece.count("\n", 0, match.end())
+        if match["of"]:
+            yield Statement(match["of"], at, "CURSOR", routine, name)
+            continue
+        end = _closing(piece, match.end(), dialect) if match["row"] else len(piece)
+        yield Statement(piece[match.end() : end].strip(), at, "CURSOR", routine, name)
+
+
+def _closing(piece: str, start: int, dialect: Dialect) -> int:
+    """Where the bracket closes that was opened before `start`."""
+    depth = 1
+    for match in _marks(dialect, extra=r"(?P<open>\()|(?P<close>\))").finditer(piece, start):
+        depth += (match.lastgroup == "open") - (match.lastgroup == "close")
+        if not depth:
+            return match.start()
+    return len(piece)
 
 
 _SET_HOME: Final = re.compile(r"SET\s+(?:SCHEMA|search_path)\b", re.IGNORECASE)
