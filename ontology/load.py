@@ -19,7 +19,6 @@ from rdflib import OWL, RDF, RDFS, SH, SKOS, XSD, URIRef
 from rdflib.namespace import DCTERMS
 from rdflib.term import Node
 
-from ontology.compare import summary
 from ontology.errors import OntologyError
 from ontology.identity import FOLDS
 from ontology.model import (
@@ -37,6 +36,7 @@ from ontology.model import (
 from ontology.rdf import MULU, Turtle, local_name, read_turtle
 from ontology.shapes import compile_shapes
 from ontology.spread import parse_spread
+from ontology.summary import summary
 
 HERE = Path(__file__).parent
 BASE = (HERE / "catalog.ttl", HERE / "shapes.ttl")
