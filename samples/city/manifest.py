@@ -51,12 +51,12 @@ LISTS: tuple[tuple[str, str, str], ...] = (
     # file, source, class of the rows
     ("行政区划.csv", "民政区划表", "Region"),
     ("部门.csv", "编办机构名录", "Department"),
-    ("内设机构.csv", "编办机构名录", "OrgUnit"),
+    ("内设机构.csv", "编办内设机构名录", "OrgUnit"),
     ("联系岗位.csv", "数据工作联系人名单", "ContactPoint"),
     ("标准.csv", "标准名录", "Standard"),
-    ("代码集.csv", "市数据标准平台", "CodeSet"),
-    ("代码.csv", "市数据标准平台", "Code"),
-    ("数据元.csv", "市数据标准平台", "DataElement"),
+    ("代码集.csv", "市数据标准平台代码集", "CodeSet"),
+    ("代码.csv", "市数据标准平台代码", "Code"),
+    ("数据元.csv", "市数据标准平台数据元", "DataElement"),
     ("法规依据.csv", "法规依据清单", "LegalBasis"),
     ("职责.csv", "三定职责清单", "Duty"),
     ("信息系统.csv", "政务信息系统清单", "System"),
@@ -67,7 +67,7 @@ LISTS: tuple[tuple[str, str, str], ...] = (
 )
 LATE_LISTS: tuple[tuple[str, str, str, str], ...] = (
     ("信息资源与数据资源对应.csv", "共享交换平台挂接清单", "InformationResource", "scanned"),
-    ("事项所需数据.csv", "政务服务事项库", "InformationResource", "scanned"),
+    ("事项所需数据.csv", "政务服务事项材料清单", "InformationResource", "scanned"),
     ("目录更新监测.csv", "共享交换平台监测", "InformationResource", "scanned"),
     ("开放平台目录.csv", "公共数据开放平台", "InformationResource", "scanned"),
 )
