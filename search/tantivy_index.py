@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 from ontology.errors import Unavailable
 from ontology.resource import ResourceId
@@ -27,6 +28,8 @@ from search.tantivy_search import Search
 from search.text import Segmenter
 from search.tokens import physical
 from search.views import Views
+
+T = TypeVar("T")
 
 
 @lru_cache(maxsize=2)
@@ -149,9 +152,6 @@ class TantivyIndex:
     async def delete(self, ids: Iterable[ResourceId], *, upto: int) -> None:
         await self.put((), upto=upto, deleted=ids)
 
-    async def position(self) -> int:
-        return await asyncio.to_thread(lambda: self._current().search.engine.view().position)
-
     async def release(self) -> None:
         if self._opened is not None:
             await asyncio.to_thread(self._opened.search.engine.release)
@@ -165,17 +165,30 @@ class TantivyIndex:
     # --- asking ---------------------------------------------------------------------------
 
     async def search(self, request: Request, *, viewer: Viewer | None = None) -> SearchPage:
-        return await asyncio.to_thread(lambda: self._current().search.page(request, viewer))
+        return await asyncio.to_thread(self._ask, lambda search: search.page(request, viewer))
 
     async def suggest(
         self, prefix: str, *, viewer: Viewer | None = None, limit: int = 10
     ) -> tuple[Hit, ...]:
         return await asyncio.to_thread(
-            lambda: self._current().search.suggest(prefix, viewer, limit)
+            self._ask, lambda search: search.suggest(prefix, viewer, limit)
         )
 
     async def stored(self, *, after: ResourceId | None = None, limit: int = 1_000) -> list[Stored]:
-        return await asyncio.to_thread(lambda: self._current().search.stored(after, limit))
+        return await asyncio.to_thread(self._ask, lambda search: search.stored(after, limit))
 
     async def count(self) -> int:
-        return await asyncio.to_thread(lambda: self._current().search.count())
+        return await asyncio.to_thread(self._ask, lambda search: search.count())
+
+    async def position(self) -> int:
+        return await asyncio.to_thread(self._ask, lambda search: search.engine.view().position)
+
+    def _ask(self, question: Callable[[Search], T]) -> T:
+        """Ask the generation in use; once more if it was replaced in the midst of it."""
+        opened = self._current()
+        try:
+            return question(opened.search)
+        except Unavailable:
+            if self._generations.pointer() == opened.folder.path.name:
+                raise
+            return question(self._current().search)
