@@ -7,6 +7,7 @@ and other programs need. Everything in it is thin over the ledger.
 from __future__ import annotations
 
 import asyncio
+import gc
 import io
 import logging
 import uuid
@@ -94,6 +95,9 @@ def make_app(
             schema = LedgerSchema(ledger.ontology, ledger.mapping, limits)
             app.state.ledger, app.state.viewer_of, app.state.metrics = ledger, viewer_of, metrics
             app.state.graphql = GraphQLView(schema, ledger, viewer_of, metrics)
+            # The schema and the model stay for good: the collector need not look at them.
+            gc.collect()
+            gc.freeze()
             try:
                 yield
             finally:

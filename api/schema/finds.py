@@ -11,6 +11,7 @@ from api.schema.describe import resolved
 from api.schema.limits import page_size
 from api.schema.node import After, First, Node
 from api.schema.records import Count, PageInfo, counts_of
+from api.schema.scalars import Spans
 from ontology.errors import InvalidInput
 from search import index as search_index
 from search.index import Order, Page, Request
@@ -36,11 +37,11 @@ class SearchOrder:
     descending: bool = False
 
 
-@strawberry.type(description="匹配片段：区间按字符计 / a piece of text, and the spans that match")
+@strawberry.type(description="匹配片段 / a piece of text, and where it matches")
 class Highlight:
     field: str
     text: str
-    spans: list[list[int]]
+    spans: Spans
 
 
 @strawberry.type(description="命中 / one resource found")
@@ -60,8 +61,7 @@ class Hit:
             title=hit.title,
             score=hit.score,
             highlights=[
-                Highlight(field=h.field, text=h.text, spans=[list(span) for span in h.spans])
-                for h in hit.highlights
+                Highlight(field=h.field, text=h.text, spans=Spans(h.spans)) for h in hit.highlights
             ],
             cursor=hit.cursor,
         )
@@ -90,11 +90,12 @@ class SearchResult:
         description="放宽：没有全部词都有的 / nothing had all words; these have some"
     )
     suggestion: str | None = strawberry.field(description="您是不是要找 / did you mean")
-    complete: bool = strawberry.field(
-        description="已含全部提交 / whether the answer reflects every commit"
-    )
     position: int = strawberry.field(description="结果所据提交 / the commit that it reflects")
     page_info: PageInfo
+
+    @resolved("已含全部提交 / whether the answer reflects every commit")
+    async def complete(self, info: Info) -> bool:
+        return self.position >= await info.context.ledger.top()
 
 
 async def search(
@@ -145,7 +146,6 @@ async def _answer(request: Request, context: Context) -> SearchResult:
         facets=[facet_of(facet) for facet in page.facets],
         relaxed=page.relaxed,
         suggestion=page.suggestion,
-        complete=page.position >= await context.ledger.top(),
         position=page.position,
         page_info=PageInfo.of(
             [hit.cursor for hit in page.hits],

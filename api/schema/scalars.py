@@ -20,6 +20,7 @@ Date = NewType("Date", str)
 DateTime = NewType("DateTime", str)
 Long = NewType("Long", int)
 Value = NewType("Value", object)
+Spans = NewType("Spans", object)
 if TYPE_CHECKING:
     Moment = int | datetime
 else:
@@ -89,6 +90,10 @@ SCALARS: dict[object, ScalarDefinition] = {
         name="Value",
         description="任一属性值 / any attribute's value: text, number, boolean, or a list of them",
         parse_value=_plain,
+    ),
+    Spans: strawberry.scalar(
+        name="Spans",
+        description="匹配的区间 / spans that match: [[from, to], …], counted in characters",
     ),
     Moment: strawberry.scalar(
         name="At",

@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import random
 import socket
 import subprocess
@@ -22,7 +23,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -190,6 +191,25 @@ async def searched(port: int, clients: int, rounds: int) -> dict[str, Any]:
     return {**spread(samples), "per_second": round(rate)}
 
 
+class Meter:
+    """Processor milliseconds that the server spends on an answer: the figure that stays
+    when the machine is busy with something else."""
+
+    def __init__(self, pid: int) -> None:
+        self._stat = Path(f"/proc/{pid}/stat")
+
+    def _spent(self) -> float:
+        parts = self._stat.read_text().rpartition(")")[2].split()
+        return 1_000 * (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
+
+    async def of(self, answers: int, work: Awaitable[dict[str, Any]]) -> dict[str, Any]:
+        if not self._stat.exists():
+            return await work
+        before = self._spent()
+        told = await work
+        return {**told, "cpu_ms": round((self._spent() - before) / answers, 2)}
+
+
 def memory(pid: int) -> int | None:
     """Resident megabytes of the server, where the system tells."""
     status = Path(f"/proc/{pid}/status")
@@ -205,9 +225,10 @@ async def measure(folder: Path, resources: int, seed_: int) -> dict[str, Any]:
         told["loading"] = await seed(folder, resources, seed_)
     with served(folder) as (port, start):
         told["start_s"] = start["seconds"]
-        told["typed page, 1 client"] = await typed(port, 210)
-        told["search, 1 client"] = await searched(port, 1, 150)
-        told["search, 16 clients"] = await searched(port, 16, 60)
+        meter = Meter(start["pid"])
+        told["typed page, 1 client"] = await meter.of(210, typed(port, 210))
+        told["search, 1 client"] = await meter.of(150, searched(port, 1, 150))
+        told["search, 16 clients"] = await meter.of(16 * 60, searched(port, 16, 60))
         told["memory_mb"] = memory(start["pid"])
     return told
 
