@@ -163,7 +163,9 @@ def _read_as(
     if not type:
         return best
     told = vocabulary.read(table.headers, type)
-    return best if best is not None and best.score > 2 * told.score else told
+    types = vocabulary.ontology.types
+    parts = best is not None and best.whole and types[best.whole].family == types[type].family
+    return best if parts and best is not None and best.score > 2 * told.score else told
 
 
 def _kept_in(ontology: Ontology, type: str) -> tuple[str, str]:
