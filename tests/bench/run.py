@@ -1,0 +1,87 @@
+"""All benchmarks, one after another, into BENCHMARKS.md. `make bench`.
+
+    python -P tests/bench/run.py [name …]
+
+Each script beside this one prints its figures as JSON with `--json`; this one says the
+machine and writes the page. -P: the scripts are named after the packages that they measure.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+PAGE = HERE.parent.parent / "BENCHMARKS.md"
+SCRIPTS = ("record", "search", "impact", "server", "ledger", "real")
+
+
+def machine() -> str:
+    """Processor, cores, memory, Python."""
+    info = Path("/proc/cpuinfo")
+    model = platform.processor() or platform.machine()
+    if info.exists():
+        names = [x.split(":")[1].strip() for x in info.read_text().splitlines() if "model name" in x]
+        model = names[0] if names else model
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{model}, {os.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}"
+
+
+def figures(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Nested figures, flattened to (what, how much)."""
+    if isinstance(value, dict) and not any(isinstance(v, (dict, list)) for v in value.values()):
+        yield name, " · ".join(f"{k} {shown(v)}" for k, v in value.items())
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from figures(inner, f"{name} › {key}" if name else key)
+    elif isinstance(value, list):
+        for number, inner in enumerate(value, 1):
+            yield from figures(inner, f"{name} {number}")
+    else:
+        yield name, shown(value)
+
+
+def shown(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:,.3g}" if abs(value) < 1_000 else f"{value:,.0f}"
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def main() -> int:
+    wanted = sys.argv[1:] or SCRIPTS
+    parts = [
+        "# Benchmarks",
+        "",
+        "Made by `make bench`, not by hand. Seeded data; times in milliseconds unless said; "
+        "peers run in the same process on the same data.",
+        "",
+        f"{machine()}; {datetime.now(UTC):%Y-%m-%d}",
+    ]
+    failed = 0
+    for name in wanted:
+        print(f"{name} …", file=sys.stderr, flush=True)
+        done = subprocess.run(
+            [sys.executable, "-P", str(HERE / f"{name}.py"), "--json"], capture_output=True, text=True
+        )
+        parts += ["", f"## {name}", ""]
+        if done.returncode:
+            failed += 1
+            parts.append(f"failed: {done.stderr.strip().splitlines()[-1]}")
+            continue
+        parts += ["| Work | Figure |", "|---|---|"]
+        found = json.loads(done.stdout[done.stdout.index("{") :])
+        parts += [f"| {what} | {much} |" for what, much in figures(found)]
+    PAGE.write_text("\n".join(parts) + "\n", encoding="utf-8")
+    print(PAGE.read_text("utf-8"))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
