@@ -161,14 +161,14 @@ def _regions(path: Path) -> None:
 def _units(path: Path) -> None:
     save(
         path,
-        ("上级部门", "内设机构名称", "机构职责"),
+        ("部门名称", "内设机构名称", "机构职责"),
         (tuple(r.values()) for r in rows("units.csv")),
     )
 
 
 def _contacts(path: Path) -> None:
     body = ((d.name, d.post, d.phone) for d in departments().values())
-    save(path, ("部门名称", "岗位", "电话"), body)
+    save(path, ("所在部门", "岗位", "电话"), body)
 
 
 def _standards(path: Path) -> None:

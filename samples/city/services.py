@@ -120,7 +120,6 @@ def _services() -> Iterator[Line]:
     yield from _reports()
     yield from _scenarios()
     yield _corresponding()
-    yield from _grants()
     yield {
         "id": names.dataset("topic jt.gps.taxi"),
         "type": "Topic",
@@ -238,17 +237,6 @@ def _scenarios() -> Iterator[Line]:
             *(names.matter(title) for title in r["相关事项"].split()),
         ):
             yield {"id": id, "links": [link]}
-
-
-def _grants() -> Iterator[Line]:
-    """What each grant of requests.csv gives, and to whom."""
-    entries = {e.title: names.entry(e) for e in information()}
-    for n, r in enumerate(rows("requests.csv"), 1):
-        links = [
-            _link("grants", entries[r["信息资源"]]),
-            _link("grantedTo", names.org(r["使用部门"])),
-        ]
-        yield {"id": f"grant:YL-SQ-{n:04d}", "type": "UsageGrant", "links": links}
 
 
 def _standards() -> Iterator[Line]:
