@@ -6,7 +6,7 @@ sees it. Values of attributes with many add up, links add up, the more special c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ontology.merge import key_of
@@ -73,9 +73,3 @@ def _links(first: tuple[Link, ...], second: tuple[Link, ...]) -> tuple[Link, ...
                 known, properties={**link.properties, **known.properties}
             )
     return tuple(merged.values())
-
-
-def differences_in_words(differing: tuple[Differs, ...]) -> Iterator[str]:
-    """One line each, Chinese first."""
-    for one in differing:
-        yield f"同一来源对 {one.attribute} 有两种说法 (says two things): {one.first}；{one.second}"

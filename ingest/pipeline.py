@@ -9,6 +9,7 @@ its own scope and in its last commit; more than a fifth of it only if confirmed.
 
 from __future__ import annotations
 
+import asyncio
 import time
 import uuid
 from collections import Counter
@@ -19,7 +20,7 @@ from datetime import UTC, datetime
 from graph.store import GraphStore, Run
 from ingest.diff import Difference, difference
 from ingest.meet import Meeter
-from ingest.reading import Reading, Step
+from ingest.reading import Reading, Step, Tally
 from ingest.report import MAX_KEPT, Counts, Duplicates, Report
 from ingest.source import Progress, Record, Source
 from ingest.thread import followed
@@ -55,48 +56,53 @@ async def ingest(
 
     `dry_run` writes nothing and lists what would change. `strict` writes nothing if any row
     has an error. `resume` goes on where the last run of this source and target was broken
-    off. `at` dates a delivery; `key` makes it idempotent: a second run under
-    it does nothing, or goes on where the first was broken off. Raises InvalidInput where
-    the target cannot be read, and where more than a fifth would be withdrawn without
-    `confirm`.
+    off. `at` dates a delivery; `key` makes it idempotent: a second run under it does nothing,
+    or goes on where the first was broken off. Raises InvalidInput where the target cannot be
+    read, and where more than a fifth would be withdrawn without `confirm`: before anything is
+    written, unless the source streams (then only the withdrawal is left undone).
     """
     began = time.perf_counter()
-    source.check()
+    await asyncio.to_thread(source.check)
     run = await _begin(store, source, resume=resume, key=key)
     if run.finished is not None:
         return Report(source.name, source.scope, run.id, dry_run, run.complete, 0.0, Counts())
     writing = Writing(store, ontology, source, run, actor, reason or source.scope, at, dry_run)
     reading = Reading(source, ontology)
-    held_back: list[Step] = []
-    if reading.streams and not strict:
+    tally = reading.tally
+    at_once = reading.streams and not strict
+    if at_once:
         await writing.begin()
-    streams = reading.streams and not strict
+    held_back: list[Step] = []
     async for step in followed(reading.steps(run.cursor)):
         if step.progress is not None and progress is not None:
             progress(step.progress)
-        if streams:
+        if at_once:
             await writing.take(step)
         else:
             held_back.append(step)
-    tally = reading.tally
     refused = ""
     if strict and tally.errors:
         refused = f"有 {tally.errors} 处错误，严格模式下未写入任何内容 (strict: nothing written)"
     else:
-        if not streams:
+        if not at_once:
             writing.expect(held_back, tally.kept_out)
             await writing.weigh(tally.complete, confirm=confirm)
             await writing.begin()
         for step in held_back:
             await writing.take(step)
         await writing.finish(tally.complete, tally.kept_out, tally.errors, confirm=confirm)
+    return _report(writing, tally, time.perf_counter() - began, refused)
+
+
+def _report(writing: Writing, tally: Tally, seconds: float, refused: str) -> Report:
+    run = writing.run
     return Report(
-        source=source.name,
-        scope=source.scope,
+        source=run.source,
+        scope=run.scope,
         run=run.id,
-        dry_run=dry_run,
+        dry_run=writing.dry_run,
         complete=tally.complete and not refused,
-        seconds=time.perf_counter() - began,
+        seconds=seconds,
         counts=replace(
             writing.counts,
             read=tally.read,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from ingest.around import around_of
-from ingest.combine import combine, differences_in_words
+from ingest.combine import combine
 from ingest.cycles import closing as closing_links
 from ingest.report import MAX_KEPT, RejectedRow, is_error
 from ingest.source import (
@@ -211,11 +211,20 @@ class Reading:
 
     def _combined(self, known: Record, record: Record) -> Record:
         claim, differing = combine(known.claim, record.claim, self.ontology)
-        for words in differences_in_words(differing):
-            mend = (
-                f"与第 {known.place.row} 行核对后只留一种" if known.place.row else "核对后只留一种"
+        kind = self.ontology.types.get(claim.type or "")
+        for one in differing:
+            label = kind.attributes[one.attribute].label.zh if kind is not None else one.attribute
+            place = known.place
+            problem = Problem(
+                f"{label}有两种说法 (says two things)：{one.first}；{one.second}，采用前者",
+                f"与 {place.file} 第 {place.row} 行核对后只留一种"
+                if place.row
+                else "核对后只留一种",
+                Severity.WARNING,
+                column=label,
+                value=str(one.second)[:80],
+                resource=claim.resource,
             )
-            problem = Problem(words, mend, Severity.WARNING, resource=claim.resource)
             self.tally.add(self._placed(problem, record))
         return replace(known, claim=claim, mention=known.mention and record.mention)
 
