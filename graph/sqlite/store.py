@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -281,7 +282,7 @@ class SqliteStore:
     async def verify(self, *, repair: bool = False) -> AsyncIterator[Flaw]:
         lexicon = Lexicon()  # nothing remembered: the file itself is asked
         for check in verify.CHECKS:
-            for flaw in await self._checked(check, lexicon, self.ontology):
+            for flaw in await self._checked(check, lexicon):
                 yield flaw
         place: int | None = 0
         while place is not None:
@@ -292,13 +293,23 @@ class SqliteStore:
             for flaw in flaws:
                 yield flaw
         if repair:
-            await self._write(lambda db: verify.repair(db, self._writing, self.ontology))
+            await self._repair()
 
-    async def _checked(self, check: Check, lexicon: Lexicon, ontology: Ontology) -> list[Flaw]:
+    async def _checked(self, check: Check, lexicon: Lexicon) -> list[Flaw]:
         try:
-            return await self._read(check, lexicon, ontology)
+            return await self._read(check, lexicon, self.ontology)
         except Damaged as error:  # a page that cannot be read is a finding, not the end
             return [Flaw("file", str(error), "")]
+
+    async def _repair(self) -> None:
+        """In short steps, so that others write meanwhile."""
+        lexicon, ontology = self._writing, self.ontology
+        await self._write(lambda db: verify.repair_names(db, lexicon, ontology), patient=True)
+        place: int | None = 0
+        while place is not None:
+            step = partial(verify.repair_piece, lexicon=lexicon, ontology=ontology, after=place)
+            place = await self._write(step, patient=True)
+        await self._write(lambda db: verify.recount(db, lexicon), patient=True)
 
     async def backup(self, target: str) -> None:
         await self._read(backup.backup, self.path, Path(target))

@@ -17,6 +17,9 @@ from ontology.model import Ontology
 from ontology.resource import Resource, ResourceId
 
 PIECE = 500
+"""Resources read at a time."""
+ROWS = 4_000
+"""Names and origins of links read at a time."""
 
 
 def families(ontology: Ontology, type: str | None) -> list[str]:
@@ -124,7 +127,7 @@ def numbered_piece(
     """Names by number; `after` a commit, only those made or changed since."""
     if after == 0:
         rows = db.execute(
-            NUMBERED + "WHERE r.number > ? ORDER BY r.number LIMIT ?", (from_number, PIECE)
+            NUMBERED + "WHERE r.number > ? ORDER BY r.number LIMIT ?", (from_number, ROWS)
         )
     else:
         rows = db.execute(
@@ -135,7 +138,7 @@ def numbered_piece(
                 "first": last_claim(db, after),
                 "last": _last_resource(db, after),
                 "from": from_number,
-                "limit": PIECE,
+                "limit": ROWS,
             },
         )
     return [
@@ -180,7 +183,7 @@ def edges_piece(
     """Intervals of the visible links of some names, and the name to go on from."""
     if after == 0:
         (last,) = db.execute("SELECT coalesce(max(number), 0) FROM resource").fetchone()
-        origins = list(range(from_origin + 1, min(from_origin + PIECE, last) + 1))
+        origins = list(range(from_origin + 1, min(from_origin + ROWS, last) + 1))
     else:
         rows = db.execute(
             f"SELECT resource FROM ({ORIGINS}) WHERE resource > :from ORDER BY 1 LIMIT :limit",
@@ -188,12 +191,12 @@ def edges_piece(
                 "first": last_claim(db, after),
                 "after": after,
                 "from": from_origin,
-                "limit": PIECE,
+                "limit": ROWS,
             },
         )
         origins = [number for (number,) in rows]
     edges = _edges(db, lexicon, origins, after)
-    return edges, origins[-1] if len(origins) == PIECE else None
+    return edges, origins[-1] if len(origins) == ROWS else None
 
 
 def _edges(

@@ -183,14 +183,25 @@ def _flaws(
     return found
 
 
-def repair(db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology) -> None:
-    """Merge flawed groups anew and count again. Claims and commits are never altered."""
+# --- repair: claims and commits are never altered, what follows from them is made anew ---
+
+
+def repair_names(db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology) -> None:
+    """Bring stand-ins to what the aliases make, and merge the groups that this changes."""
     moved = refresh_all(db, lexicon, last_commit(db))
     remerge(db, lexicon, ontology, moved, last_commit(db))
-    place: int | None = 0
-    while place is not None:
-        flawed, place = flawed_groups(db, lexicon, ontology, place)
-        if flawed:
-            remerge(db, lexicon, ontology, flawed, last_commit(db))
+
+
+def repair_piece(
+    db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology, after: int
+) -> int | None:
+    """Merge flawed groups of one piece anew; where to go on."""
+    flawed, place = flawed_groups(db, lexicon, ontology, after)
+    if flawed:
+        remerge(db, lexicon, ontology, flawed, last_commit(db))
+    return place
+
+
+def recount(db: sqlite3.Connection, lexicon: Lexicon) -> None:
     db.execute("DELETE FROM tally")
     db.executemany("INSERT INTO tally VALUES (?, ?)", _recounted(db, lexicon).items())

@@ -15,7 +15,7 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
@@ -100,6 +100,15 @@ def importing(url: str, first: int, step: int, stop: Event) -> None:
     asyncio.run(work())
 
 
+async def follow(store: GraphStore, after: int) -> AsyncIterator[int]:
+    """The number of each further commit, as others make them."""
+    while True:
+        await asyncio.sleep(0.05)
+        async for commit in store.commits(after):
+            after = commit.number
+            yield after
+
+
 def spread(taken: list[float]) -> dict[str, float]:
     cuts = statistics.quantiles(taken, n=100)
     return {"p50": round(cuts[49], 2), "p95": round(cuts[94], 2), "max": round(max(taken), 2)}
@@ -127,8 +136,9 @@ async def measure(resources: int, count: int, folder: Path) -> dict[str, object]
         child = context.Process(target=importing, args=(url, 10_000_000 + step * 1000, step, stop))
         child.start()
         before = (await store.head() or head).number
-        while (await store.head() or head).number < before + 3:
-            await asyncio.sleep(0.05)
+        async for commit in follow(store, before):
+            if commit >= before + 3:
+                break
         found[f"edit beside an import in steps of {step} (ms)"] = spread(
             await edits(store, count, 0.02)
         )
