@@ -25,20 +25,13 @@ INFLUENCED = 20_000
 
 
 @dataclass(slots=True)
-class _Pair:
-    """What a job moves from one dataset into another."""
-
-    complete: bool = True
-
-
-@dataclass(slots=True)
 class Lineage:
     """The flows of one job (or view) put together."""
 
     binding: Binding
     job: ResourceId | None = None
     file: str = ""
-    _pairs: dict[tuple[ResourceId, ResourceId], _Pair] = field(default_factory=dict)
+    _complete: dict[tuple[ResourceId, ResourceId], bool] = field(default_factory=dict)
     _fields: dict[ResourceId, dict[ResourceId, Traces]] = field(default_factory=dict)
     _lines: dict[ResourceId, int] = field(default_factory=dict)
     _read: dict[ResourceId, dict[str, None]] = field(default_factory=dict)
@@ -68,8 +61,8 @@ class Lineage:
         self._lines.setdefault(target, flow.line)
         self._written[target] = None
         for origin in origins:
-            pair = self._pairs.setdefault((target, origin), _Pair())
-            pair.complete = pair.complete and flow.complete
+            pair = (target, origin)
+            self._complete[pair] = self._complete.get(pair, True) and flow.complete
         columns = {name: self.binding.field(flow.target, name) for name in flow.written}
         for edge in flow.columns:
             if STAR in (edge.target.key, edge.origin.key):
@@ -80,7 +73,7 @@ class Lineage:
         self._indirect += len(columns) * len(flow.influences)
         if self._indirect > INFLUENCED:
             for origin in origins:
-                self._pairs[(target, origin)].complete = False
+                self._complete[(target, origin)] = False
             return
         for derived in columns.values():
             self._lines.setdefault(derived, flow.line)
@@ -96,14 +89,13 @@ class Lineage:
 
     def records(self) -> Iterator[Record]:
         """The derivations, on the datasets and fields that are derived."""
-        for target in dict.fromkeys(target for target, _ in self._pairs):
-            links = [
-                self._link("datasetDerivedFrom", origin, {"complete": pair.complete})
-                for (derived, origin), pair in self._pairs.items()
-                if derived == target and origin != target
-            ]
-            if links:
-                yield self._record(target, links)
+        links: dict[ResourceId, list[Link]] = {}
+        for (target, origin), complete in self._complete.items():
+            if origin != target:
+                link = self._link("datasetDerivedFrom", origin, {"complete": complete})
+                links.setdefault(target, []).append(link)
+        for target, found in links.items():
+            yield self._record(target, found)
         for derived, origins in self._fields.items():
             yield self._record(
                 derived, [self._field_link(derived, o, traces) for o, traces in origins.items()]
@@ -117,7 +109,7 @@ class Lineage:
         rules = dict.fromkeys(trace.rule for trace in found if trace.kind.direct or trace is first)
         properties: dict[str, Scalar] = {
             "derivation": first.kind.value,
-            "complete": self._complete(derived, origin),
+            "complete": self._is_complete(derived, origin),
         }
         rule = "; ".join(rule for rule in rules if rule)
         if rule:
@@ -126,10 +118,9 @@ class Lineage:
             properties["literals"] = "\n".join(literals)
         return self._link("fieldDerivedFrom", origin, properties)
 
-    def _complete(self, derived: ResourceId, origin: ResourceId) -> bool:
+    def _is_complete(self, derived: ResourceId, origin: ResourceId) -> bool:
         target, source = dataset_of(derived), dataset_of(origin)
-        pair = self._pairs.get((target, source)) if target and source else None
-        return pair is not None and pair.complete
+        return bool(target and source and self._complete.get((target, source)))
 
     def _link(self, type: str, origin: ResourceId, properties: dict[str, Scalar]) -> Link:
         if self.job is not None:

@@ -17,7 +17,7 @@ from sqlglot.errors import ErrorLevel, ParseError, SqlglotError
 
 from ingest.sql.dialect import Dialect
 from ingest.sql.script import Statement, fill
-from ontology.problem import Problem, Severity
+from ontology.problem import Problem
 
 MAX_LENGTH: Final = 2_000_000
 """Characters of one statement."""
@@ -67,18 +67,11 @@ _REWRITES: Final = (
 )
 
 
-def problem(
-    statement: Statement,
-    file: str,
-    why: str,
-    mend: str = "",
-    severity: Severity = Severity.ERROR,
-) -> Problem:
+def problem(statement: Statement, file: str, why: str) -> Problem:
     """A problem with one statement; the rest of its file goes on."""
     return Problem(
         what=f"这条语句读不懂 cannot read this statement: {why}",
-        mend=mend or "核对 --dialect，或改写、拆分语句 check --dialect, or rewrite or split it",
-        severity=severity,
+        mend="核对 --dialect，或改写、拆分语句 check --dialect, or rewrite or split it",
         file=file,
         row=statement.line,
         value=statement.head,
