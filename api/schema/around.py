@@ -9,17 +9,16 @@ from ontology.model import Direction, Ontology
 from ontology.resource import Resource, ResourceId
 from ontology.shapes import Around, Focus, Shape
 
-HOPS = 2
-"""Shapes look at neighbours, and at theirs (a mounted dataset's system)."""
 MANY = 1_000
 
 
 async def around(id: ResourceId, type: str, context: Context) -> Around:
     """The neighbours that shapes may ask for, read beforehand: shapes are plain functions."""
-    links = _looked_along(type, context.types.ontology)
+    shapes = _shapes_of(type, context.types.ontology)
+    links = tuple(sorted({link for shape in shapes for link in shape.links}))
     known: dict[tuple[str, str, Direction], tuple[Focus, ...]] = {}
     here: list[ResourceId] = [id]
-    for _ in range(HOPS if links else 0):
+    for _ in range(max((shape.hops for shape in shapes), default=0)):
         here = await _step(here, links, known, context)
 
     def neighbours(of: str, link: str, way: Direction) -> Sequence[Focus]:
@@ -28,14 +27,12 @@ async def around(id: ResourceId, type: str, context: Context) -> Around:
     return neighbours
 
 
-def _looked_along(type: str, ontology: Ontology) -> tuple[str, ...]:
-    found = {
-        link
+def _shapes_of(type: str, ontology: Ontology) -> list[Shape]:
+    return [
+        shape
         for shape in ontology.shapes
         if isinstance(shape, Shape) and ontology.is_a(type, shape.target)
-        for link in shape.links
-    }
-    return tuple(sorted(found))
+    ]
 
 
 async def _step(

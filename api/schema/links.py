@@ -1,8 +1,11 @@
 """One page of links of one resource, batched with those of its neighbours on the page.
 
 The first page of every resource comes from one call for all of them; a further page is a
-call of its own. A cursor is `n~place`: n links after a place that the store knows, so
-that every edge has one although the store names places only at the end of a page.
+call of its own. Links are read whole, and dropped where the viewer may not see the other
+end: so a page knows whether it is the last.
+
+A cursor is `n~place`: n links after a place that the store knows, so that every edge has
+one although the store names places only at the end of a page.
 """
 
 from __future__ import annotations
@@ -12,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from api.schema.limits import page_size
 from api.schema.loaders import LinksOf
-from api.schema.records import Claim, PageInfo, evidence
+from api.schema.records import PageInfo, evidence
 from ontology.errors import InvalidInput
 from ontology.model import Direction, Ontology
 from ontology.resource import At, Edge
+from ontology.viewer import LOCAL
 
 if TYPE_CHECKING:
     from api.schema.context import Context
@@ -78,16 +82,16 @@ async def _further(
     node: Node, context: Context, asked: Asked, at: At
 ) -> tuple[list[tuple[Edge, str]], bool]:
     skip, place = _read(asked.after or "")
-    ledger, viewer, id = context.ledger, context.viewer, node.resource.id
+    ledger, id = context.ledger, node.resource.id
     if skip:
         passed = await ledger.links(
-            id, asked.types, asked.way, viewer, at=at, after=place, limit=skip
+            id, asked.types, asked.way, LOCAL, at=at, after=place, limit=skip
         )
         if passed.after is None:
             return [], False
         place = passed.after
     page = await ledger.links(
-        id, asked.types, asked.way, viewer, at=at, after=place, limit=asked.first
+        id, asked.types, asked.way, LOCAL, at=at, after=place, limit=asked.first
     )
     edges = [(edge, f"{i}~{place or ''}") for i, edge in enumerate(page.edges, start=1)]
     if edges and page.after is not None:
@@ -131,11 +135,3 @@ def connection_of(page: Page, edges: list[Any], after: str | None) -> dict[str, 
         "page_info": PageInfo.of(cursors, more=page.more, after=after),
         "total_count": None if page.more or after else len(edges),
     }
-
-
-async def history(node: Node, context: Context, first: int, after: int) -> list[Claim]:
-    """Claims on the resource, past and present, in order of commit."""
-    page_size(first, context.limits.page)
-    held = await context.ledger.history(node.resource.id, context.viewer, after=after, limit=first)
-    context.budget.spend(len(held))
-    return [Claim.of(claim) for claim in held]

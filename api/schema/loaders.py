@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING
 from strawberry.dataloader import DataLoader
 
 from ontology.model import Direction
-from ontology.resource import At, Edge, Resource, ResourceId
-from ontology.viewer import Viewer
+from ontology.resource import At, Commit, Edge, Resource, ResourceId
+from ontology.viewer import LOCAL, Viewer
 
 if TYPE_CHECKING:
     from api.ledger import Ledger
+
+
+NEAR = 20
+"""Commits that are read on beside one that is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class Loaders:
         self.resources: DataLoader[tuple[ResourceId, At], Resource | None] = DataLoader(
             self._resources
         )
+        self.commits: DataLoader[int, Commit | None] = DataLoader(self._commits)
         self.links: DataLoader[LinksOf, tuple[Edge, ...]] = DataLoader(self._links)
 
     def forget(self) -> None:
@@ -52,13 +57,24 @@ class Loaders:
             found.update({(id, at): resource for id, resource in known.items()})
         return [found.get(key) for key in keys]
 
+    async def _commits(self, numbers: list[int]) -> Sequence[Commit | None]:
+        """Neighbours in the log come with one look: a timeline shows many at once."""
+        found: dict[int, Commit] = {}
+        for number in sorted(numbers):
+            if number not in found:
+                async for commit in self._ledger.store.commits(number - 1, number + NEAR):
+                    found[commit.number] = commit
+        return [found.get(number) for number in numbers]
+
     async def _links(self, keys: list[LinksOf]) -> Sequence[tuple[Edge, ...]]:
         found: dict[LinksOf, tuple[Edge, ...]] = {}
         for kind in dict.fromkeys((k.types, k.way, k.at, k.limit) for k in keys):
             types, way, at, limit = kind
             asked = {k.id: k for k in keys if (k.types, k.way, k.at, k.limit) == kind}
+            # Every link, so that a page knows whether it is the last; those whose other end
+            # this viewer may not see are dropped with that end (links.py).
             known = await self._ledger.links_many(
-                list(asked), types, way, self._viewer, at=at, limit=limit
+                list(asked), types, way, LOCAL, at=at, limit=limit
             )
             found.update({asked[id]: edges for id, edges in known.items()})
         return [found.get(key, ()) for key in keys]

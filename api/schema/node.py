@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -10,10 +11,13 @@ from api.schema import links
 from api.schema.context import Info
 from api.schema.describe import resolved
 from api.schema.names import INTERFACE
-from api.schema.records import Claim, Conflict, LinkEdge, PageInfo
+from api.schema.records import Conflict, LinkEdge, PageInfo
 from api.schema.scalars import Moment
 from ontology import resource as ledger
 from ontology.model import Direction
+
+if TYPE_CHECKING:
+    from api.schema.claims import Claim
 
 First = int
 """How many of a page, at most `Limits.page`."""
@@ -51,8 +55,12 @@ class Node:
         return [Conflict.of(conflict) for conflict in self.resource.conflicts]
 
     @resolved("历史：各来源先后的主张 / what each source said, and when")
-    async def history(self, info: Info, first: First = 100, after: int = 0) -> list[Claim]:
-        return await links.history(self, info.context, first, after)
+    async def history(
+        self, info: Info, first: First = 100, after: int = 0
+    ) -> list[Annotated[Claim, strawberry.lazy("api.schema.claims")]]:
+        from api.schema import claims  # which tell of commits, which tell of nodes
+
+        return await claims.history(self.resource.id, info.context, first, after)
 
     @resolved("任意类型的关联 / links of any type, in one direction")
     async def links(

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 import strawberry
 
-from api.schema import finds, impact, lineage
+from api.schema import claims, finds, impact, lineage
+from api.schema.claims import Claim
 from api.schema.commits import CommitConnection, commits
 from api.schema.context import Info
 from api.schema.finds import Facet, Hit, SearchResult
@@ -14,7 +15,7 @@ from api.schema.limits import page_size
 from api.schema.lists import list_fields
 from api.schema.model import OntologyView
 from api.schema.node import AsOf, First, Node, ResourceConnection, ResourceEdge
-from api.schema.records import Claim, Count, PageInfo, counts_of
+from api.schema.records import Count, PageInfo, counts_of
 from api.schema.types import Types
 from ontology.errors import OntologyError
 from ontology.resource import ResourceId
@@ -37,16 +38,11 @@ async def resources(info: Info, ids: list[strawberry.ID], at: AsOf = None) -> li
 
 
 async def history(info: Info, id: strawberry.ID, first: First = 100, after: int = 0) -> list[Claim]:
-    page_size(first, info.context.limits.page)
-    held = await info.context.ledger.history(
-        ResourceId(id), info.context.viewer, after=after, limit=first
-    )
-    return [Claim.of(claim) for claim in held]
+    return await claims.history(ResourceId(id), info.context, first, after)
 
 
-async def claims(info: Info, id: strawberry.ID, at: AsOf = None) -> list[Claim]:
-    held = await info.context.ledger.held(ResourceId(id), info.context.viewer, at=at)
-    return [Claim.of(claim) for claim in held]
+async def claims_of(info: Info, id: strawberry.ID, at: AsOf = None) -> list[Claim]:
+    return await claims.present(ResourceId(id), info.context, at)
 
 
 async def conflicts(info: Info, first: First = 50, after: str | None = None) -> ResourceConnection:
@@ -127,7 +123,7 @@ ROOT: dict[str, tuple[Any, Any, str]] = {
     "resource": (resource, Node | None, "按标识取一个资源 / one resource; null: there is none"),
     "resources": (resources, list[Node | None], "按标识取多个 / several, in the order asked for"),
     "history": (history, list[Claim], "历史 / what each source said, in order of commit"),
-    "claims": (claims, list[Claim], "各来源的说法 / who says what, highest precedence first"),
+    "claims": (claims_of, list[Claim], "各来源的说法 / who says what, highest precedence first"),
     "conflicts": (conflicts, ResourceConnection, "多源校核 / resources on which sources disagree"),
     "commits": (commits, CommitConnection, "提交日志，新的在前 / the log, newest first"),
     "ontology": (ontology, OntologyView, "本体 / the model: classes, attributes, links, codes"),

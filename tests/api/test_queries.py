@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from api.ledger import Ledger
-from ontology.resource import ChangeSet, Claim, Rank, ResourceId, Source
+from ontology.resource import ChangeSet, Claim, Link, Rank, ResourceId, Source
 from ontology.viewer import Viewer
 
 
@@ -150,8 +150,6 @@ async def test_a_cursor_in_the_middle_of_a_page_goes_on_after_it(ask: Any) -> No
 
 
 async def test_what_is_named_only_is_a_placeholder(ask: Any, ledger: Ledger) -> None:
-    from ontology.resource import Link
-
     told = Claim(
         ResourceId("entry:demo/x"),
         "InformationResource",
@@ -334,3 +332,57 @@ async def test_impact_pages_and_keeps_to_the_classes_asked_for(ask: Any) -> None
         seen += [r["id"] for r in (*page["affected"], *page["touched"])]
         after = page["next"]
     assert len(seen) == len(set(seen)) == 60
+
+
+async def test_a_timeline_tells_who_made_each_claim_and_why(ask: Any, ledger: Ledger) -> None:
+    again = Claim(ResourceId("org:bureau"), "Department", {"name": "公安局"})
+    source = Source("form", Rank.AUTHORITATIVE)
+    await ledger.commit(ChangeSet("李工", source, "更名", claims=(again,)))
+    data = await ask(
+        """{ resource(id: "org:bureau") { history { since until attributes { value }
+               commit { number actor reason } } } }"""
+    )
+    assert [h["commit"] for h in data["resource"]["history"]] == [
+        {"number": 1, "actor": "seed", "reason": ""},
+        {"number": 2, "actor": "李工", "reason": "更名"},
+    ]
+    assert [h["until"] for h in data["resource"]["history"]] == [2, None]
+
+
+async def test_a_page_of_a_guest_knows_whether_it_is_the_last(ask: Any, ledger: Ledger) -> None:
+    hidden = [Link("mounts", ResourceId(f"dataset:file/{n}.csv")) for n in range(5)]
+    secret = tuple(
+        Claim(link.target, "File", {"name": f"{n}.csv", "securityLevel": "核心数据"})
+        for n, link in enumerate(hidden[:4])
+    )
+    open_entry = Claim(
+        ResourceId("entry:demo/open"), "InformationResource", {"title": "公开目录"}, tuple(hidden)
+    )
+    source = Source("a", Rank.SCANNED)
+    await ledger.commit(ChangeSet("t", source, claims=(open_entry, *secret)))
+    guest = Viewer("guest", clearance="公开数据", personal=False)
+    query = """query($after: String) { resource(id: "entry:demo/open") {
+        links(first: 2, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } }
+        history(id: "entry:demo/open") { links { target } } }"""
+    first = await ask(query, viewer=guest)
+    assert first["resource"]["links"]["pageInfo"]["hasNextPage"]
+    shown = [x["target"] for h in first["history"] for x in h["links"]]
+    assert shown == ["dataset:file/4.csv"]
+
+
+async def test_personal_data_are_for_those_who_may_see_them(ask: Any, ledger: Ledger) -> None:
+    personal = sorted(
+        (kind.name, a.name)
+        for kind in ledger.ontology.types.values()
+        for a in kind.attributes.values()
+        if a.personal and not kind.abstract
+    )
+    assert personal, "the ontology has no personal data"
+    type, name = personal[0]
+    id = ResourceId(f"{ledger.ontology.types[type].family}:p")
+    told = Claim(id, type, {"name": "窗口", name: "张三"})
+    await ledger.commit(ChangeSet("t", Source("a", Rank.SCANNED), claims=(told,)))
+    query = f"""{{ resource(id: "{id}") {{ ... on {type} {{ {name} }}
+        history {{ attributes {{ name value }} }} }} }}"""
+    assert "张三" in str(await ask(query))
+    assert "张三" not in str(await ask(query, viewer=Viewer("guest", personal=False)))
