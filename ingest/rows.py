@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
 from ingest.cells import Cells
-from ingest.columns import Meaning, fold_header
-from ingest.draft import Draft, Drafting, Names, as_whole
+from ingest.columns import Meaning
+from ingest.draft import Draft, Drafting, Names
 from ingest.known import Known
 from ingest.layout import Layout, Table, TableRow, Target
-from ingest.mapping import RegionOf
+from ingest.neighbouring import filled, is_note, regions
 from ingest.refer import BODY, Referring
 from ingest.source import Options, Place, Record, Rejected, Yielded
 from ontology.errors import InvalidInput
@@ -25,8 +24,6 @@ from ontology.resource import Claim, Link, LinkKey, ResourceId
 
 MAX_ROWS = 300_000
 """Rows of one table; they are held together, to see what neighbouring rows say."""
-NOTES = re.compile(r"^(注|备注|说明|填表说明|填表人|填报人|审核人|合计|总计|示例|样例|例)[:：\d]?")
-"""How a row begins that stands under a list and is none of its rows."""
 
 
 FORM_WORDS = re.compile(r"信息项|数据项|字段|清单|模板|导入|表$|template", re.IGNORECASE)
@@ -54,7 +51,7 @@ class Rows:
         rows: list[TableRow] = []
         broken: InvalidInput | None = None
         try:
-            kept = (row for row in _filled(table.rows(), layout) if not _is_note(row, table))
+            kept = (row for row in filled(table.rows(), layout) if not is_note(row, table))
             rows.extend(islice(kept, MAX_ROWS + 1))
         except InvalidInput as error:
             broken = error
@@ -64,7 +61,7 @@ class Rows:
                 f"{table.place.file} 超过 {MAX_ROWS} 行 (too many rows)，此后未读取；请拆成几个文件"
             )
         dragged = self._dragged(rows, layout)
-        regions = _regions(rows, layout)
+        where = regions(rows, layout)
         drafting = Drafting(self.ontology, self.cells, layout)
         if rows and not layout.whole:
             self.known.tells(self.ontology.types[layout.type].family)
@@ -77,7 +74,7 @@ class Rows:
                 told = tuple(_at(problem, place) for problem in problems)
                 yield Rejected(place, told, {} if row.cut else dict(row.cells))
                 continue
-            yield from self._row(drafting, row, place, regions[index])
+            yield from self._row(drafting, row, place, where[index])
         if broken is not None:
             raise broken
 
@@ -385,62 +382,3 @@ def _steps(text: str, end: str, ontology: Ontology) -> tuple[str, ...]:
     """A path in a tree (A/B) as its steps, for classes that have a class above them."""
     scoped = any("broader" in scheme.scope for scheme in ontology.types[end].identifiers)
     return tuple(p for part in text.split("/") if (p := part.strip())) if scoped else (text,)
-
-
-def _is_note(row: TableRow, table: Table) -> bool:
-    """A remark under the list: one cell, where the list has several columns."""
-    filled = [text for text in row.cells.values() if text]
-    if not filled or (len(filled) == 1 and len(table.headers) > 2 and NOTES.match(filled[0])):
-        return True
-    return [row.cells.get(header, "") for header in table.headers] == list(table.headers)
-
-
-def _filled(rows: Iterable[TableRow], layout: Layout) -> Iterator[TableRow]:
-    """Blanks that mean "as above": those that a mapping names, and all that tell of the whole
-    where the row does not name it."""
-    above: TableRow | None = None
-    of_whole = frozenset(
-        header
-        for header, aims in layout.columns.items()
-        if any(isinstance(aim, Target) and aim.meaning.whole for aim in aims)
-    )
-    for row in rows:
-        if above is not None:
-            if of_whole and not any(row.cells.get(header) for header in of_whole):
-                row = as_whole(row, above, of_whole)
-            named = frozenset(h for h in layout.columns if fold_header(h) in layout.fill)
-            row = as_whole(row, above, named)
-        yield row
-        above = row
-
-
-def _regions(rows: Sequence[TableRow], layout: Layout) -> list[str]:
-    """The region of each row's bodies. A body is where most of its rows say it is; one whose
-    rows do not say is where most rows of the table are."""
-    rule: RegionOf | None = layout.region
-    if rule is None:
-        return [""] * len(rows)
-    told = [_region_in(row, rule) for row in rows]
-    keys = [_bodies(row, layout) for row in rows]
-    counts: dict[str, Counter[str]] = {}
-    for key, region in zip(keys, told, strict=True):
-        if region:
-            counts.setdefault(key, Counter())[region] += 1
-    most = Counter(region for region in told if region).most_common(1)
-    rest = most[0][0] if most else ""
-    return [counts[key].most_common(1)[0][0] if key in counts else rest for key in keys]
-
-
-def _region_in(row: TableRow, rule: RegionOf) -> str:
-    text = next((t for h, t in row.cells.items() if fold_header(h) == rule.header), "")
-    found = re.search(rule.pattern, text)
-    return found[1] if found else ""
-
-
-def _bodies(row: TableRow, layout: Layout) -> str:
-    """What the links of a row name, as one key."""
-    return "\n".join(
-        row.cells.get(header, "")
-        for header, aims in layout.columns.items()
-        if any(isinstance(aim, Target) and aim.meaning.link for aim in aims)
-    )

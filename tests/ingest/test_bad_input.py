@@ -208,6 +208,7 @@ TRADITIONAL = (
         (SIMPLIFIED, "utf-16"),
         (TRADITIONAL, "gb18030"),
     ],
+    ids=["gb18030", "big5", "utf-8", "bom", "utf-16", "traditional in gb18030"],
 )
 async def test_encodings_are_found_out(run, tmp_path: Path, text: str, encoding: str) -> None:
     path = tmp_path / "系统清单.csv"

@@ -152,7 +152,7 @@ def understood(path: Path, ontology: Ontology) -> dict[str, Understood]:
     return {x.place.sheet: x for x in source.read() if isinstance(x, Understood)}
 
 
-@pytest.mark.parametrize(("file", "sheet"), UNDERSTOOD, ids="/".join)
+@pytest.mark.parametrize(("file", "sheet"), UNDERSTOOD)
 def test_understands_each_column_of_a_real_form(
     forms: Path, ontology: Ontology, file: str, sheet: str
 ) -> None:
