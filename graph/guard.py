@@ -81,6 +81,12 @@ def check_expected(
             )
 
 
+def check_class(ontology: Ontology, type: str | None) -> None:
+    """Raise InvalidInput for a class that the ontology does not have."""
+    if type is not None and type not in ontology.types:
+        raise InvalidInput(f"类别未知 / the ontology has no class {type!r}.")
+
+
 def utc(at: datetime) -> datetime:
     """The instant in UTC. One without a zone could mean anything, so it is refused."""
     if at.tzinfo is None:

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from graph.guard import check_expected, count_lost, number_of, refuse_loss, utc
+from graph.guard import check_class, check_expected, count_lost, number_of, refuse_loss, utc
 from graph.identifiers import identifiers_in, is_provisional
 from graph.page import Place, place_of
 from graph.picture import Picture, Row, Said, Shown, bare, held_at, intervals, paint, state_of
@@ -258,6 +258,7 @@ class MemoryStore:
     async def scan(
         self, type: str | None = None, *, after: ResourceId | None = None, at: At = None
     ) -> AsyncIterator[Resource]:
+        check_class(self._ontology, type)
         picture = await self._picture(at)
         for id, resource in sorted(picture.resources.items()):
             alive = not (resource.placeholder or resource.retired)

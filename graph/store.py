@@ -203,7 +203,8 @@ class GraphStore(Protocol):
         self, type: str | None = None, *, after: ResourceId | None = None, at: At = None
     ) -> AsyncIterator[Resource]:
         """Living resources (no placeholder, not retired, no alias name) in order of id,
-        of one class and its subclasses or all. A stream: memory stays constant."""
+        of one class and its subclasses or all. A stream: memory stays constant; without `at`
+        a long one may see commits made meanwhile. Raises InvalidInput for an unknown class."""
         ...
 
     async def counts(self) -> Mapping[str, int]:

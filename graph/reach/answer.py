@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from graph.reach.levels import Longs, members, neighbours
-from graph.reach.rows import Ints
+from graph.reach.levels import Crossing, Longs, Mask, members, neighbours
+from graph.reach.rows import Ints, ranges
 from graph.reach.view import View, stands_for
 from graph.transition import Transitions
 
@@ -39,9 +39,7 @@ def answering(view: View, transitions: Transitions, places: Ints, at: int) -> An
     way[:, 0] = place
     ended: list[tuple[Longs, Longs, Ints, Ints]] = []
     for depth in range(LONGEST):
-        nearby, member = members(view, place)
-        asked, to, step = neighbours(view, member, at, wanted)
-        asked = nearby[asked]
+        asked, to, step = _onward(view, place, at, wanted)
         stays = np.ones(len(place), bool)
         stays[asked] = False
         stays &= ends[view.places.type[place]]
@@ -59,6 +57,19 @@ def answering(view: View, transitions: Transitions, places: Ints, at: int) -> An
         if not len(who):
             break
     return _best(len(places), ended)
+
+
+def _onward(view: View, places: Ints, at: int, wanted: Mask) -> Crossing:
+    """The steps of each; many lead to the same department, whose steps are gathered once."""
+    different, which = np.unique(places, return_inverse=True)
+    nearby, member = members(view, different)
+    found, to, step = neighbours(view, member, at, wanted)
+    found = nearby[found]
+    order = np.argsort(found, kind="stable")
+    low = np.searchsorted(found[order], which, "left")
+    counts = np.searchsorted(found[order], which, "right") - low
+    taken = order[ranges(low, counts)]
+    return np.repeat(np.arange(len(places)), counts), to[taken], step[taken]
 
 
 def _best(count: int, ended: list[tuple[Longs, Longs, Ints, Ints]]) -> Answering:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from graph.reach.derive import Kinds, derive, knots, wholes
+from graph.reach.derive import Kinds, contained, derive, knots
 from graph.reach.layout import Layout, layout
 from graph.reach.names import Aliases
 from graph.reach.nodes import Nodes
-from graph.reach.rows import Ints, Rows, replaced
+from graph.reach.rows import Ints, Rows, ranges, replaced
 from graph.transition import Transitions
 
 SPARE = 1 << 14
@@ -20,9 +20,10 @@ SPARE = 1 << 14
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """`rows` are sorted; `whole` is the dataset of each field by store number; `knotted` are
-    the positions of rows that are tied to others, sorted by `knot`. `sources` number the
-    names of the sources. All as of the commit `upto`."""
+    """`rows` are sorted; `whole` is the dataset of each field by store number, 0 for what is
+    none; `knotted` are the positions of rows that are tied to others, sorted by `knot`.
+    `sources` number the names of the sources. All as of the commit `upto`; but fields that
+    come later are entered in `whole` too."""
 
     upto: int
     nodes: Nodes
@@ -34,9 +35,24 @@ class Base:
     aliases: Aliases
     sources: dict[str, int]
 
+    def contain(self, rows: Rows, kinds: Kinds) -> bool:
+        """Enter the fields that these rows bring into datasets. False where one of them had
+        lineage before: that changes how the past is read, so a new base must be laid."""
+        fields, datasets = contained(rows, kinds)
+        late = self.whole[fields] == 0
+        fields, datasets = fields[late], datasets[late]
+        old = fields[fields < len(self.nodes)]
+        if len(old):
+            tied = self.rows.take(self.knotted)
+            if np.isin(old, tied.start).any() or np.isin(old, tied.end).any():
+                return False
+        self.whole[fields] = datasets
+        return True
+
     def tied(self, wanted: Ints) -> npt.NDArray[np.int64]:
         """Positions of the rows in these knots."""
-        return self.knotted[np.isin(self.knot, wanted)] if len(wanted) else self.knotted[:0]
+        low = np.searchsorted(self.knot, wanted, "left")
+        return self.knotted[ranges(low, np.searchsorted(self.knot, wanted, "right") - low)]
 
 
 def lay(
@@ -50,7 +66,9 @@ def lay(
     """Derive, renumber and sort all of a ledger."""
     kinds = Kinds.of(transitions)
     rows = rows.sorted()
-    whole = wholes(rows, kinds, len(nodes))
+    whole = np.zeros(len(nodes) + SPARE, np.int32)
+    fields, datasets = contained(rows, kinds)
+    whole[fields] = datasets
     knot = knots(rows, kinds, whole)
     knotted = np.flatnonzero(knot)
     knotted = knotted[np.argsort(knot[knotted], kind="stable")]

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from graph.reach.rows import Ints, Rows
+from graph.reach.rows import Ints, Rows, ranges
 from graph.transition import NO_STEP, READS, WRITES, Transitions
 
 Mask = npt.NDArray[np.bool_]
@@ -80,14 +80,12 @@ class Kinds:
         )
 
 
-def wholes(rows: Rows, kinds: Kinds, size: int) -> Ints:
-    """The dataset of each field by store number, 0 for what is no field. A field named by
-    several datasets belongs to the first."""
-    found = np.zeros(size, np.int32)
+def contained(rows: Rows, kinds: Kinds) -> tuple[Ints, Ints]:
+    """Fields and their datasets. A field that several datasets name belongs to the first."""
     inside = rows.take(kinds.contains[rows.sort])
-    order = np.argsort(-inside.since, kind="stable")
-    found[inside.end[order]] = inside.start[order]
-    return found
+    order = np.lexsort((inside.start, inside.since, inside.end))
+    fields, first = np.unique(inside.end[order], return_index=True)
+    return fields, inside.start[order][first]
 
 
 def knots(rows: Rows, kinds: Kinds, whole: Ints) -> Ints:
@@ -198,13 +196,6 @@ def _pairs(left: Keys, right: Keys) -> tuple[Keys, Keys]:
     low = np.searchsorted(right, left, "left")
     counts = np.searchsorted(right, left, "right") - low
     return np.repeat(np.arange(len(left)), counts), ranges(low, counts)
-
-
-def ranges(low: npt.NDArray[Any], counts: npt.NDArray[Any]) -> Keys:
-    """low[0], low[0]+1, … (counts[0] of them), low[1], …"""
-    before = np.cumsum(counts) - counts
-    found: Keys = np.arange(int(counts.sum()), dtype=np.int64) + np.repeat(low - before, counts)
-    return found
 
 
 def _numbered(*columns: npt.NDArray[Any]) -> Keys:

@@ -142,7 +142,9 @@ class ReachIndex:
             base, self._merging = self._merging.result(), None
             delta = _after(delta, base.upto)
             numbers = np.flatnonzero(nodes.type >= 0).astype(np.int32)
-        self._state = self._settled(head.number, nodes, numbers, base, delta, aliases)
+        self._state = await asyncio.to_thread(
+            self._settled, head.number, nodes, numbers, base, delta, aliases
+        )
         if self.overlay > self._merge and self._merging is None:
             self._merging = asyncio.create_task(asyncio.to_thread(self._laid, self._state))
         return self.upto

@@ -13,6 +13,7 @@ commits since have added, are small CSRs over few places (`Layer`).
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -80,7 +81,7 @@ class Places(NamedTuple):
         if len(numbers) and numbers.max() >= len(self.of):
             return False
         new = numbers[self.of[numbers] < 0]
-        used = int(np.searchsorted(self.number < 0, True))
+        used = bisect_left(range(len(self.number)), True, key=lambda p: self.number[p] < 0)
         if used + len(new) > len(self.number):
             return False
         self.number[used : used + len(new)] = new

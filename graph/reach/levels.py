@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from graph.reach.derive import ranges
-from graph.reach.layout import ADDED, ALIASED, CLOSED, ENDED, WHOLE, Layer
-from graph.reach.rows import NOW, Ints
+from graph.reach.layout import ADDED, ALIASED, CLOSED, ENDED, WHOLE, Layer, Live
+from graph.reach.rows import NOW, Ints, bisect, ranges
 from graph.reach.view import START, UNRANKED, Bounds, Found, Track, View, stands_for
 from graph.transition import AFFECTED, BITS, NO_STEP, WIDTH, Trait, spread_over
 
@@ -19,6 +18,8 @@ Mask = npt.NDArray[np.bool_]
 Crossing = tuple[Longs, Ints, npt.NDArray[np.uint8]]
 """(position in what was asked, place at the other end, class of the step)"""
 
+HUB = 256
+"""A place with more steps is not looked through when few classes are wanted."""
 _STATES = (1 << WIDTH) - 1
 
 
@@ -40,15 +41,31 @@ def neighbours(view: View, places: Ints, at: int, wanted: Mask) -> Crossing:
 def _live(view: View, places: Ints, at: int, wanted: Mask) -> Crossing:
     live = view.live
     known = np.flatnonzero(places < len(live.begin) - 1)
-    low = live.begin[places[known]]
-    counts = live.begin[places[known] + 1] - low
-    at_edge = ranges(low, counts)
-    who = np.repeat(known, counts)
-    holds = wanted[live.step[at_edge]] & (live.since[at_edge] <= at)
-    who, at_edge = who[holds], at_edge[holds]
-    holds = _holds(view, places[who], at_edge, at)
-    who, at_edge = who[holds], at_edge[holds]
-    return who, live.to[at_edge], live.step[at_edge]
+    low, high = live.begin[places[known]], live.begin[places[known] + 1]
+    hub = high - low > HUB
+    if hub.any() and not wanted.all():
+        spans = [(known[~hub], low[~hub], high[~hub])]
+        spans += _spans(live, known[hub], low[hub], high[hub], wanted)
+        known, low, high = (np.concatenate(columns) for columns in zip(*spans, strict=True))
+    edge, who = ranges(low, high - low), np.repeat(known, high - low)
+    holds = wanted[live.step[edge]] & (live.since[edge] <= at)
+    who, edge = who[holds], edge[holds]
+    holds = _holds(view, places[who], edge, at)
+    who, edge = who[holds], edge[holds]
+    return who, live.to[edge], live.step[edge]
+
+
+def _spans(
+    live: Live, who: Longs, low: Longs, high: Longs, wanted: Mask
+) -> list[tuple[Longs, Longs, Longs]]:
+    """Of places with many steps only the spans of the wanted classes."""
+    edges = np.flatnonzero(np.diff(wanted.astype(np.int8), prepend=0, append=0))
+    spans = []
+    for first, after in edges.reshape(-1, 2).tolist():
+        classes = np.full(len(who), first), np.full(len(who), after)
+        begin, end = (bisect(live.step, c, low, high, right=False) for c in classes)
+        spans.append((who, begin, end))
+    return spans
 
 
 def _layer(view: View, layer: Layer, flag: int, places: Ints, at: int, wanted: Mask) -> Crossing:

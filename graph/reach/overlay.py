@@ -8,37 +8,30 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.reach.base import Base
-from graph.reach.derive import Kinds, Steps, derive, knots, wholes
-from graph.reach.layout import ADDED, ALIASED, ENDED, Places, layer
+from graph.reach.derive import Kinds, Steps, derive, knots
+from graph.reach.layout import ADDED, ALIASED, ENDED, Layout, Live, Longs, Places, layer
 from graph.reach.names import Aliases
-from graph.reach.rows import FOREVER, NOW, Ints, Rows, replaced
+from graph.reach.rows import FOREVER, NOW, Ints, Rows, bisect, ranges, replaced
 from graph.reach.view import Ended, Tables, View
 from graph.transition import Transitions
-
-
-def no_steps() -> Steps:
-    none = np.zeros(0, np.int32)
-    return Steps(none, none, np.zeros(0, np.uint8), none, none)
 
 
 def view_of(
     base: Base, delta: Rows, aliases: Aliases, transitions: Transitions, tables: Tables
 ) -> View | None:
-    """The base with `delta` over it. None when an overlay cannot say it: a field that had
-    lineage before it had a dataset changes how the past is read, so lay a new base."""
+    """The base with `delta` over it; None where only a new base can say it."""
     kinds = Kinds.of(transitions)
-    whole = _wholes(base, delta, kinds)
-    if whole is None:
+    if not base.contain(delta, kinds):
         return None
-    old, new = _difference(base, delta, whole, kinds, transitions)
-    made = base.layout
-    ended = _ended(base, old)
-    if ended is None:
+    old, new = _difference(base, delta, kinds, transitions)
+    if (old.until != FOREVER).any():
         return None
-    places = made.places
-    added = layer(new, places.of) if len(new) else layer(no_steps(), places.of)
+    made, places = base.layout, base.layout.places
     _flag(places, old, new, aliases)
+    position = np.unique(_positions(made, old))
+    ended = Ended(position, np.zeros(len(position), np.int32))
     names = aliases.at(NOW, places.of)
+    added = layer(new, places.of)
     return View(places, made.parts, made.live, made.closed, added, ended, names, tables)
 
 
@@ -49,31 +42,18 @@ def _flag(places: Places, old: Steps, new: Steps, aliases: Aliases) -> None:
     places.flags[places.of[np.array(sorted(aliases.numbers), np.intp)]] |= ALIASED
 
 
-def _wholes(base: Base, delta: Rows, kinds: Kinds) -> Ints | None:
-    """The dataset of each field; None where a field with lineage only now gets one."""
-    whole = np.zeros(len(base.layout.places.of), np.int32)
-    whole[: len(base.whole)] = base.whole
-    found = wholes(delta, kinds, len(whole))
-    late = np.flatnonzero((found > 0) & (whole == 0))
-    tied = base.rows.take(base.knotted)
-    if len(late) and (np.isin(late, tied.start).any() or np.isin(late, tied.end).any()):
-        return None
-    whole[late] = found[late]
-    return whole
-
-
 def _difference(
-    base: Base, delta: Rows, whole: Ints, kinds: Kinds, transitions: Transitions
+    base: Base, delta: Rows, kinds: Kinds, transitions: Transitions
 ) -> tuple[Steps, Steps]:
     """Steps of the base that are no more as they were, and steps that it lacks. Knots are
     derived anew where one of their rows is touched."""
     positions, _ = replaced(base.rows, delta)
-    knot = np.unique(knots(delta, kinds, whole))
+    knot = np.unique(knots(delta, kinds, base.whole))
     tied = base.tied(knot[knot != 0])
     before = np.union1d(positions, tied)
     after = np.setdiff1d(tied, positions)
-    old = derive(base.rows.take(before), whole, kinds, transitions)
-    new = derive(Rows.together([base.rows.take(after), delta]), whole, kinds, transitions)
+    old = derive(base.rows.take(before), base.whole, kinds, transitions)
+    new = derive(Rows.together([base.rows.take(after), delta]), base.whole, kinds, transitions)
     return without(old, new), without(new, old)
 
 
@@ -104,34 +84,33 @@ def _rank(groups: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     return rank
 
 
-def _ended(base: Base, old: Steps) -> Ended | None:
-    """Where these steps stand in the base. They still hold there, or they would be past and
-    past steps do not change (None: they did)."""
-    if (old.until != FOREVER).any():
-        return None
-    made, places = base.layout, base.layout.places
-    positions = []
-    taken: set[int] = set()
-    columns = (places.of[old.at], places.of[old.to], old.step, old.since)
-    for at, to, step, since in zip(*(c.tolist() for c in columns), strict=True):
-        position = _position(made, at, to, step, since, taken)
-        taken.add(position)
-        positions.append(position)
-    ordered = np.array(sorted(positions), np.int64)
-    return Ended(ordered, np.zeros(len(ordered), np.int32))
-
-
-def _position(made: Any, at: int, to: int, step: int, since: int, taken: set[int]) -> int:
-    live, parts = made.live, made.parts
+def _positions(made: Layout, old: Steps) -> Longs:
+    """Where steps of the base stand: in `Live`, or beyond it among the parts."""
+    live, parts, of = made.live, made.parts, made.places.of
     wholes = len(parts.begin) - 1
+    at, to = of[old.at], of[old.to]
+    found = np.full(len(old), -1, np.int64)
     for part, other, classes in ((to, at, parts.down), (at, to, parts.up)):
-        p = part - wholes
-        if 0 <= p < len(parts.whole) and parts.whole[p] == other and classes[p] == step:
-            return int(len(live.to) + p)
+        inside = np.flatnonzero((part >= wholes) & (part < wholes + len(parts.whole)))
+        p = part[inside] - wholes
+        inside, p = (x[(parts.whole[p] == other[inside]) & (classes[p] == old.step[inside])]
+                     for x in (inside, p))  # fmt: skip
+        found[inside] = len(live.to) + p
+    rest = np.flatnonzero(found < 0)
+    found[rest] = _in_live(live, at[rest], to[rest], old.step[rest], old.since[rest])
+    return found
+
+
+def _in_live(live: Live, at: Ints, to: Ints, step: Any, since: Ints) -> Longs:
+    """Positions of steps in `Live`; of equal ones each has its own."""
     low, high = live.begin[at], live.begin[at + 1]
-    low, high = (low + np.searchsorted(live.step[low:high], step, s) for s in ("left", "right"))
-    low, high = (low + np.searchsorted(live.to[low:high], to, s) for s in ("left", "right"))
-    for position in range(low, high):
-        if live.since[position] == since and position not in taken:
-            return int(position)
-    raise AssertionError("a step of the base is not where it was laid")
+    for column, wanted in ((live.step, step), (live.to, to)):
+        low, high = (bisect(column, wanted, low, high, right=side) for side in (False, True))
+    which, position = np.repeat(np.arange(len(at)), high - low), ranges(low, high - low)
+    same = live.since[position] == since[which]
+    which, position = which[same], position[same]
+    begin = np.searchsorted(which, np.arange(len(at)))
+    keys = np.stack([at, to, step, since], axis=1).astype(np.int64)
+    rank = _rank(np.unique(keys, axis=0, return_inverse=True)[1].reshape(-1))
+    found: Longs = position[begin + rank]
+    return found

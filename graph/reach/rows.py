@@ -101,20 +101,46 @@ def empty_rows() -> Rows:
     return Rows(*(np.zeros(0, array(code).typecode) for code in "iihiiibii"))
 
 
-def replaced(base: Rows, newer: Rows) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
+def replaced(base: Rows, newer: Rows) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
     """Positions in `base` (sorted) of the intervals that `newer` tells again with another
     end, and which of `newer` these are. An interval is known by its ends, sort, mark and
     beginning."""
-    positions, known = [], np.zeros(len(newer), bool)
-    left = np.searchsorted(base.start, newer.start, "left")
-    right = np.searchsorted(base.start, newer.start, "right")
-    for i, (low, high) in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
-        low += int(np.searchsorted(base.end[low:high], newer.end[i], "left"))
-        high = low + int(np.searchsorted(base.end[low:high], newer.end[i], "right"))
-        span = slice(low, high)
-        same = (base.sort[span] == newer.sort[i]) & (base.mark[span] == newer.mark[i])
-        found = np.flatnonzero(same & (base.since[span] == newer.since[i]))
-        if len(found):
-            positions.append(low + int(found[0]))
-            known[i] = True
-    return np.array(positions, np.intp), known
+    low = np.searchsorted(base.start, newer.start, "left")
+    high = np.searchsorted(base.start, newer.start, "right")
+    low, high = (bisect(base.end, newer.end, low, high, right=side) for side in (False, True))
+    which, position = np.repeat(np.arange(len(newer)), high - low), ranges(low, high - low)
+    same = base.sort[position] == newer.sort[which]
+    for name in ("mark", "since"):
+        same &= getattr(base, name)[position] == getattr(newer, name)[which]
+    which, position = which[same], position[same]
+    known, first = np.unique(which, return_index=True)
+    told = np.zeros(len(newer), bool)
+    told[known] = True
+    return position[first].astype(np.int64), told
+
+
+def ranges(low: npt.NDArray[Any], counts: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """low[0], low[0]+1, … (counts[0] of them), low[1], …"""
+    before = np.cumsum(counts) - counts
+    found: npt.NDArray[np.int64] = np.repeat(low - before, counts).astype(np.int64)
+    found += np.arange(len(found))
+    return found
+
+
+def bisect(
+    column: npt.NDArray[Any],
+    wanted: npt.NDArray[Any],
+    low: npt.NDArray[Any],
+    high: npt.NDArray[Any],
+    *,
+    right: bool,
+) -> npt.NDArray[np.int64]:
+    """`searchsorted` of each wanted value within its own sorted slice [low, high)."""
+    low, high = low.astype(np.int64), high.astype(np.int64)
+    while (open_ := np.flatnonzero(low < high)).size:
+        middle = (low[open_] + high[open_]) // 2
+        value = column[middle]
+        after = value <= wanted[open_] if right else value < wanted[open_]
+        low[open_] = np.where(after, middle + 1, low[open_])
+        high[open_] = np.where(after, high[open_], middle)
+    return low

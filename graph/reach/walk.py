@@ -33,7 +33,8 @@ _OUT, _WHOLE = int(Trait.OUT), int(Trait.WHOLE)
 F = TypeVar("F", bound=Callable[..., Any])
 # The arrays outlive the walk, so counting references to them (`_nrt`) would only cost: it
 # made a walk eighteen times slower.
-_compiled: Callable[[F], F] = numba.njit(cache=True, nogil=True, _nrt=False)  # type: ignore[assignment]
+_uncounted: Any = {"_nrt": False}
+_compiled: Callable[[F], F] = numba.njit(cache=True, nogil=True, **_uncounted)
 _inlined: Callable[[F], F] = numba.njit(inline="always")  # type: ignore[assignment]
 _long: Any = np.int64  # int() of a narrow unsigned number stays unsigned in numba
 

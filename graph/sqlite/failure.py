@@ -11,6 +11,8 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import orjson
+
 from ontology.errors import (
     Busy,
     CatalogError,
@@ -46,7 +48,7 @@ def translated(error: Exception, path: str) -> CatalogError:
             f"数据目录不可写 / the data folder cannot be written ({words}). Give this user the "
             "right to write to the file and to its folder."
         )
-    if code in DAMAGED:
+    if code in DAMAGED or isinstance(error, orjson.JSONDecodeError):
         return Damaged(
             f"数据文件已损坏 / stored bytes are damaged ({words}). Stop writing, keep the file, "
             "put the last backup in its place (made by `mulu backup`) and ingest again what "
@@ -69,5 +71,5 @@ def translating(path: str) -> Iterator[None]:
         yield
     except CatalogError:
         raise
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, OSError, orjson.JSONDecodeError) as error:
         raise translated(error, path) from error

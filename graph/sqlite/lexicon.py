@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable
+from typing import TypeVar
 
 from graph.guard import Use, uses_of
 from ontology.digest import canonical
+from ontology.errors import Damaged
 from ontology.resource import Claim, Rank, ResourceId, Source, family_of
+
+T = TypeVar("T")
 
 NAMES = 300_000
 """How many names of resources a writer remembers; the record may hold any number."""
@@ -31,13 +35,19 @@ class Lexicon:
         self._used: dict[str, set[str]] = {}
 
     def forget(self) -> None:
-        self.__init__()  # type: ignore[misc]
+        """Ask the file again, for everything."""
+        self._texts.clear()
+        self._words.clear()
+        self._sources.clear()
+        self._source_ids.clear()
+        self._numbers.clear()
+        self._used.clear()
 
     def text(self, db: sqlite3.Connection, word: int) -> str:
         """The word of that number."""
         if word not in self._texts:
             self._texts.update(db.execute("SELECT id, text FROM word"))
-        return self._texts[word]
+        return _there(self._texts, word, "word")
 
     def word(self, db: sqlite3.Connection, text: str) -> int | None:
         """The number of a word; None if it was never used."""
@@ -60,7 +70,7 @@ class Lexicon:
         if id not in self._sources:
             for number, name, rank in db.execute("SELECT id, name, rank FROM source"):
                 self._sources[number] = Source(name, Rank(rank))
-        return self._sources[id]
+        return _there(self._sources, id, "source")
 
     def source_made(self, db: sqlite3.Connection, source: Source) -> int:
         """The number of a source at a rank, given now if it is new."""
@@ -114,9 +124,26 @@ def numbers_of(db: sqlite3.Connection, names: Iterable[ResourceId]) -> dict[Reso
     )
 
 
-def names_of(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, ResourceId]:
+def _there(found: dict[int, T], number: int, what: str) -> T:
+    """What a row points at; it is always there unless the file is damaged."""
+    if number not in found:
+        raise Damaged(
+            f"数据文件已损坏 / stored rows point at a {what} that is not there (number {number}). "
+            "Put the last backup in the place of the file; `mulu verify` says what is affected."
+        )
+    return found[number]
+
+
+class Names(dict[int, ResourceId]):
+    """Number → name. Rows point at numbers, so one that is missing is damage."""
+
+    def __missing__(self, number: int) -> ResourceId:
+        return _there(self, number, "resource")
+
+
+def names_of(db: sqlite3.Connection, numbers: Iterable[int]) -> Names:
     """Number → name, of those that are known."""
-    return dict(
+    return Names(
         db.execute(
             "SELECT number, name FROM resource WHERE number IN (SELECT value FROM json_each(?))",
             (listed(numbers),),

@@ -1,4 +1,4 @@
-"""Take on an ontology: make the tables, and refuse to lose what is stored."""
+"""Take on an ontology: refuse to lose what is stored."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ import sqlite3
 
 from graph.guard import Use, lacks, refuse_loss
 from graph.sqlite.lexicon import Lexicon
-from graph.sqlite.schema import create
+from graph.sqlite.schema import is_created
 from ontology.model import Ontology
 
 
-def adopt(db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology) -> None:
-    """Raises OntologyError, with a count, if stored claims use what the ontology lacks."""
-    create(db)
+def adopted(db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology) -> bool:
+    """Whether the tables are there; False asks for `create`. Raises OntologyError, with a
+    count, if stored claims use what the ontology lacks."""
+    if not is_created(db):
+        return False
     uses = [Use(*row) for row in db.execute("SELECT kind, name, owner FROM use")]
     lost = {use: _count(db, lexicon, use) for use in uses if lacks(ontology, use)}
     refuse_loss({use: count for use, count in lost.items() if count})
+    return True
 
 
 def _count(db: sqlite3.Connection, lexicon: Lexicon, use: Use) -> int:

@@ -102,16 +102,21 @@ CREATE TABLE sighting (
 """
 
 
-def create(connection: sqlite3.Connection) -> None:
-    """Make the tables, inside the caller's transaction, where there are none yet."""
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version == 0:
-        for statement in DDL.split(";\n"):
-            if statement.strip():
-                connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {VERSION}")
-    elif version > VERSION:
+def is_created(db: sqlite3.Connection) -> bool:
+    """Whether the tables are there. Raises OntologyError for those of a newer mulu."""
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    if version > VERSION:
         raise OntologyError(
             f"数据文件由更新的版本写成 / the file is of a newer mulu (form {version}, this one "
             f"knows {VERSION}). Use that version, or a copy made for this one."
         )
+    return bool(version)
+
+
+def create(db: sqlite3.Connection) -> None:
+    """Make the tables, inside the caller's transaction, unless another process just has."""
+    if not is_created(db):
+        for statement in DDL.split(";\n"):
+            if statement.strip():
+                db.execute(statement)
+        db.execute(f"PRAGMA user_version = {VERSION}")

@@ -9,13 +9,15 @@ from functools import partial
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
+from graph.guard import check_class
 from graph.page import place_of
 from graph.sqlite import backup, link, log, purge, run, stream, verify, view
 from graph.sqlite.commit import commit, is_patient, prepare
 from graph.sqlite.connection import Readers, Writer
 from graph.sqlite.group import groups_of, held_by_group, held_ever, stand_of
 from graph.sqlite.lexicon import Lexicon, names_of, numbers_of
-from graph.sqlite.ontology import adopt
+from graph.sqlite.ontology import adopted
+from graph.sqlite.schema import create
 from graph.sqlite.standin import held_aliases
 from graph.sqlite.verify import Check
 from graph.store import AliasInterval, Flaw, LinkPage, Numbered, RawEdge, Run
@@ -66,7 +68,9 @@ class SqliteStore:
     # --- writing ---
 
     async def ensure(self, ontology: Ontology) -> None:
-        await self._write(lambda db: adopt(db, self._writing, ontology))
+        # Asked for reading first: a reader waits for no lock, and may have no right to write.
+        if not await self._read(adopted, self._reading, ontology):
+            await self._write(create)
         self._ontology = ontology
 
     async def commit(self, changes: ChangeSet) -> Commit | None:
@@ -153,6 +157,7 @@ class SqliteStore:
     async def scan(
         self, type: str | None = None, *, after: ResourceId | None = None, at: At = None
     ) -> AsyncIterator[Resource]:
+        check_class(self.ontology, type)
         now = None if at is None else await self._read(log.past, at)
         place: str | None = after or ""
         while place is not None:

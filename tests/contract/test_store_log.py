@@ -224,6 +224,11 @@ async def test_scan_of_a_class_has_its_subclasses(ledger: Ledger) -> None:
     assert await ledger.scanned("Department") == []
 
 
+async def test_scan_of_an_unknown_class_is_refused(ledger: Ledger) -> None:
+    with pytest.raises(InvalidInput, match="NoSuchClass"):
+        await ledger.scanned("NoSuchClass")
+
+
 async def test_scan_goes_on_after_an_id(ledger: Ledger) -> None:
     await ledger.say(SCAN, *(claim(n) for n in "abcd"))
     assert await ledger.scanned(after=name("b")) == ["c", "d"]

@@ -16,7 +16,7 @@ from graph.open import open_store
 from graph.sqlite.lexicon import Lexicon
 from graph.sqlite.store import SqliteStore
 from graph.store import Flaw
-from ontology.errors import InvalidInput
+from ontology.errors import Damaged, InvalidInput
 from ontology.load import load_ontology
 from ontology.model import Direction
 from ontology.resource import Alias, ChangeSet, Claim, Edit, Link, LinkKey, Rank, ResourceId, Source
@@ -103,6 +103,22 @@ async def test_the_loop_goes_on_while_a_commit_waits(store: SqliteStore, tmp_pat
     release.set()
     assert await held
     assert await waiting
+    await other.close()
+
+
+async def test_opening_an_existing_ledger_waits_for_nobody(
+    store: SqliteStore, tmp_path: Path
+) -> None:
+    """A reading command starts at once, though an import holds the lock all the time."""
+    await store.commit(said(claim(1)))
+    release = threading.Event()
+    held = asyncio.create_task(store._write(lambda db: release.wait(5)))
+    await asyncio.sleep(0.02)
+    other = SqliteStore(tmp_path / "ledger.db")
+    await asyncio.wait_for(other.ensure(ONTOLOGY), 3)
+    assert len([r async for r in other.scan()]) == 1
+    release.set()
+    assert await held
     await other.close()
 
 
@@ -311,6 +327,34 @@ async def test_verify_finds_a_link_that_ends_before_its_claim(store: SqliteStore
     end = "UPDATE link SET until = 2 WHERE origin = 3"
     assert await store._write(lambda db: db.execute(end).rowcount) == 1
     assert [(f.part, f.where) for f in await flaws(store)] == [("links", table(3))]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM word",
+        "DELETE FROM source",
+        "DELETE FROM resource WHERE number = 2",
+        "UPDATE claim SET body = '{'",
+        "UPDATE merged SET body = 'x'",
+    ],
+)
+async def test_rows_that_point_nowhere_are_damage_and_no_bug(
+    store: SqliteStore, statement: str
+) -> None:
+    await lively(store)
+    assert await store._write(lambda db: db.execute(statement).rowcount)
+    store._reading.forget()
+    assert await flaws(store)
+    with pytest.raises(Damaged):
+        await everything(store)
+
+
+async def everything(store: SqliteStore) -> None:
+    ids = [table(n) for n in range(1, 5)]
+    await store.get_many(ids)
+    await store.held(ids)
+    await store.links_many(ids)
 
 
 @pytest.mark.parametrize("what", [w for w, (_, part) in DAMAGE.items() if part != "chain"])
