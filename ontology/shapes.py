@@ -66,7 +66,8 @@ class Weight(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One rule on the resources of a class. `links` are those that it looks along."""
+    """One rule on the resources of a class. `links` are those that it looks along, `hops`
+    how many of them in a row at most."""
 
     name: str
     target: str
@@ -75,6 +76,7 @@ class Shape:
     conforms: Callable[[Focus, Around], bool]
     clause: str = ""
     links: tuple[str, ...] = ()
+    hops: int = 0
 
 
 def _terms(names: str) -> frozenset[Node]:
@@ -116,6 +118,8 @@ class _Compiler:
         self.turtle, self.types, self.links, self.attributes = turtle, types, links, attributes
         self._owner: Node = BNode()
         self._along: dict[str, None] = {}
+        self._hops = 0
+        self._away = 0  # how many links the shape being compiled is away from the resource
         self._open: list[Node] = []  # shapes being compiled, to refuse recursion
 
     def shapes(self) -> Iterable[Shape]:
@@ -140,13 +144,17 @@ class _Compiler:
             skip = self._said_by_class(part) if is_class else frozenset()
             if is_class and not set(self.turtle.graph.predicates(part)) - skip - {RDF.type}:
                 continue
-            self._along.clear()
+            self._forget()
             test = self._property(part, skip)
             yield self._shape(node, part, target, test, skip)
-        self._along.clear()
+        self._forget()
         rest = self._node(node, skip=frozenset({SH.property}))
         if rest:
             yield self._shape(node, node, target, _all(rest), frozenset())
+
+    def _forget(self) -> None:
+        self._along.clear()
+        self._hops = 0
 
     def _said_by_class(self, part: Node) -> frozenset[Node]:
         path = self.turtle.one(part, SH.path)
@@ -168,6 +176,7 @@ class _Compiler:
             conforms=test,
             clause=self.turtle.text(node, DCTERMS.source) or "",
             links=tuple(self._along),
+            hops=self._hops,
         )
 
     def _said_plainly(self, part: Node, skip: frozenset[Node]) -> Label | None:
@@ -226,7 +235,9 @@ class _Compiler:
         path = self.turtle.one(node, SH.path)
         if path is None:
             raise self._wrong("a property shape without sh:path")
-        walk = self._walk(path)
+        walk, steps = self._walk(path), self._steps(path)
+        self._away += steps
+        self._hops = max(self._hops, self._away)
         each: list[Test] = []
         together: list[SetTest] = []
         for predicate, value in self._said(node, skip):
@@ -242,6 +253,7 @@ class _Compiler:
                 together.append(self._pair(predicate, value))
             else:
                 each.append(self._constraint(node, predicate, value))
+        self._away -= steps
         if not each and not together:
             return lambda _seen, _around: True
         if len(together) == 1 and not each:
@@ -377,6 +389,15 @@ class _Compiler:
         if name not in self.attributes:
             raise self._wrong(f"unknown attribute or link {self._short(path)}", path)
         return _attribute(name)
+
+    def _steps(self, path: Node) -> int:
+        """How many links a path follows."""
+        if (path, RDF.first, None) in self.turtle.graph:
+            return sum(self._steps(step) for step in self.turtle.list(path))
+        either = self.turtle.one(path, SH.alternativePath)
+        if either is not None:
+            return max((self._steps(step) for step in self.turtle.list(either)), default=0)
+        return int(isinstance(path, BNode) or local_name(path) in self.links)
 
     def _link(self, path: Node, way: Direction) -> Walk:
         name = local_name(path)

@@ -406,19 +406,19 @@ class Validator:
 
 
 def _around(claim: Claim, neighbours: Around | None) -> Around:
-    """What the claim says of its own links, then what the ledger knows around it."""
+    """What the claim says of its own links, both ways, and what the ledger knows around it."""
     own: dict[str, dict[str, Focus]] = {}
     for link in claim.links:
         own.setdefault(link.type, {})[link.target] = Focus(link.target, None, {})
+    itself = Focus(claim.resource, claim.type, claim.attributes)
 
     def around(id: str, link: str, way: Direction) -> Sequence[Focus]:
-        said = own.get(link) if way is Direction.FORWARD and id == claim.resource else None
-        if neighbours is None:
-            return tuple(said.values()) if said else ()
-        known = neighbours(id, link, way)
-        if not said:
-            return known
-        return tuple({**said, **{focus.id: focus for focus in known}}.values())
+        if way is Direction.BACKWARD:
+            said = {itself.id: itself} if id in own.get(link, ()) else {}
+        else:
+            said = own.get(link, {}) if id == claim.resource else {}
+        known = neighbours(id, link, way) if neighbours is not None else ()
+        return tuple((said | {focus.id: focus for focus in known}).values())
 
     return around
 

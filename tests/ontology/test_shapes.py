@@ -124,6 +124,8 @@ def worlds(ontology: Ontology) -> st.SearchStrategy[World]:
         ("post", "ContactPoint", st.just({"name": "岗"})),
         ("law", "LegalBasis", st.just({"title": "法"})),
         ("grant", "UsageGrant", valid),
+        ("file", "File", st.just({})),
+        ("person", "MasterDataEntity", st.just({"name": "人"})),
     ]
     possible = [
         ("entry", "hasItem", "item1"),
@@ -133,6 +135,8 @@ def worlds(ontology: Ontology) -> st.SearchStrategy[World]:
         ("entry", "basedOn", "law"),
         ("entry", "hasContact", "post"),
         ("table", "hostedIn", "system"),
+        ("table", "authoritativeFor", "person"),
+        ("file", "authoritativeFor", "person"),
         ("database", "hasDataset", "table"),
         ("system", "hosts", "database"),
     ]

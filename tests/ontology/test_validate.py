@@ -207,6 +207,20 @@ def test_shapes_look_at_the_neighbours(ontology: Ontology) -> None:
     assert validate(ontology, low)[1] == []
 
 
+def test_a_second_authoritative_source_is_told(ontology: Ontology) -> None:
+    """一数一源: the ledger has one, and another source claims to be it."""
+    first = Focus("dataset:x/first", "Table", {})
+    person = ResourceId("object:人")
+
+    def ledger(id: str, link: str, way: Direction) -> list[Focus]:
+        asked = (id, link, way) == (person, "authoritativeFor", Direction.BACKWARD)
+        return [first] if asked else []
+
+    claim = Claim(ResourceId("dataset:x/second"), "Table", {}, (Link("authoritativeFor", person),))
+    assert "一数一源" in told(validate(ontology, claim, neighbours=ledger)[1])
+    assert validate(ontology, claim)[1] == []
+
+
 def test_personal_values_are_not_repeated_in_problems(ontology: Ontology) -> None:
     claim = Claim(ResourceId("contact:1"), "ContactPoint", {"name": "岗", "mobile": ("1", "2")})
     _, problems = validate(ontology, claim, policy=Policy.EDIT)
