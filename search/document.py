@@ -19,6 +19,7 @@ from ontology.viewer import LEVELS, Viewer
 from search.instants import instant
 from search.mapping import ID, TITLE, TYPE, Form, Kept, Path, SearchMapping
 from search.ranking import ID_WEIGHT, PRIOR_POWER, SPARSE, TYPE_WEIGHT, WELL_DESCRIBED
+from search.text import sound
 
 MAX_PASSAGE = 20_000
 """Characters of one value that are searched; a longer one is a document, not metadata."""
@@ -117,7 +118,7 @@ def keywords(value: Value, form: Form) -> tuple[Scalar, ...]:
 def _in_form(value: Scalar, form: Form) -> Scalar | None:
     if form is Form.KEYWORD:
         text = str(value).lower() if isinstance(value, bool) else str(value).strip()
-        return text[:MAX_KEYWORD] or None
+        return sound(text[:MAX_KEYWORD]) or None
     if form is Form.INSTANT:
         return instant(value)
     try:
@@ -135,7 +136,7 @@ def _in_form(value: Scalar, form: Form) -> Scalar | None:
 
 def _texts(value: Value) -> Iterator[str]:
     for one in value if isinstance(value, tuple) else (value,):
-        yield str(one)[:MAX_PASSAGE]
+        yield sound(str(one)[:MAX_PASSAGE])
 
 
 def _level(resource: Resource) -> str:

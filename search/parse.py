@@ -28,6 +28,7 @@ from search.query import (
     Words,
     conjunction,
 )
+from search.text import sound
 
 MAX_LENGTH = 1_000
 """Characters of a query that are read; people who paste more mean a document."""
@@ -56,7 +57,8 @@ _BETWEEN = re.compile(r"(.+?)\.\.(.+)")
 def parse(text: str, fields: Mapping[str, str]) -> Query:
     """The query that `text` means. `fields` gives, for each name a person may type (lower
     case, Chinese or English), the field that it names; other names are plain words."""
-    parser = _Parser(text[:MAX_LENGTH].replace("\0", " ").translate(_SIGNS), fields)
+    plain = sound(text[:MAX_LENGTH]).replace("\0", " ").translate(_SIGNS)
+    parser = _Parser(plain, fields)
     return parser.either(0) or MatchAll()
 
 

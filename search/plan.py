@@ -18,7 +18,7 @@ from search.document import keywords
 from search.instants import instants
 from search.mapping import ID, TYPE, Field, Form, SearchMapping
 from search.pinyin import syllables
-from search.text import Gist, Segmenter, Word, fold, fold_name, grams, phrase
+from search.text import Gist, Segmenter, Word, fold, fold_name, grams, phrase, sound
 from search.tokens import (
     EVERY,
     GRAMS,
@@ -302,9 +302,9 @@ class Planner:
 
     def _equal(self, field: Field, value: q.Bound | bool) -> Clause:
         if field.name == TYPE:
-            return Term(KINDS, field.spellings.get(fold(str(value)), str(value)))
+            return Term(KINDS, field.spellings.get(fold(str(value)), sound(str(value))))
         if field.name == ID:
-            return Term(KEY, str(value))
+            return Term(KEY, sound(str(value)))
         clauses: list[Clause] = []
         if field.form is Form.INSTANT:
             span = instants(value)
@@ -314,7 +314,7 @@ class Planner:
             fitting = keywords(known or _scalar(value), field.form)
             clauses += [Term(value_field(field.name), v) for v in fitting]
         if ":" in str(value):
-            clauses += [Term(REFS, f"{name}={value}") for name in field.within]
+            clauses += [Term(REFS, sound(f"{name}={value}")) for name in field.within]
         return _any(clauses)
 
     def _between(self, field: Field, asked: q.Range) -> Clause:

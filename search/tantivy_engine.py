@@ -25,7 +25,7 @@ from search.generations import IndexDamaged, storage_error
 from search.mapping import Form, SearchMapping
 
 META, UPTO, POSITION = "meta", "upto", "position"
-HEAP = 128_000_000
+HEAP = 64_000_000
 """Bytes that the writer gathers before it writes a segment of its own accord."""
 
 LEAST_PRIOR = 1 / 16

@@ -32,7 +32,7 @@ from search.views import Views
 T = TypeVar("T")
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
 def _segmenter(words: tuple[str, ...]) -> Segmenter:
     """Reading a word list takes a tenth of a second and 25 MB: reopened, it is still there."""
     return Segmenter(words)

@@ -45,6 +45,11 @@ def _simplified() -> dict[int, str]:
     return {ord(a): b for a, b in zip(characters, converted, strict=True) if a != b}
 
 
+def sound(text: str) -> str:
+    """The text without halves of surrogate pairs, which no engine can store."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
 def fold(text: str) -> str:
     """The form in which texts are compared: NFKC, lower case, Simplified."""
     if text.isascii():
@@ -155,7 +160,7 @@ class Segmenter:
         self._jieba = rjieba.Jieba()
         for word in words:
             self._jieba.add_word(word, _WORD_FREQUENCY, "nz")
-        self._short = lru_cache(maxsize=65_536)(self._cut)
+        self._short = lru_cache(maxsize=16_384)(self._cut)
 
     def words(self, text: str) -> str:
         """Tokens of a text to be indexed, with a space between: words and the smaller words

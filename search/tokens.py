@@ -101,11 +101,11 @@ def _cut(field: str, text: str) -> tuple[str, str]:
     return plain, start + f" {start}".join(cut)
 
 
-_cut_short = lru_cache(maxsize=65_536)(_cut)  # names repeat: 姓名, 登记日期, the department's
+_cut_short = lru_cache(maxsize=16_384)(_cut)  # names repeat: 姓名, 登记日期, the department's
 _SHORT = 32
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _sounds(name: str) -> tuple[list[str], str, tuple[str, ...]]:
     """Of a folded name: its keys, its syllables, its spellings."""
     return name_keys(name), " ".join(syllables(name)), spellings(name)
@@ -172,7 +172,7 @@ def _place(field: Field, code: str) -> int:
     return field.codes.index(code) if code in field.codes else len(field.codes)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _text_order(text: str) -> tuple[int, ...]:
     length = 8 * TEXT_COLUMNS
     key = order_key(fold(text))[:length].ljust(length, b"\0")

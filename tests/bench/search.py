@@ -232,6 +232,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--documents", type=int, default=100_000)
     options.add_argument("--seed", type=int, default=7)
+    options.add_argument("--json", action="store_true", help="as always")
     asked = options.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

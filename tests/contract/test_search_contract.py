@@ -770,7 +770,7 @@ ODD = [
     "*", "?", "+", "-", "!", "(", ")", "[", "]", "{", "}", "^", '"', "~", ":", "\\", "/", "|", "&&",
     "a AND OR NOT", "title:[a TO z]", "(((", "\"\"\"", "社保~2", "社保^9", "社?保", "\\u0000", "\0",
     "<script>alert(1)</script>", "'; DROP TABLE t; --", "${jndi:ldap://x}", "{{7*7}}", "%s%n", "..",
-    "🏛️", "👨‍👩‍👧", "\u202e社保", "\ud83d"[:0] + "\ufeff社保", "Ω≈ç√", "हिन्दी", "العربية", "가나다",
+    "🏛️", "👨‍👩‍👧", "\u202e社保", "\ufeff社保", "\ud83d社保", "\udfff", "Ω≈ç√", "हिन्दी", "العربية", "가나다",
     "名称:", ":名称", "名称:\"", "名称:*:*", "记录数:1..", "记录数:..", "记录数:>=", "发布日期:9999-99-99",
     "记录数:>99999999999999999999999999", "重要数据:maybe", "id:" + "x" * 70_000, "a " * 3_000,
     "社" * 5_000, "-" * 2_000, "(" * 2_000, "¶", "title=人口", "x" * 70_000,
@@ -799,9 +799,8 @@ async def test_nothing_stored_breaks_it(empty: SearchIndex, text: str) -> None:
     await empty.put(odd, upto=1)
     assert await empty.count() == 2
     assert "entry:plain" in await found(empty, "社保缴费")
-    assert (await ask(empty, "id:entry:odd")).hits[0].title.strip() == (text.strip() or "odd")[
-        :20_000
-    ]
+    shown = (await ask(empty, "id:entry:odd")).hits[0].title.strip()
+    assert shown == (text.strip() or "odd").encode(errors="replace").decode()[:20_000]
 
 
 async def test_a_huge_text_is_stored_and_found_by_its_beginning(empty: SearchIndex) -> None:
