@@ -1,19 +1,20 @@
 """DDL scripts: tables, views with their lineage, columns, keys, comments (`mulu ingest ddl`).
 
 A file, or a folder whose scripts are applied in the order of their versions and numbers
-(ingest/sql/migration.py). The dialect is detected over the whole folder unless --dialect names it.
+(ingest/sql/migration.py). The dialect is detected over the whole folder unless --dialect names it;
+scripts that are clearly of another engine are another database.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.source import Options, Place, Progress, Unread, Yielded
-from ingest.sql.binding import Binding, bind, dialect_for
+from ingest.sql.binding import Binding, bind, dialects_for, told_dialect
 from ingest.sql.ddl import Builder
-from ingest.sql.dialect import Dialect
+from ingest.sql.dialect import DIALECTS, Dialect
 from ingest.sql.files import Script, scripts, text_of
 from ingest.sql.migration import in_order
 from ingest.sql.structure import host, records
@@ -41,22 +42,30 @@ class Ddl:
     def check(self) -> None:
         """There are scripts, the dialect is known, the mapping can be read."""
         scripts(self.target)
-        self._binding(dialect_for(self.options, ()))
+        self._binding(told_dialect(self.options) or DIALECTS["ansi"], self.name)
 
-    def _binding(self, dialect: Dialect) -> Binding:
+    def _binding(self, dialect: Dialect, unbound: str) -> Binding:
         folder = self.target if self.target.is_dir() else self.target.parent
-        return bind(self.options, self.name, dialect, folder)
+        return bind(self.options, unbound, dialect, folder)
 
     def read(self, since: str = "") -> Iterator[Yielded]:
         """All tables as they stand after the last script, then the lineage of the views."""
-        found = {script.name: script for script in scripts(self.target)}
         texts: dict[str, str] = {}
-        for script in found.values():
+        for script in scripts(self.target):
             yield from self._text(script, texts)
-        dialect = dialect_for(self.options, texts.values())
-        binding = self._binding(dialect)
+        dialects = dialects_for(self.options, texts)
+        for dialect, names in dialects.items():
+            # scripts of several engines tell of several databases
+            unbound = self.name if len(dialects) == 1 else f"{self.name}:{dialect.name}"
+            chosen = {name: texts[name] for name in names}
+            yield from self._database(chosen, dialect, self._binding(dialect, unbound))
+
+    def _database(
+        self, texts: Mapping[str, str], dialect: Dialect, binding: Binding
+    ) -> Iterator[Yielded]:
+        """What the scripts of one engine leave behind."""
         builder = Builder(dialect, binding.home.outer)
-        steps = [step for step in in_order(found) if step.path in texts]
+        steps = in_order(texts)
         for done, step in enumerate(steps, 1):
             builder.run(texts[step.path], step.path, step.version)
             yield Progress(done, len(steps), step.path)

@@ -14,10 +14,10 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from ingest.source import Options, Place, Progress, Record, Unread, Yielded
-from ingest.sql.binding import Binding, bind, dialect_for
-from ingest.sql.dialect import Dialect
+from ingest.sql.binding import Binding, bind, dialects_for, told_dialect
+from ingest.sql.dialect import DIALECTS, Dialect
 from ingest.sql.files import scripts, text_of
-from ingest.sql.job import Job, read_job
+from ingest.sql.job import Created, Job, read_job
 from ingest.sql.lineage import Lineage
 from ingest.sql.names import TableName
 from ingest.sql.schema import Column, Schema, Table
@@ -32,6 +32,16 @@ PASSES: Final = 3
 """Jobs are read again while others turn out to create what they read, so many times at most."""
 DEFINITION: Final = 100_000
 """Characters of a script that are kept as its definition."""
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """One script with what it is written in and where its tables live."""
+
+    name: str
+    text: str
+    dialect: Dialect
+    binding: Binding
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,7 @@ class Sql:
     def check(self) -> None:
         """There are scripts, the dialect is known, the mapping can be read."""
         scripts(self.target)
-        self._binding(dialect_for(self.options, ()))
+        self._binding(told_dialect(self.options) or DIALECTS["ansi"])
 
     def _binding(self, dialect: Dialect) -> Binding:
         folder = self.target if self.target.is_dir() else self.target.parent
@@ -69,80 +79,76 @@ class Sql:
                     texts[script.name] = item
             if script.name not in texts:
                 yield Unread(Place(script.name), "文件打不开或过大 (cannot be read)")
-        dialect = dialect_for(self.options, texts.values())
-        binding = self._binding(dialect)
-        jobs, created = self._jobs(texts, dialect, binding)
+        files = [
+            _File(name, texts[name], dialect, self._binding(dialect))
+            for dialect, names in dialects_for(self.options, texts).items()
+            for name in names
+        ]
+        jobs, created = self._jobs(files)
         system = host(self.options, self.ontology)
-        for done, (name, job) in enumerate(jobs.items(), 1):
+        for done, (file, job) in enumerate(zip(files, jobs, strict=True), 1):
             yield from job.problems
-            yield from self._records(name, texts[name], job, dialect, binding, system)
-            yield Progress(done, len(jobs), name)
-        for table in created.values():
+            yield from self._records(file, job, system)
+            yield Progress(done, len(jobs), file.name)
+        for table, binding in created.values():
             yield from table_records(table, Schema(), binding)
 
     def _jobs(
-        self, texts: Mapping[str, str], dialect: Dialect, binding: Binding
-    ) -> tuple[dict[str, Job], dict[ResourceId, Table]]:
+        self, files: Sequence[_File]
+    ) -> tuple[list[Job], dict[ResourceId, tuple[Table, Binding]]]:
         """All jobs, read with each other's tables known, so that a second run finds the same."""
-        created: dict[ResourceId, Table] = {}
-
-        def columns(name: TableName) -> Sequence[str] | None:
-            dataset = binding.dataset(name)
-            made = created.get(dataset)
-            if made is not None:
-                return [column.name for column in made.columns]
-            return self.options.schemas.get(dataset)
-
-        jobs: dict[str, Job] = {}
+        created: dict[ResourceId, tuple[Table, Binding]] = {}
+        jobs: list[Job] = []
         for _ in range(PASSES):
-            jobs = {name: read_job(text, dialect, columns, name) for name, text in texts.items()}
+            jobs = [self._job(file, created) for file in files]
             found = {
-                binding.dataset(made.name): _table(made.name, made.columns, made.view, file)
-                for file, job in jobs.items()
+                file.binding.dataset(made.name): (_table(made, file.name), file.binding)
+                for file, job in zip(files, jobs, strict=True)
                 for made in job.created
             }
             if found == created:
                 break
-            created.clear()
-            created.update(found)
+            created = found
         return jobs, created
 
-    def _records(
-        self,
-        name: str,
-        text: str,
-        job: Job,
-        dialect: Dialect,
-        binding: Binding,
-        system: ResourceId | None,
-    ) -> Iterator[Record]:
-        plain = PurePosixPath(name).with_suffix("").as_posix()
-        title, description = about(text)
+    def _job(self, file: _File, created: Mapping[ResourceId, tuple[Table, Binding]]) -> Job:
+        def columns(name: TableName) -> Sequence[str] | None:
+            dataset = file.binding.dataset(name)
+            if dataset in created:
+                return [column.name for column in created[dataset][0].columns]
+            return self.options.schemas.get(dataset)
+
+        return read_job(file.text, file.dialect, columns, file.name)
+
+    def _records(self, file: _File, job: Job, system: ResourceId | None) -> Iterator[Record]:
+        plain = PurePosixPath(file.name).with_suffix("").as_posix()
+        title, description = about(file.text)
         attributes: dict[str, Value] = {
             "name": plain,
             "namespace": self.name,
             "displayName": title or plain,
-            "engine": engine(binding.home.engine).label,
-            "path": name,
-            "sqlHash": hashlib.sha256(text.encode()).hexdigest(),
-            "definitionSql": text[:DEFINITION],
+            "engine": engine(file.binding.home.engine).label,
+            "path": file.name,
+            "sqlHash": hashlib.sha256(file.text.encode()).hexdigest(),
+            "definitionSql": file.text[:DEFINITION],
         }
         if description:
             attributes["description"] = description
         found = resource_id(self.ontology, "Job", attributes)
         assert found is not None  # name and namespace identify a job
         id = found[0]
-        lineage = Lineage(binding, id, name)
+        lineage = Lineage(file.binding, id, file.name)
         lineage.add(job.flows)
-        yield Record(Claim(id, "Job", attributes, lineage.job_links()), Place(name, row=1))
+        place = Place(file.name, row=1)
+        yield Record(Claim(id, "Job", attributes, lineage.job_links()), place)
         if system is not None:
-            yield Record(Claim(system, None, {}, (Link("hosts", id),)), Place(name, row=1))
+            yield Record(Claim(system, None, {}, (Link("hosts", id),)), place)
         yield from lineage.records()
 
 
-def _table(name: TableName, columns: Sequence[str], view: bool, file: str) -> Table:
-    numbered = tuple(Column(column, ordinal=n) for n, column in enumerate(columns, 1))
-    return Table(name, numbered, view=view, file=file)
+def _table(made: Created, file: str) -> Table:
+    columns = (Column(column, ordinal=n) for n, column in enumerate(made.columns, 1))
+    return Table(made.name, tuple(columns), view=made.view, file=file)
 
 
 _COMMENT: Final = re.compile(r"\A\s*((?:--[^\n]*\n\s*)+|/\*.*?\*/)", re.DOTALL)

@@ -12,14 +12,14 @@ folder that is read:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
 
 from ingest.source import Options
-from ingest.sql.dialect import DIALECTS, SAMPLE, Dialect, detect, dialect_of
+from ingest.sql.dialect import DIALECTS, Dialect, detect_all, dialect_of
 from ingest.sql.names import TableName, fold
 from ontology.errors import InvalidInput
 from ontology.naming import dataset_id, dataset_name, engine, field_id, unbound
@@ -96,20 +96,22 @@ def bind(options: Options, source: str, dialect: Dialect, folder: Path | None) -
     return Binding(home, _foreign(path))
 
 
-def dialect_for(options: Options, texts: Iterable[str]) -> Dialect:
-    """The dialect that --dialect names, else the one detected over all scripts together."""
+def dialects_for(options: Options, texts: Mapping[str, str]) -> dict[Dialect, list[str]]:
+    """The dialects of the scripts (name → text), each with its scripts: the one that --dialect or
+    the namespace names, else what they are written in."""
+    told = told_dialect(options)
+    return {told: list(texts)} if told is not None else detect_all(texts)
+
+
+def told_dialect(options: Options) -> Dialect | None:
+    """The dialect that --dialect names, or the scheme of --namespace."""
     if options.dialect:
         try:
             return dialect_of(options.dialect)
         except KeyError as error:
             raise InvalidInput(f"没有这种方言 (unknown dialect) {error.args[0]}") from error
     scheme = engine(options.namespace.partition(":")[0]).scheme if options.namespace else ""
-    named = next((d for d in DIALECTS.values() if d.scheme == scheme and scheme), None)
-    if named is not None:
-        return named
-    heads = list(texts)
-    each = max(2_000, SAMPLE // max(1, len(heads)))
-    return detect("\n".join(text[:each] for text in heads))
+    return next((d for d in DIALECTS.values() if d.scheme == scheme and scheme), None)
 
 
 def _engine(namespace: str, dialect: Dialect) -> str:

@@ -7,6 +7,7 @@ Kingbase and openGauss as PostgreSQL, and what those refuse falls back piece by 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -172,6 +173,34 @@ _ENOUGH: Final = 20  # hits of one pattern that count
 
 def detect(text: str) -> Dialect:
     """The most likely dialect of a script by what only that engine writes; else the general one."""
+    scores = _scores(text)
+    best = max(scores, key=lambda name: scores[name])
+    return DIALECTS[best] if scores[best] else DIALECTS["ansi"]
+
+
+def detect_all(texts: Mapping[str, str]) -> dict[Dialect, list[str]]:
+    """The dialect of a folder's scripts (name → text), and which of them it holds for.
+
+    All are of one dialect, that of their beginnings together, but for scripts that are clearly of
+    another: a short script without evidence goes with the rest.
+    """
+    each = max(2_000, SAMPLE // max(1, len(texts)))
+    common = detect("\n".join(text[:each] for text in texts.values()))
+    found: dict[Dialect, list[str]] = {}
+    for name, text in texts.items():
+        scores = _scores(text)
+        best = max(scores, key=lambda key: scores[key])
+        clear = scores[best] >= max(_CLEAR, 3 * scores.get(common.name, 0))
+        found.setdefault(DIALECTS[best] if clear else common, []).append(name)
+    return found
+
+
+_CLEAR: Final = 40
+"""Score from which a script is of its own dialect in a folder of another."""
+
+
+def _scores(text: str) -> dict[str, int]:
+    """Dialect → how much of what only it writes is there."""
     sample = text[:SAMPLE]
     scores: dict[str, int] = {}
     for name, weight, pattern in _PATTERNS:
@@ -182,5 +211,4 @@ def detect(text: str) -> Dialect:
     for name in ("kingbase", "opengauss"):
         if scores[name]:
             scores[name] += scores["postgresql"]
-    best = max(scores, key=lambda name: scores[name])
-    return DIALECTS[best] if scores[best] else DIALECTS["ansi"]
+    return scores

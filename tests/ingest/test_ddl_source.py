@@ -144,6 +144,33 @@ def test_encodings_and_order_of_a_folder(tmp_path: Path, ontology: Ontology) -> 
     assert len(found) == 3
 
 
+def test_scripts_of_several_engines_are_several_databases(
+    shared_data: Path, ontology: Ontology
+) -> None:
+    found = claims(shared_data / "relational_ddl", ontology, source="ruoyi")
+    tables: dict[str, int] = {}
+    for id, claim in found.items():
+        if claim.type == "Table":
+            space = id.partition(":")[2].partition("/")[0]
+            tables[space] = tables.get(space, 0) + 1
+    assert tables == {
+        "unbound:ruoyi:dm": 48,
+        "unbound:ruoyi:mysql": 48,
+        "unbound:ruoyi:oracle": 48,
+        "unbound:ruoyi:postgresql": 49,
+    }
+
+
+def test_a_product_s_migrations_are_one_database(shared_data: Path, ontology: Ontology) -> None:
+    found = claims(shared_data / "government_catalog/ddl", ontology, source="product")
+    assert sum(claim.type == "Table" for claim in found.values()) == 256
+    assert all(
+        id.partition(":")[2].startswith("unbound:product/af_")
+        or id.partition(":")[2].startswith("unbound:product/data_")
+        for id in found
+    )
+
+
 def test_bad_statements_bad_bytes_and_nul_lose_nothing_else(
     tmp_path: Path, ontology: Ontology
 ) -> None:
