@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from ontology.errors import InvalidInput, OntologyError, VersionConflict
+from ontology.errors import InvalidInput, NotFound, OntologyError, VersionConflict
 from ontology.model import Ontology
 from ontology.resource import At, Claim, Resource, ResourceId, family_of
 
@@ -79,6 +79,14 @@ def check_expected(
                 f"{id}: 已被他人修改 / somebody else changed it: it is at version {actual}, "
                 f"not {version}. Read it again, then repeat the change."
             )
+
+
+def nothing_known(ids: Iterable[ResourceId]) -> NotFound:
+    """What to raise where an act needs at least one known resource."""
+    first = next(iter(ids), "")
+    return NotFound(
+        f"{first}: 没有这样的资源 / no such resource. Look the id up with `mulu search`."
+    )
 
 
 def check_class(ontology: Ontology, type: str | None) -> None:

@@ -10,7 +10,15 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from graph.guard import check_class, check_expected, count_lost, number_of, refuse_loss, utc
+from graph.guard import (
+    check_class,
+    check_expected,
+    count_lost,
+    nothing_known,
+    number_of,
+    refuse_loss,
+    utc,
+)
 from graph.identifiers import identifiers_in, is_provisional
 from graph.page import Place, place_of
 from graph.picture import Picture, Row, Said, Shown, bare, held_at, intervals, paint, state_of
@@ -25,7 +33,7 @@ from graph.store import (
 from ontology.alias import HeldAlias, effective, settle
 from ontology.changes import check, job_in, names_in, own_claims
 from ontology.digest import alias_digest, chain_flaws, claim_digest, commit_hash, content_digest
-from ontology.errors import InvalidInput, NotFound
+from ontology.errors import InvalidInput
 from ontology.merge import by_precedence, key_of, standing
 from ontology.model import Direction, Ontology
 from ontology.resource import (
@@ -377,10 +385,11 @@ class MemoryStore:
 
     async def purge(self, ids: Iterable[ResourceId], *, actor: str, reason: str) -> Commit:
         now, picture = len(self._log) + 1, self._pictures[-1]
+        ids = tuple(ids)
         canonical = {picture.name(id) for id in ids if id in picture.changed}
         names = {name for name in self._names if picture.name(name) in canonical}
         if not names:
-            raise NotFound("Nothing to purge: none of these resources is known.")
+            raise nothing_known(ids)
         self._purged |= names
         for i, h in enumerate(self._claims):
             if h.claim.resource in names:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
+from graph.guard import nothing_known
 from graph.sqlite.commit import close
 from graph.sqlite.group import groups_of, stand_of
 from graph.sqlite.lexicon import Lexicon, listed, names_of
 from graph.sqlite.log import head
 from graph.sqlite.merged import remerge
-from ontology.errors import NotFound
 from ontology.model import Ontology
 from ontology.resource import Change, ChangeSet, Commit, Rank, ResourceId, Source
 
@@ -31,7 +31,7 @@ def purge(
     stand = stand_of(db, lexicon.numbers(db, set(ids)).values(), None)
     numbers = [n for names in groups_of(db, set(stand.values()), None).values() for n in names]
     if not numbers:
-        raise NotFound("没有可清除的资源 / nothing to purge: none of these resources is known.")
+        raise nothing_known(ids)
     before = head(db)
     now = before.number + 1 if before else 1
     wanted = {"names": listed(numbers), "now": now}

@@ -23,6 +23,7 @@ from ontology.resource import (
     Alias,
     ChangeSet,
     Claim,
+    Commit,
     Denial,
     Edit,
     Link,
@@ -115,7 +116,7 @@ class Histories(RuleBasedStateMachine):
 
     def commit(self, changes: ChangeSet) -> None:
         self.now += timedelta(days=1)
-        self.both(lambda store: store.commit(replace(changes, at=self.now)))
+        self.both(lambda store: committed(store, replace(changes, at=self.now)))
 
     @rule(source=sources, claims=st.lists(claims, min_size=1, max_size=4).map(unique))
     def claim(self, source: Source, claims: tuple[Claim, ...]) -> None:
@@ -183,6 +184,11 @@ class Histories(RuleBasedStateMachine):
 
         self.both(ask)
 
+    @rule(gone=st.lists(names, min_size=1, max_size=2), chance=st.integers(0, 3))
+    def purge(self, gone: list[ResourceId], chance: int) -> None:
+        if chance == 0:
+            self.both(lambda store: purged(store, gone))
+
     @invariant()
     def same_now(self) -> None:
         if hasattr(self, "stores"):
@@ -218,7 +224,7 @@ async def picture(store: GraphStore, at: int | None = None) -> list[object]:
     if at is None:
         counts = await store.counts()
         found += [
-            await store.head(),
+            undated(await store.head()),
             {name: n for name, n in counts.items() if n},
             await store.conflicts(),
             await store.aliases(),
@@ -228,10 +234,14 @@ async def picture(store: GraphStore, at: int | None = None) -> list[object]:
     return found
 
 
+def undated(commit: Commit | None) -> object:
+    return commit and (commit.number, commit.source, commit.changes, commit.content, commit.key)
+
+
 async def feeds(store: GraphStore, after: int) -> list[object]:
     """What projections read."""
     return [
-        [c async for c in store.commits(after)],
+        [undated(c) async for c in store.commits(after)],
         [c async for c in store.changes(after)],
         [n async for n in store.numbered(after=after)],
         sorted([e async for e in store.raw_edges(after=after)], key=repr),
@@ -251,6 +261,16 @@ async def paged(store: GraphStore, at: int, limit: int) -> list[object]:
                 if (after := page.after) is None:
                     break
     return found
+
+
+async def committed(store: GraphStore, changes: ChangeSet) -> object:
+    return undated(await store.commit(changes))
+
+
+async def purged(store: GraphStore, gone: list[ResourceId]) -> object:
+    """A purge is dated by the clock, so of its commit only what does not depend on that."""
+    commit = await store.purge(gone, actor="t", reason="why")
+    return commit.number, commit.changes, commit.content
 
 
 async def flaws_of(store: GraphStore) -> list[object]:
