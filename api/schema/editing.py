@@ -64,7 +64,7 @@ async def creation(form: Form, said: Said, id: str | None, context: Context) -> 
         context,
         published=_PUBLISHED in _state(said),
     )
-    _refuse(problems, kind, context)
+    problems = _refused(problems, kind, context)
     found = (await context.ledger.resources([made], context.viewer)).get(made)
     if found is not None and not found.placeholder:
         raise VersionConflict(
@@ -112,7 +112,7 @@ async def drafted(edit: Edit, context: Context) -> Draft:
     claim, problems = await _judged(_after(before, edit), context, published=published)
     if not published:
         problems = [p for p in problems if p not in known]
-    _refuse(problems, ontology.types[edit.type or found.type], context)
+    problems = _refused(problems, ontology.types[edit.type or found.type], context)
     values = {name: claim.attributes.get(name, value) for name, value in edit.set.items()}
     told = {(x.type, x.target): x for x in claim.links}
     links = tuple(told.get((x.type, x.target), x) for x in edit.link)
@@ -202,17 +202,20 @@ def _after(before: Claim, edit: Edit) -> Claim:
     )
 
 
-def _refuse(problems: Iterable[Problem], kind: ResourceType, context: Context) -> None:
-    errors = [pathed(p, kind, context) for p in problems if p.severity is Severity.ERROR]
+def _refused(problems: Iterable[Problem], kind: ResourceType, context: Context) -> list[Problem]:
+    """The problems, each with the path of its field. Raises InvalidInput for errors."""
+    told = [_pathed(p, kind, context) for p in problems]
+    errors = [p for p in told if p.severity is Severity.ERROR]
     if errors:
         raise InvalidInput(
             f"有 {len(errors)} 处不符合要求 / {len(errors)} things are not as they should be: "
             + "；".join(p.what for p in errors[:3]),
             errors,
         )
+    return told
 
 
-def pathed(problem: Problem, kind: ResourceType, context: Context) -> Problem:
+def _pathed(problem: Problem, kind: ResourceType, context: Context) -> Problem:
     """The problem with the input's field in place of the label that people read."""
     for attribute in kind.attributes.values():
         if attribute.label.zh == problem.column:

@@ -47,6 +47,11 @@ Wait = Annotated[
     strawberry.argument(description="等到可检索 / return once search and impact show it"),
 ]
 
+DryRun = Annotated[
+    bool,
+    strawberry.argument(description="只检查不写入 / check only: nothing is written"),
+]
+
 WAIT_SECONDS = 2.0
 
 
@@ -75,6 +80,7 @@ class Terms:
     reason: str
     key: str | None
     wait: bool
+    dry_run: bool = False
 
 
 async def write(
@@ -104,12 +110,20 @@ async def write(
     return Changed(
         commit=Commit.of(commit) if commit else None,
         resource=context.types.node(found) if found else None,
-        warnings=[Warning(path=p.column, what=p.what, mend=p.mend, rule=p.rule) for p in problems],
+        warnings=_warnings(problems),
     )
 
 
+def _warnings(problems: Iterable[Problem]) -> list[Warning]:
+    return [Warning(path=p.column, what=p.what, mend=p.mend, rule=p.rule) for p in problems]
+
+
 async def write_draft(context: Context, draft: editing.Draft, terms: Terms) -> Changed:
-    """Commit a draft."""
+    """Commit a draft, or only tell what is to be told of it."""
+    if terms.dry_run:
+        found = await context.loaders.resources.load((draft.id, None))
+        resource = context.types.node(found) if found else None
+        return Changed(commit=None, resource=resource, warnings=_warnings(draft.problems))
     return await write(context, draft.id, terms, edits=draft.edits, problems=draft.problems)
 
 
@@ -281,9 +295,10 @@ def _creator(form: Form) -> Callable[..., Any]:
         reason: Reason = "",
         key: Key = None,
         wait: Wait = False,
+        dry_run: DryRun = False,
     ) -> Changed:
         draft = await editing.creation(form, form.read(input), id, info.context)
-        return await write_draft(info.context, draft, Terms(None, reason, key, wait))
+        return await write_draft(info.context, draft, Terms(None, reason, key, wait, dry_run))
 
     create.__annotations__["input"] = form.input
     return create
@@ -299,9 +314,10 @@ def _changer(form: Form, kind: ResourceType) -> Callable[..., Any]:
         reason: Reason = "",
         key: Key = None,
         wait: Wait = False,
+        dry_run: DryRun = False,
     ) -> Changed:
         draft = await editing.change(kind, form.read(input), id, info.context)
-        terms = Terms(expected_version, reason, key, wait)
+        terms = Terms(expected_version, reason, key, wait, dry_run)
         return await write_draft(info.context, draft, terms)
 
     change.__annotations__["input"] = form.input

@@ -242,3 +242,18 @@ async def test_the_actor_is_who_asks(ledger: Ledger, schema: LedgerSchema) -> No
         'mutation { retire(id: "entry:demo/002") { commit { actor } } }', context_value=context
     )
     assert result.data == {"retire": {"commit": {"actor": "张工"}}}
+
+
+async def test_a_dry_run_checks_and_writes_nothing(ask: Any, run: Any, ledger: Ledger) -> None:
+    check = """mutation($input: InformationResourceInput!) {
+        createInformationResource(id: "entry:demo/dry", input: $input, dryRun: true) {
+            commit { number } resource { id } warnings { path what mend } } }"""
+    data = await ask(check, input={"title": "试填", "sharingType": "不予共享"})
+    told = data["createInformationResource"]
+    assert told["commit"] is None
+    assert told["resource"] is None
+    assert told["warnings"], "a refusal without its basis is worth a word (C 22)"
+    result = await run(check, input={"sharingType": "不予共享"})
+    paths = [p["path"] for p in result.errors[0].extensions["problems"]]
+    assert paths == ["input.title"]
+    assert await ledger.top() == 1
