@@ -26,6 +26,8 @@ from graph.transition import AFFECTED, NO_STEP, Trait
 HEAD, TAIL, SLOTS, LOADS, FULL = range(5)
 """Positions in the cursor: next arrival to cross, room used, and what ran out of room."""
 NO_TRACK, NO_BASKET = 1, 2
+FEW = 32
+"""Steps that are looked at one by one."""
 
 _STATES = (1 << 20) - 1
 _OUT, _WHOLE = int(Trait.OUT), int(Trait.WHOLE)
@@ -89,8 +91,19 @@ def _gather_live(
     live = view.live
     if member + 1 < len(live.begin):
         doubtful = view.places.flags[member] & ENDED
-        for e in range(live.begin[member], live.begin[member + 1]):
+        e, end = live.begin[member], live.begin[member + 1]
+        while e < end:
             step = live.step[e]
+            if (step < low or not useful[step]) and end - e > FEW:
+                # past all of this class at once: a department has a million of some classes
+                top = end
+                while e < top:
+                    middle = (e + top) // 2
+                    if live.step[middle] <= step:
+                        e = middle + 1
+                    else:
+                        top = middle
+                continue
             if step >= low and useful[step] and live.since[e] <= at:
                 holds = True
                 if doubtful:
@@ -100,6 +113,7 @@ def _gather_live(
                     if count < len(basket.to):
                         basket.to[count], basket.step[count] = live.to[e], step
                     count += 1
+            e += 1
     return count
 
 

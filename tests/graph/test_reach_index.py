@@ -1,0 +1,202 @@
+"""The reach index beside its store: snapshots, catching up, new bases, readers."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sys
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from slow_impact import Record
+from telling import ONTOLOGY
+
+from graph.reach.index import ReachIndex
+from graph.reach.snapshot import FILE
+from graph.reach.spread import UNBOUNDED, Spreader
+from graph.reach.trace import trace
+from graph.store import AliasInterval, Numbered, RawEdge
+from graph.transition import bit
+from ontology.model import Kind, Ontology
+from ontology.resource import ResourceId
+
+REMOVE = bit(Kind.REMOVE)
+COMMITS = 40
+
+
+def chain(fields: int = 60) -> Record:
+    """Tables of three fields, each field derived from one of an earlier table; each table
+    comes with a commit of its own, and every fifth edge ends later."""
+    pick, nodes, edges = random.Random(3), [], []
+
+    def node(type: str) -> int:
+        nodes.append(Numbered(len(nodes) + 1, ResourceId(f"x:{len(nodes) + 1}"), type, "", False))
+        return len(nodes)
+
+    made = [node("Field")]
+    for n in range(fields // 3):
+        since = min(COMMITS, 1 + n * 2)
+        table = node("Table")
+        for _ in range(3):
+            field = node("Field")
+            origin = pick.choice(made[-9:])
+            until = since + 7 if pick.random() < 0.2 and since + 7 <= COMMITS else None
+            edges.append(RawEdge(table, "hasField", field, "", "", 0, "ddl", False, since, None))
+            edges.append(
+                RawEdge(field, "fieldDerivedFrom", origin, "", "identity", 0, "sql", True, since,
+                        until)
+            )  # fmt: skip
+            made.append(field)
+    return Record(COMMITS, tuple(nodes), tuple(edges), (AliasInterval(3, 7, 9, 30),))
+
+
+def build(record: Record, **options: int) -> ReachIndex:
+    return asyncio.run(ReachIndex.build(record, ONTOLOGY, **options))  # type: ignore[arg-type]
+
+
+def answer(index: ReachIndex, at: int | None = None) -> set[tuple[int, int]]:
+    bounds = UNBOUNDED if at is None else UNBOUNDED._replace(at=at)
+    traced = trace(index, {1: REMOVE}, bounds, at=at)
+    place, event = traced.found.place, traced.found.event
+    numbers = traced.view.places.number[place]
+    return set(zip(numbers.tolist(), traced.track.depth[event].tolist(), strict=True))
+
+
+def test_a_snapshot_is_what_was_saved(tmp_path: Path) -> None:
+    built = build(chain())
+    built.save(tmp_path)
+    opened = ReachIndex.open(tmp_path, ONTOLOGY)
+    assert opened is not None
+    assert opened.upto == built.upto
+    assert not list(opened.differences(built))
+    assert [answer(opened, at) for at in (None, 5, 20)] == [
+        answer(built, at) for at in (None, 5, 20)
+    ]
+    assert [path.name for path in tmp_path.iterdir()] == [FILE]
+
+
+def test_what_lies_over_the_base_is_saved_too(tmp_path: Path) -> None:
+    index = build(chain().until(10))
+    asyncio.run(index.catch_up(chain()))  # type: ignore[arg-type]
+    index.save(tmp_path)
+    opened = ReachIndex.open(tmp_path, ONTOLOGY)
+    assert opened is not None
+    assert opened.overlay == 0
+    assert answer(opened) == answer(build(chain()))
+
+
+def test_a_snapshot_is_caught_up(tmp_path: Path) -> None:
+    build(chain().until(15)).save(tmp_path)
+    opened = ReachIndex.open(tmp_path, ONTOLOGY)
+    assert opened is not None
+    asyncio.run(opened.catch_up(chain()))  # type: ignore[arg-type]
+    assert not list(opened.differences(build(chain())))
+
+
+def test_no_snapshot(tmp_path: Path) -> None:
+    assert ReachIndex.open(tmp_path, ONTOLOGY) is None
+    assert ReachIndex.open(tmp_path / "nowhere", ONTOLOGY) is None
+
+
+@pytest.mark.parametrize("where", [0.0, 0.01, 0.3, 0.6, 0.99])
+def test_a_flipped_bit_is_noticed(tmp_path: Path, where: float) -> None:
+    build(chain()).save(tmp_path)
+    raw = bytearray((tmp_path / FILE).read_bytes())
+    position = int(where * len(raw))
+    while raw[position] == 0:  # padding is not covered, and does not matter
+        position += 1
+    raw[position] ^= 4
+    (tmp_path / FILE).write_bytes(raw)
+    assert ReachIndex.open(tmp_path, ONTOLOGY) is None
+
+
+@pytest.mark.parametrize("left", [0, 5, 40, 5_000])
+def test_a_short_file_is_noticed(tmp_path: Path, left: int) -> None:
+    build(chain()).save(tmp_path)
+    raw = (tmp_path / FILE).read_bytes()
+    (tmp_path / FILE).write_bytes(raw[:left])
+    assert ReachIndex.open(tmp_path, ONTOLOGY) is None
+
+
+def test_a_snapshot_of_another_ontology_is_thrown_away(tmp_path: Path) -> None:
+    build(chain()).save(tmp_path)
+    other: Ontology = replace(ONTOLOGY, digest="another")
+    assert ReachIndex.open(tmp_path, other) is None
+
+
+@pytest.mark.parametrize("merge", [1, 20, 10_000])
+async def test_new_bases_are_laid_beside_the_commits(merge: int) -> None:
+    record = chain()
+    index = await ReachIndex.build(record.until(1), ONTOLOGY, merge=merge)  # type: ignore[arg-type]
+    overlays = []
+    for commit in range(2, COMMITS + 1):
+        await index.catch_up(record.until(commit))  # type: ignore[arg-type]
+        await asyncio.sleep(0.005)
+        overlays.append(index.overlay)
+    fresh = await ReachIndex.build(record, ONTOLOGY)  # type: ignore[arg-type]
+    assert not list(index.differences(fresh))
+    assert answer(index) == answer(fresh)
+    assert any(b < a for a, b in pairwise(overlays)) is (merge < 10_000)
+
+
+async def test_a_reader_keeps_the_view_it_began_with() -> None:
+    record = chain()
+    index = await ReachIndex.build(record.until(10), ONTOLOGY)  # type: ignore[arg-type]
+    upto, view = index.seen()
+    place, mask = view.places.of[np.array([1])], np.array([REMOVE])
+    before = Spreader().spread(view, place, mask)[1].place.tolist()
+    await index.catch_up(record)  # type: ignore[arg-type]
+    assert upto == 10
+    assert index.seen()[0] == COMMITS
+    assert Spreader().spread(view, place, mask)[1].place.tolist() == before
+    assert len(answer(index)) > len(before)
+
+
+async def test_walks_beside_commits_see_whole_commits() -> None:
+    """Threads walk while commits come in: each answer is that of some commit."""
+    record = chain()
+    known = {
+        frozenset(answer(await ReachIndex.build(record.until(n), ONTOLOGY)))  # type: ignore[arg-type]
+        for n in range(1, COMMITS + 1)
+    }
+    index = await ReachIndex.build(record.until(1), ONTOLOGY, merge=5)  # type: ignore[arg-type]
+    done = False
+
+    def walking() -> set[frozenset[tuple[int, int]]]:
+        seen = set()
+        while not done:
+            seen.add(frozenset(answer(index)))
+        return seen
+
+    walks = [asyncio.create_task(asyncio.to_thread(walking)) for _ in range(2)]
+    for commit in range(2, COMMITS + 1):
+        await index.catch_up(record.until(commit))  # type: ignore[arg-type]
+        await asyncio.sleep(0.002)
+    done = True
+    for seen in await asyncio.gather(*walks):
+        assert seen <= known
+
+
+def test_a_hub_larger_than_any_room() -> None:
+    """A department with 20,000 entries: the scratch grows, and gives the same as numpy."""
+    nodes = [Numbered(1, ResourceId("org:1"), "Department", "", False)]
+    edges = []
+    for n in range(2, 20_002):
+        nodes.append(Numbered(n, ResourceId(f"entry:{n}"), "InformationResource", "", False))
+        edges.append(RawEdge(n, "providedBy", 1, "", "", 0, "form", False, 1, None))
+    index = build(Record(1, tuple(nodes), tuple(edges)))
+    reorganise = bit(Kind.REORGANISE)
+    in_numpy = trace(index, {1: reorganise}, UNBOUNDED).counts
+    assert in_numpy["touched"] == 20_000
+    if index.warm():
+        assert trace(index, {1: reorganise}, UNBOUNDED).counts == in_numpy
+        room = UNBOUNDED._replace(room=(9, 9, 9, 500))
+        cut = trace(index, {1: reorganise}, room)
+        assert cut.counts["touched"] == 500
+        assert [(c.limit, c.among) for c in cut.cuts] == [("size", "touched")]
