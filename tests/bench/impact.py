@@ -20,6 +20,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -205,7 +206,36 @@ def measure(bulk: int, rounds: int) -> dict[str, object]:
     for size, start in starts.items():
         told[f"sqlite {size}"] = timed(lambda start=start: peer.ask(start), max(3, rounds // 20))  # type: ignore[misc]
         told[f"sqlite found {size}"] = peer.ask(start) - 1
+    told["edit seen, 2000 commits in the overlay"] = catching_up(city, index, starts[300], 2000)
     return told
+
+
+def catching_up(city: City, index: ReachIndex, start: int, commits: int) -> dict[str, object]:
+    """Milliseconds to see a commit of one new field, with ever more of them in the overlay;
+    then the walk through all of these, and what laying a new base takes."""
+    table, source = city.table()[0], start
+    record = Record(3, tuple(city.nodes), tuple(city.edges))
+    asyncio.run(index.catch_up(_Commits(record, 4)))  # type: ignore[arg-type]
+    taken = []
+    for commit in range(5, 5 + commits):
+        before, known = len(city.edges), len(city.nodes)
+        field = city.node("Field")
+        city.link(table, "hasField", field)
+        city.link(field, "fieldDerivedFrom", source, derivation="identity")
+        edges = tuple(replace(edge, since=commit) for edge in city.edges[before:])
+        told = _Commits(Record(commit, tuple(city.nodes[known:]), edges), commit)
+        begun = time.perf_counter()
+        asyncio.run(index.catch_up(told))  # type: ignore[arg-type]
+        taken.append(1000 * (time.perf_counter() - begun))
+    tail = taken[-100:]
+    return {"p50": round(statistics.median(tail), 2), "p95": round(_p95(tail), 2)}
+
+
+class _Commits(Record):
+    """What one commit tells, so that the bench does not measure the record."""
+
+    def __init__(self, record: Record, upto: int) -> None:
+        super().__init__(upto, record.nodes, record.edges, record.names)
 
 
 def _bytes(view: object) -> int:
