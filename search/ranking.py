@@ -43,10 +43,10 @@ MAX_WORDS = 24
 WEAK = 0.2
 """Left-over single characters (的, 号) rank a little and are not required."""
 
-SHORT_FORM = 6.0
+SHORT_FORM = 8.0
 """Weight of a word found in the short form of a name (社保 of 社会保险缴费信息)."""
 
-PRIOR_POWER = 1.5
+PRIOR_POWER = 1.75
 """How strongly the ontology's class priors tell: score × prior to this power."""
 
 SPARSE, WELL_DESCRIBED = 0.75, 4
