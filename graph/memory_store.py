@@ -20,7 +20,7 @@ from graph.guard import (
     utc,
 )
 from graph.identifiers import identifiers_in, is_provisional
-from graph.page import Place, place_of
+from graph.page import Place, check_limit, place_of
 from graph.picture import Picture, Row, Said, Shown, bare, held_at, intervals, paint, state_of
 from graph.store import (
     AliasInterval,
@@ -232,6 +232,7 @@ class MemoryStore:
         after: str | None = None,
         limit: int = 100,
     ) -> LinkPage:
+        check_limit(limit)
         now = await self.commit_at(at)
         name, start = self._pictures[now].name, place_of(after)
         numbers = {n: i for i, n in enumerate(self._names, 1)}

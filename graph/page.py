@@ -25,6 +25,12 @@ class Place:
         return f"{self.type}:{self.number}:{self.key}"
 
 
+def check_limit(limit: int) -> None:
+    """Raise InvalidInput for a page of nothing."""
+    if limit < 1:
+        raise InvalidInput(f"A page of {limit} links is none: ask for at least 1.")
+
+
 def place_of(cursor: str | None) -> Place | None:
     """The place that a cursor names; None: before the first."""
     if cursor is None:

@@ -135,7 +135,7 @@ def _attributes(
     conflicts = [
         Conflict(name, tuple(_said(h, value) for h, value in said))
         for name, said in sorted(offers.items())
-        if any(not same(value, said[0][1]) for _, value in said[1:])
+        if len(said) > 1 and any(not same(value, said[0][1]) for _, value in said[1:])
     ]
     return attributes, conflicts
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import orjson
 
@@ -16,7 +17,7 @@ from graph.sqlite.schema import ALIAS, LIVING, PLACEHOLDER, RETIRED
 from ontology.digest import canonical
 from ontology.merge import Merged, asserts, merge, standing, visible
 from ontology.model import Ontology
-from ontology.resource import Conflict, Held, LinkKey, Rank, ResourceId, Said, Value
+from ontology.resource import Conflict, Held, LinkKey, Rank, Said, Source, Value
 
 LEVEL = "securityLevel"
 """The attribute that a resource's visibility class is read from."""
@@ -113,42 +114,45 @@ def views(
 ) -> dict[int, View]:
     """What each group should look like now, computed from its claims."""
     held = held_by_group(db, lexicon, groups, None)
-    ids = names_of(db, {n for names in groups.values() for n in names})
+    numbers = [n for names in groups.values() for n in names]
+    ids, links = names_of(db, numbers), _open_links(db, lexicon, numbers)
     found = {}
     for of, names in groups.items():
         claims = held[of]
         alone = not any(asserts(h.claim) for h in claims)
         gone = gone_from(db, lexicon, names, None) if alone else ()
-        merged = merge(ids[of], claims, ontology, gone=gone)
-        hidden = _hidden(db, lexicon, names, ids, claims)
-        weak = is_provisional((h.claim for h in standing(claims)), ontology)
-        found[of] = View(names, merged, claims, hidden, weak)
+        shown = visible(claims) if any(n in links for n in names) else {}
+        hidden = [
+            row
+            for number in names
+            for row, key, source in links.get(number, ())
+            if (best := shown.get((ids[number], key))) is None or best[0].source != source
+        ]
+        found[of] = View(
+            names,
+            merge(ids[of], claims, ontology, gone=gone),
+            claims,
+            frozenset(hidden),
+            is_provisional((h.claim for h in standing(claims)), ontology),
+        )
     return found
 
 
-def _hidden(
-    db: sqlite3.Connection,
-    lexicon: Lexicon,
-    names: Sequence[int],
-    ids: Mapping[int, ResourceId],
-    claims: Sequence[Held],
-) -> frozenset[LinkRow]:
-    """Open rows of `link` on these names that readers must not see."""
-    if not any(h.claim.links for h in claims):
-        return frozenset()
-    shown = visible(claims)
-    rows = db.execute(
+def _open_links(
+    db: sqlite3.Connection, lexicon: Lexicon, names: Sequence[int]
+) -> dict[int, list[tuple[LinkRow, LinkKey, Source]]]:
+    """Name → the open rows of `link` at it, with what they mean and who says so."""
+    found: dict[int, list[tuple[LinkRow, LinkKey, Source]]] = defaultdict(list)
+    for origin, kind, target, key, source, since, name in db.execute(
         "SELECT l.origin, l.type, l.target, l.key, l.source, l.since, r.name "
         "FROM link l JOIN resource r ON r.number = l.target "
         "WHERE l.until IS NULL AND l.origin IN (SELECT value FROM json_each(?))",
         (listed(names),),
-    )
-    hidden = []
-    for origin, kind, target, key, source, since, name in rows:
-        best = shown.get((ids[origin], LinkKey(lexicon.text(db, kind), name, key)))
-        if best is None or best[0].source != lexicon.source(db, source):
-            hidden.append((origin, kind, target, key, source, since))
-    return frozenset(hidden)
+    ):
+        meant = LinkKey(lexicon.text(db, kind), name, key)
+        row = origin, kind, target, key, source, since
+        found[origin].append((row, meant, lexicon.source(db, source)))
+    return found
 
 
 def hidden_now(db: sqlite3.Connection, names: Iterable[int]) -> frozenset[LinkRow]:
@@ -173,18 +177,18 @@ def remerge(
     stand = stand_of(db, numbers, None)
     groups = groups_of(db, set(stand.values()), None)
     before = states(db, {n for names in groups.values() for n in names})
-    after: dict[int, State] = {}
-    for of, view in views(db, lexicon, ontology, groups).items():
-        for number in view.names:
-            after[number] = state_of(db, lexicon, view, number == of, commit)
-        _write_body(db, of, view)
-        _write_hidden(db, view, commit)
+    found = views(db, lexicon, ontology, groups)
+    after = {
+        number: state_of(view, number == of, commit, partial(lexicon.made, db))
+        for of, view in found.items()
+        for number in view.names
+    }
+    _write_bodies(db, found)
+    _write_hidden(db, found.values(), commit)
     write_states(db, lexicon, before, after)
 
 
-def state_of(
-    db: sqlite3.Connection, lexicon: Lexicon, view: View, canonical: bool, commit: int
-) -> State:
+def state_of(view: View, canonical: bool, commit: int, word: Callable[[str], int]) -> State:
     """The row of one name of a group."""
     merged = view.merged
     if not canonical:
@@ -194,8 +198,8 @@ def state_of(
     else:
         state = PLACEHOLDER if merged.placeholder else LIVING
     return State(
-        type=lexicon.made(db, merged.type),
-        level=lexicon.made(db, str(merged.attributes.get(LEVEL, ""))),
+        type=word(merged.type),
+        level=word(str(merged.attributes.get(LEVEL, ""))),
         state=state,
         changed=commit,
         apart=int(view.apart),
@@ -203,28 +207,33 @@ def state_of(
     )
 
 
-def _write_body(db: sqlite3.Connection, of: int, view: View) -> None:
-    for number in view.names:
-        if number != of or not view.stored:
-            db.execute("DELETE FROM merged WHERE resource = ?", (number,))
-    if view.stored:
-        db.execute(
-            "INSERT OR REPLACE INTO merged (resource, body, conflict) VALUES (?, ?, ?)",
-            (of, pack_merged(view.merged), bool(view.merged.conflicts)),
-        )
+def _write_bodies(db: sqlite3.Connection, found: Mapping[int, View]) -> None:
+    names = [number for view in found.values() for number in view.names]
+    db.execute(
+        "DELETE FROM merged WHERE resource IN (SELECT value FROM json_each(?))", (listed(names),)
+    )
+    db.executemany(
+        "INSERT INTO merged (resource, body, conflict) VALUES (?, ?, ?)",
+        [
+            (of, pack_merged(view.merged), bool(view.merged.conflicts))
+            for of, view in found.items()
+            if view.stored
+        ],
+    )
 
 
-def _write_hidden(db: sqlite3.Connection, view: View, commit: int) -> None:
-    now = hidden_now(db, view.names)
+def _write_hidden(db: sqlite3.Connection, found: Collection[View], commit: int) -> None:
+    now = hidden_now(db, [number for view in found for number in view.names])
+    wanted = frozenset(row for view in found for row in view.hidden)
     db.executemany(
         "UPDATE hidden SET until = ? WHERE origin = ? AND type = ? AND target = ? AND key = ? "
         "AND source = ? AND link_since = ? AND until IS NULL",
-        [(commit, *row) for row in now - view.hidden],
+        [(commit, *row) for row in now - wanted],
     )
     db.executemany(
         "INSERT INTO hidden (origin, type, target, key, source, link_since, since) "
         "VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [(*row, commit) for row in view.hidden - now],
+        [(*row, commit) for row in wanted - now],
     )
 
 

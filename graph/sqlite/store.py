@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from graph.guard import check_class
-from graph.page import place_of
+from graph.page import check_limit, place_of
 from graph.sqlite import backup, link, log, purge, run, stream, verify, view
 from graph.sqlite.commit import commit, is_patient, prepare
 from graph.sqlite.connection import Readers, Writer
@@ -200,6 +200,7 @@ class SqliteStore:
         after: str | None = None,
         limit: int = 100,
     ) -> LinkPage:
+        check_limit(limit)
         start = place_of(after)
 
         def read(db: sqlite3.Connection) -> LinkPage:
@@ -221,6 +222,8 @@ class SqliteStore:
         at: At = None,
         limit: int = 100,
     ) -> Mapping[ResourceId, tuple[Edge, ...]]:
+        check_limit(limit)
+
         def read(db: sqlite3.Connection) -> dict[ResourceId, tuple[Edge, ...]]:
             now, plain = log.past(db, at), link.is_plain(db)
             return {

@@ -171,7 +171,7 @@ def _flaws(
     found = []
     for number in view.names:
         row = stored[number]
-        wanted = state_of(db, lexicon, view, number == of, row.changed)
+        wanted = state_of(view, number == of, row.changed, lambda text: lexicon.word(db, text) or 0)
         if row != wanted:
             what = "the name of an alias" if wanted.state == ALIAS else "the resource"
             found.append(("merge", f"{what} is not kept as its claims make it"))

@@ -260,6 +260,15 @@ async def test_a_cursor_that_is_none_is_refused(ledger: Ledger) -> None:
         await ledger.store.links(name("a"), after="nonsense")
 
 
+@pytest.mark.parametrize("limit", [0, -1])
+async def test_a_page_of_nothing_is_refused(ledger: Ledger, limit: int) -> None:
+    await ledger.say(SCAN, claim("a", "Table", link("derivedFrom", "b")))
+    with pytest.raises(InvalidInput):
+        await ledger.store.links(name("a"), limit=limit)
+    with pytest.raises(InvalidInput):
+        await ledger.store.links_many([name("a")], limit=limit)
+
+
 async def test_a_hub(ledger: Ledger) -> None:
     count = 200 if type(ledger.store).__name__ == "MemoryStore" else 3_000
     await ledger.say(
