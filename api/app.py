@@ -2,6 +2,7 @@
 and other programs need. Everything in it is thin over the ledger.
 
     /graphql  /graphiql  /  /healthz  /readyz  /metrics  /export  /template/<Class>.xlsx
+    /import/<kind>
 """
 
 from __future__ import annotations
@@ -33,17 +34,18 @@ from strawberry.http import GraphQLHTTPResponse
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
 
-from api import export
+from api import export, imports
 from api.headers import BodyLimit, SecurityHeaders
 from api.ledger import Ledger
 from api.metrics import Metrics
 from api.schema.build import LedgerSchema
 from api.schema.context import Context
+from api.schema.failures import problem_of
 from api.schema.limits import Limits
 from api.settings import Settings
 from api.wiring import followed, open_ledger
 from ingest.template import template
-from ontology.errors import CatalogError, NotFound
+from ontology.errors import CatalogError, InvalidInput, NotFound
 from ontology.viewer import LOCAL, Viewer
 
 log = logging.getLogger("mulu.api")
@@ -115,13 +117,14 @@ def make_app(
             Route("/metrics", _metrics),
             Route("/export", _export),
             Route("/template/{name}.xlsx", _template),
+            Route("/import/{kind}", imports.receive, methods=["POST"]),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
         middleware=[
             Middleware(metrics.measure),
             Middleware(SecurityHeaders),
             Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts)),
-            Middleware(BodyLimit),
+            Middleware(BodyLimit, beside="/import/"),
             Middleware(GZipMiddleware, minimum_size=4_000, compresslevel=1),
         ],
         exception_handlers={CatalogError: _refused, Exception: _broken},
@@ -234,8 +237,11 @@ def _workbook(ledger: Ledger, name: str) -> bytes:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    code, status = getattr(error, "code", "INTERNAL"), getattr(error, "status", 500)
-    return JSONResponse({"code": code, "message": str(error)}, status_code=status)
+    assert isinstance(error, CatalogError)
+    told: dict[str, Any] = {"code": error.code, "message": str(error)}
+    if isinstance(error, InvalidInput) and error.problems:
+        told["problems"] = [problem_of(problem) for problem in error.problems]
+    return JSONResponse(told, status_code=error.status)
 
 
 async def _broken(request: Request, error: Exception) -> Response:

@@ -55,13 +55,14 @@ class SecurityHeaders:
 
 
 class BodyLimit:
-    """Refuses larger requests with 413, by their declared length or as they arrive."""
+    """Refuses larger requests with 413, by their declared length or as they arrive. Paths
+    that begin with `beside` count for themselves."""
 
-    def __init__(self, app: ASGIApp, limit: int = MAX_BODY) -> None:
-        self._app, self._limit = app, limit
+    def __init__(self, app: ASGIApp, limit: int = MAX_BODY, beside: str = "") -> None:
+        self._app, self._limit, self._beside = app, limit, beside
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or (self._beside and scope["path"].startswith(self._beside)):
             await self._app(scope, receive, send)
             return
         declared = Headers(scope=scope).get("content-length", "0")

@@ -1,0 +1,84 @@
+"""Files handed in over HTTP: seen first, written then, nothing left behind."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import app_of
+from api.settings import settings
+
+DDL = "CREATE TABLE person (id INT PRIMARY KEY COMMENT '编号', name VARCHAR(64) COMMENT '姓名');"
+OCTETS = {"Content-Type": "application/octet-stream"}
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[TestClient]:
+    app = app_of(settings(data=tmp_path))
+    with TestClient(app, base_url="http://127.0.0.1:8000", raise_server_exceptions=False) as opened:
+        yield opened
+
+
+def upload(client: TestClient, kind: str, body: bytes, **said: str) -> Any:
+    return client.post(f"/import/{kind}", params=said, content=body, headers=OCTETS)
+
+
+def test_a_dry_run_tells_and_the_run_writes(client: TestClient) -> None:
+    said = {"name": "人口库.sql", "dialect": "mysql", "namespace": "mysql://h.example:3306"}
+    said |= {"database": "pop", "as": "人口库结构"}
+    told = upload(client, "ddl", DDL.encode(), dryRun="true", **said).json()
+    assert told["dry_run"]
+    assert told["counts"]["new"] == 3
+    assert client.get("/readyz").json()["head"] == 0
+
+    told = upload(client, "ddl", DDL.encode(), **said).json()
+    assert told["source"] == "人口库结构"
+    assert told["scope"] == "人口库.sql"
+    query = '{ search(query: "姓名") { hits { id } } commits { nodes { actor } } }'
+    found = client.post("/graphql", json={"query": query}).json()["data"]
+    assert found["search"]["hits"][0]["id"].endswith("pop.person#name")
+    assert {c["actor"] for c in found["commits"]["nodes"]} == {"local"}
+    again = upload(client, "ddl", DDL.encode(), **said).json()
+    assert again["commits"] is None
+
+
+def test_rejected_rows_come_back_to_be_corrected(client: TestClient) -> None:
+    form = openpyxl.load_workbook(io.BytesIO(client.get("/template/Department.xlsx").content))
+    sheet = form.worksheets[0]
+    (short,) = [cell.column for cell in sheet[2] if cell.value == "简称"]
+    sheet.cell(3, short, "市局")  # and no name, which is required
+    file = io.BytesIO()
+    form.save(file)
+    said = {"name": "部门.xlsx", "dryRun": "true"}
+    told = upload(client, "excel", file.getvalue(), **said).json()
+    assert told["counts"]["rejected"] == 1
+    answer = upload(client, "excel", file.getvalue(), answer="rejected", **said)
+    assert answer.status_code == 200
+    rows = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets[0]
+    assert "市局" in str([cell.value for row in rows for cell in row])
+
+
+def test_what_cannot_be_read_says_so(client: TestClient) -> None:
+    answer = upload(client, "excel", b"not a workbook", name="目录.xlsx")
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "INVALID"
+    assert upload(client, "ddl", b"x", name="").status_code == 400
+    assert upload(client, "ddl", b"x", name="a.sql", rank="none").status_code == 400
+    assert upload(client, "database", b"x", name="a").status_code == 404
+    plain = client.post("/import/ddl?name=a.sql", content=DDL)
+    assert plain.status_code == 400
+
+
+def test_a_name_stays_inside_its_folder_and_nothing_stays(client: TestClient) -> None:
+    before = set(Path(tempfile.gettempdir()).glob("mulu-import-*"))
+    for name in ("../../etc/person.sql", "..\\person.sql", "/person.sql"):
+        told = upload(client, "ddl", DDL.encode(), name=name, dryRun="true", dialect="mysql").json()
+        assert told["scope"] == "person.sql"
+    assert set(Path(tempfile.gettempdir()).glob("mulu-import-*")) <= before
