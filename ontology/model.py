@@ -10,6 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ontology.shapes import Shape
 
 
 class Datatype(StrEnum):
@@ -231,7 +235,7 @@ class Ontology:
     links: Mapping[str, LinkType]
     code_lists: Mapping[str, CodeList]
     digest: str  # of all that storage, search and spreading depend on
-    shapes: tuple[object, ...] = ()  # compiled by ontology/shapes.py
+    shapes: tuple[Shape, ...] = ()  # compiled by ontology/shacl.py
 
     def __repr__(self) -> str:
         return f"<Ontology {self.digest[:12]}: {len(self.types)} types, {len(self.links)} links>"

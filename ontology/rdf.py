@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rdflib import Graph, Literal, Namespace, URIRef
-from rdflib.namespace import RDFS
+from rdflib import RDF, RDFS, Graph, Literal, Namespace, URIRef
 from rdflib.plugins.parsers.notation3 import BadSyntax
 from rdflib.term import Node
 
@@ -16,6 +15,9 @@ from ontology.errors import OntologyError
 from ontology.model import Label
 
 MULU = Namespace("https://w3id.org/mulu#")
+
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+"""What classes, attributes and links may be called: it must do for GraphQL too."""
 
 _SUBJECT = re.compile(r"(?:<([^>\s]+)>|([\w-]*):([\w.%-]+))(?=[\s;])")
 _PREFIX = re.compile(r"^\s*(?:@prefix|PREFIX)\s+([\w-]*):\s*<([^>]*)>", re.MULTILINE)
@@ -61,6 +63,30 @@ class Turtle:
 
     def sorted(self, subjects: Iterable[Node]) -> list[Node]:
         return sorted(set(subjects), key=self.order)
+
+    def declared(self, rdf_type: URIRef) -> list[Node]:
+        """The subjects of this rdf:type that have a name, as written."""
+        subjects = self.graph.subjects(RDF.type, rdf_type)
+        return self.sorted(s for s in subjects if isinstance(s, URIRef))
+
+    def name_of(self, subject: Node, taken: Iterable[str]) -> str:
+        """Its local name, which must be a name and not one of those taken."""
+        name = local_name(subject)
+        if not NAME.fullmatch(name):
+            raise self.wrong(
+                f'{self.short(subject)}: "{name}" is no name: use letters and digits', subject
+            )
+        if name in taken:
+            raise self.wrong(f"{self.short(subject)}: the name {name} is already used", subject)
+        return name
+
+    def label_of(self, subject: Node) -> Label:
+        """Its rdfs:label, which must be there in both languages."""
+        label = self.label(subject)
+        if label is None or not label.zh or not label.en:
+            missing = "@zh and @en" if label is None else "@zh" if not label.zh else "@en"
+            raise self.wrong(f"{self.short(subject)}: needs an rdfs:label {missing}", subject)
+        return label
 
     # --- values of one subject ---------------------------------------------------------
 

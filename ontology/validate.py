@@ -12,53 +12,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
+from ontology.faults import few, missing, secret, unknown_attribute, wrong_end
 from ontology.model import Attribute, Direction, LinkType, Ontology
+from ontology.policy import REFUSED, Fault, Policy, policy_of
 from ontology.problem import Problem, Severity
-from ontology.resource import Claim, Link, Rank, ResourceId, Scalar, Value, family_of
+from ontology.resource import Claim, Link, ResourceId, Scalar, Value, family_of
 from ontology.shapes import Around, Focus, Shape, Weight
 from ontology.values import Read, Reader, plain_text, reader
 
+__all__ = ["Policy", "Validator", "policy_of", "validate", "validator"]
 
-class Policy(StrEnum):
-    """Who speaks, and so what is refused (an error) and what is only told (a warning).
-
-                          scan      delivery  edit      publish
-    value, link unusable  warning   warning   error     error     and left out
-    required one missing  warning   error     error     error
-    shape: sh:Violation   warning   error     error     error
-    shape: sh:Warning     warning   warning   warning   error
-    """
-
-    SCAN = "scan"  # a machine read a machine
-    DELIVERY = "delivery"  # a form or a list that somebody handed over
-    EDIT = "edit"  # a person, at the screen
-    PUBLISH = "publish"  # a person who makes an entry public
-
-
-class Fault(StrEnum):
-    """What kind of thing is wrong."""
-
-    UNUSABLE = "unusable"
-    MISSING = "missing"
-    VIOLATION = "violation"
-    DOUBT = "doubt"
-
-
-_REFUSED = {
-    Policy.SCAN: frozenset[Fault](),
-    Policy.DELIVERY: frozenset({Fault.MISSING, Fault.VIOLATION}),
-    Policy.EDIT: frozenset({Fault.UNUSABLE, Fault.MISSING, Fault.VIOLATION}),
-    Policy.PUBLISH: frozenset(Fault),
-}
 _ID = re.compile(r"([a-z][a-z0-9]*):\S.*", re.DOTALL)
-_FEW = 80  # characters of a value that a problem repeats
-
-
-def policy_of(rank: Rank) -> Policy:
-    """The policy that fits a source of this rank."""
-    return Policy.SCAN if rank <= Rank.SCANNED else Policy.DELIVERY
 
 
 def validate(
@@ -132,14 +97,14 @@ class Validator:
     ) -> tuple[Claim, list[Problem]]:
         """See `validate`."""
         problems: list[Problem] = []
-        refused = _REFUSED[policy]
+        refused = REFUSED[policy]
 
         def tell(fault: Fault, problem: Problem) -> None:
             severity = Severity.ERROR if fault in refused else Severity.WARNING
             problems.append(replace(problem, severity=severity, resource=claim.resource))
 
         if self._is_secret(claim):
-            return Claim(claim.resource, None), [_secret(claim.resource)]
+            return Claim(claim.resource, None), [secret(claim.resource)]
         known = self._class_of(claim)
         if isinstance(known, Problem):
             return Claim(claim.resource, None), [replace(known, resource=claim.resource)]
@@ -148,7 +113,7 @@ class Validator:
         if claim.type is not None and (attributes or claim.attributes):
             for attribute in known.required:
                 if attribute.name not in attributes:
-                    tell(Fault.MISSING, _missing(attribute.label.zh, attribute.clause))
+                    tell(Fault.MISSING, missing(attribute.label.zh, attribute.clause))
             if policy is not Policy.SCAN:
                 self._missing_links(known, links, tell)
         checked = Claim(claim.resource, claim.type, attributes, links, claim.denies)
@@ -163,7 +128,7 @@ class Validator:
         if claim.type is None:
             if family not in self.ontology.families or not _ID.fullmatch(claim.resource):
                 return Problem(
-                    f"未知的标识 {_few(claim.resource)} (unknown id)", "标识应为“族:键”，族见本体"
+                    f"未知的标识 {few(claim.resource)} (unknown id)", "标识应为“族:键”，族见本体"
                 )
             found = self._families.get(family)
             if found is None:
@@ -174,7 +139,7 @@ class Validator:
         if found is None:
             kind = self.ontology.types.get(claim.type)
             if kind is None:
-                return Problem(f"未知的类 {_few(claim.type)} (unknown class)", "请使用本体中的类名")
+                return Problem(f"未知的类 {few(claim.type)} (unknown class)", "请使用本体中的类名")
             if kind.abstract:
                 below = [n for n in self.ontology.descendants(kind.name) if n != kind.name]
                 return Problem(
@@ -185,7 +150,7 @@ class Validator:
         if family != self.ontology.types[claim.type].family or not _ID.fullmatch(claim.resource):
             wanted = self.ontology.types[claim.type].family
             return Problem(
-                f"标识 {_few(claim.resource)} 与类 {claim.type} 不符 (id of another family)",
+                f"标识 {few(claim.resource)} 与类 {claim.type} 不符 (id of another family)",
                 f"标识应以“{wanted}:”开头",
             )
         return found
@@ -208,7 +173,7 @@ class Validator:
             shapes=tuple(
                 shape
                 for shape in self.ontology.shapes
-                if isinstance(shape, Shape) and alone and self.ontology.is_a(kinds[0], shape.target)
+                if alone and self.ontology.is_a(kinds[0], shape.target)
             ),
         )
 
@@ -233,7 +198,7 @@ class Validator:
         for name, value in claim.attributes.items():
             rule = rules.get(name)
             if rule is None:
-                tell(Fault.UNUSABLE, _unknown(name, claim.type, known))
+                tell(Fault.UNUSABLE, unknown_attribute(name, claim.type, known.rules))
             elif not isinstance(value, tuple):
                 read = rule.read(value)
                 if read.fault or read.other:
@@ -268,7 +233,7 @@ class Validator:
             return all_kept
         if len(all_kept) > 1:
             label = rule.attribute.label.zh
-            said = "；".join(_few(plain_text(v)) for v in all_kept[:5])
+            said = "；".join(few(plain_text(v)) for v in all_kept[:5])
             problem = Problem(
                 what=f"{label}只能有一个值，写了 {len(all_kept)} 个 (one value only)",
                 mend="已取第一个；请只留一个",
@@ -296,7 +261,7 @@ class Validator:
             what=f"{label}：{read.fault}",
             mend=read.mend,
             column=label,
-            value="" if attribute.personal else _few(plain_text(value)),
+            value="" if attribute.personal else few(plain_text(value)),
             rule=attribute.clause,
         )
         tell(Fault.DOUBT if read.mild else Fault.UNUSABLE, problem)
@@ -314,14 +279,14 @@ class Validator:
             reached = self._reached[link.type]
             family = family_of(link.target)
             if family not in reached or not _ID.fullmatch(link.target):
-                tell(Fault.UNUSABLE, _wrong_end(link, kind, reached))
+                tell(Fault.UNUSABLE, wrong_end(link, kind, reached))
                 continue
             if not kind.many and one.setdefault(link.type, link.target) != link.target:
                 problem = Problem(
                     what=f"{kind.label.zh}只能有一个，写了多个 (one only)",
                     mend="已取第一个；请只留一个",
                     column=kind.label.zh,
-                    value=_few(link.target),
+                    value=few(link.target),
                     rule=kind.clause,
                 )
                 tell(Fault.UNUSABLE, problem)
@@ -348,7 +313,7 @@ class Validator:
             if read.fault:
                 label = kind.properties[name].label.zh
                 what = f"{kind.label.zh}的{label}：{read.fault}"
-                problem = Problem(what, read.mend, column=label, value=_few(plain_text(value)))
+                problem = Problem(what, read.mend, column=label, value=few(plain_text(value)))
                 tell(Fault.DOUBT if read.mild else Fault.UNUSABLE, problem)
             if read.value is not None:
                 properties[name] = read.value
@@ -359,7 +324,7 @@ class Validator:
         kind = self.ontology.links.get(link.type)
         if kind is None:
             return Problem(
-                f"未知的关联 {_few(link.type)} (unknown link)",
+                f"未知的关联 {few(link.type)} (unknown link)",
                 "请使用本体中的关联名",
                 column=link.type,
             )
@@ -376,13 +341,13 @@ class Validator:
             what=f"{of} 没有关联“{kind.label.zh}” (no such link of this class)",
             mend=f"它只从{ends}出发",
             column=kind.label.zh,
-            value=_few(link.target),
+            value=few(link.target),
         )
 
     def _missing_links(self, known: _Class, links: tuple[Link, ...], tell: Told) -> None:
         for kind in known.required_links:
             if not any(link.type == kind.name for link in links):
-                tell(Fault.DOUBT, _missing(kind.label.zh, kind.clause))
+                tell(Fault.DOUBT, missing(kind.label.zh, kind.clause))
 
     def _families_of(self, classes: Sequence[str]) -> set[str]:
         below = {n for c in classes for n in self.ontology.descendants(c)}
@@ -421,39 +386,3 @@ def _around(claim: Claim, neighbours: Around | None) -> Around:
         return tuple((said | {focus.id: focus for focus in known}).values())
 
     return around
-
-
-def _secret(resource: str) -> Problem:
-    """Tells that something was refused, and nothing of what it was."""
-    return Problem(
-        "标为涉密，不予收录；内容未保存 (marked secret: refused, its content is not stored)",
-        "涉密数据不进入目录；如标注有误，请改为非涉密后重新提交",
-        rule="C 2; S 1",
-        resource=family_of(resource),
-    )
-
-
-def _missing(label: str, clause: str) -> Problem:
-    return Problem(f"缺少{label} (missing)", f"请填写{label}", column=label, rule=clause)
-
-
-def _unknown(name: str, type: str | None, known: _Class) -> Problem:
-    return Problem(
-        f"{type or '该族'} 没有属性 {_few(name)} (unknown attribute)",
-        f"可用的属性：{'、'.join(sorted(known.rules)[:12])}…",
-        column=_few(name),
-    )
-
-
-def _wrong_end(link: Link, kind: LinkType, reached: frozenset[str]) -> Problem:
-    return Problem(
-        f"{kind.label.zh}不能指向 {_few(link.target)} (wrong kind of target)",
-        f"应指向 {'、'.join(sorted(f'{f}:…' for f in reached))}",
-        column=kind.label.zh,
-        value=_few(link.target),
-        rule=kind.clause,
-    )
-
-
-def _few(text: str) -> str:
-    return text if len(text) <= _FEW else text[: _FEW - 1] + "…"

@@ -16,7 +16,8 @@ from ontology.load import BASE
 from ontology.model import Datatype, Direction, Ontology
 from ontology.rdf import MULU, read_turtle
 from ontology.resource import Value
-from ontology.shapes import Focus, Shape, compile_shapes
+from ontology.shacl import compile_shapes
+from ontology.shapes import Focus, Shape
 
 Links = tuple[tuple[str, str, str], ...]  # (from, link, to)
 
