@@ -29,6 +29,7 @@ def read_types(
     lists: Mapping[str, CodeList],
     groups: Mapping[Node, Label],
 ) -> dict[str, ResourceType]:
+    """Name → class, with all that it inherits, in the order of the files."""
     classes = turtle.declared(OWL.Class)
     names: dict[str, Node] = {}
     for cls in classes:

@@ -16,6 +16,7 @@ from ontology.spread import parse_spread
 def read_links(
     turtle: Turtle, types: Mapping[str, ResourceType], attributes: Mapping[Node, Attribute]
 ) -> dict[str, LinkType]:
+    """Name → link type, in the order of the files."""
     properties = turtle.declared(OWL.ObjectProperty)
     found: dict[str, LinkType] = {}
     for order, link in enumerate(properties):
@@ -127,8 +128,6 @@ def names_apart(
     """On one class, attributes, links and inverse links share one space of names."""
     taken: dict[tuple[str, str], str] = {}
     for kind in types.values():
-        for name in ("id", "type", "version"):
-            taken[(kind.name, name)] = name if name != "version" else ""
         for name in kind.attributes:
             taken[(kind.name, name)] = f"attribute {name}"
     for link in links.values():
@@ -151,6 +150,7 @@ def names_apart(
 def scopes_known(
     turtle: Turtle, types: Mapping[str, ResourceType], links: Mapping[str, LinkType]
 ) -> None:
+    """Identifiers are scoped by links, or by attributes of their class."""
     for kind in types.values():
         for scheme in kind.identifiers:
             for name in scheme.scope:

@@ -376,13 +376,17 @@ def _around(claim: Claim, neighbours: Around | None) -> Around:
     for link in claim.links:
         own.setdefault(link.type, {})[link.target] = Focus(link.target, None, {})
     itself = Focus(claim.resource, claim.type, claim.attributes)
+    nothing: dict[str, Focus] = {}
 
     def around(id: str, link: str, way: Direction) -> Sequence[Focus]:
+        said = own.get(link, nothing)
         if way is Direction.BACKWARD:
-            said = {itself.id: itself} if id in own.get(link, ()) else {}
-        else:
-            said = own.get(link, {}) if id == claim.resource else {}
-        known = neighbours(id, link, way) if neighbours is not None else ()
+            said = {itself.id: itself} if id in said else nothing
+        elif id != claim.resource:
+            said = nothing
+        if neighbours is None:
+            return tuple(said.values())
+        known = neighbours(id, link, way)
         return tuple((said | {focus.id: focus for focus in known}).values())
 
     return around

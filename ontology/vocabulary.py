@@ -26,6 +26,7 @@ _DATATYPES = {
 
 
 def read_code_lists(turtle: Turtle) -> dict[str, CodeList]:
+    """Name → code list; codes in the order of its skos:memberList."""
     found: dict[str, CodeList] = {}
     for scheme in turtle.declared(SKOS.ConceptScheme):
         codes: list[Code] = []
@@ -107,6 +108,7 @@ def _datatype(turtle: Turtle, subject: Node, code_list: str | None) -> Datatype:
 def code_list_of(
     turtle: Turtle, node: Node, owner: Node, lists: Mapping[str, CodeList]
 ) -> str | None:
+    """The code list that `node` names; what is wrong is told of `owner`."""
     named = turtle.one(node, MULU.codeList)
     if named is None:
         return None
@@ -120,6 +122,7 @@ def code_list_of(
 
 
 def check_of(turtle: Turtle, node: Node, owner: Node) -> str | None:
+    """The named check (ontology/checks.py) that `node` asks for."""
     name = turtle.text(node, MULU.check)
     if name is not None and name not in CHECKS:
         raise turtle.wrong(
@@ -130,6 +133,7 @@ def check_of(turtle: Turtle, node: Node, owner: Node) -> str | None:
 
 
 def group_of(turtle: Turtle, node: Node, owner: Node, groups: Mapping[Node, Label]) -> Label:
+    """The label of the group that `node` belongs to; empty for none."""
     group = turtle.one(node, SH.group)
     if group is None:
         return Label("", "")
