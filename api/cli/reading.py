@@ -16,7 +16,7 @@ from api.settings import settings
 from ontology.errors import NotFound
 from ontology.load import load_ontology
 from ontology.model import Direction, Ontology, ResourceType
-from ontology.resource import Commit, Resource, ResourceId
+from ontology.resource import Commit, Resource, ResourceId, Value
 from ontology.tables import described
 from ontology.viewer import LOCAL
 from search.document import title_of
@@ -151,6 +151,15 @@ def show(
     return 0
 
 
+def _text(value: Value) -> str:
+    """A value as a person writes it: 是/否, whole numbers without a point."""
+    if isinstance(value, tuple):
+        return "、".join(map(_text, value))
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
 async def _print_resource(ledger: Ledger, found: Resource, told: dict[str, Any]) -> None:
     kind = ledger.ontology.types.get(found.type)
     marks = "".join(
@@ -164,10 +173,12 @@ async def _print_resource(ledger: Ledger, found: Resource, told: dict[str, Any])
     out.print(f"[bold]{told['title']}[/]  {label(ledger, found.type)}[yellow]{marks}[/]")
     out.print(f"[dim]{found.id}[/]", soft_wrap=True)
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    for name, value in found.attributes.items():
+    ordered = [*(kind.attributes if kind else ()), *found.attributes]
+    for name in dict.fromkeys(n for n in ordered if n in found.attributes):
         attribute = kind.attributes.get(name) if kind else None
-        text = "、".join(map(str, value)) if isinstance(value, tuple) else str(value)
-        table.add_row(attribute.label.zh if attribute else name, Text(text))
+        table.add_row(
+            attribute.label.zh if attribute else name, Text(_text(found.attributes[name]))
+        )
     ends = [e["to"] for e in told["links"]] + [e["from"] for e in told["linked_from"]]
     names = await ledger.resources([ResourceId(e) for e in ends], LOCAL)
     for edges, other, forward in (
