@@ -44,16 +44,17 @@ class Highlighter:
         self._pattern = re.compile("|".join(map(_loosely, needles))) if needles else None
 
     def mark(self, texts: Iterable[tuple[str, str]]) -> tuple[Highlight, ...]:
-        """Highlights of (field, text) pairs, in their order (heaviest fields first)."""
+        """Highlights of (field, text) pairs, in their order; each text once, in whatever
+        further fields it stands."""
         if self._pattern is None:
             return ()
-        found: dict[tuple[str, str], Highlight] = {}
+        found: dict[str, Highlight] = {}
         shown: dict[str, int] = {}
         for field, text in texts:
-            if shown.get(field, 0) >= MAX_PER_FIELD or (field, text) in found:
+            if shown.get(field, 0) >= MAX_PER_FIELD or text in found:
                 continue
             if spans := self._spans(text):
-                found[field, text] = _fragment(field, text, spans)
+                found[text] = _fragment(field, text, spans)
                 shown[field] = shown.get(field, 0) + 1
                 if len(found) == MAX_HIGHLIGHTS:
                     break

@@ -267,10 +267,11 @@ class Planner:
         found: list[Clause] = [Flat(Term(KEY, text.strip()), ranking.IS_ID)]
         if key:
             found.append(Flat(Term(KEYS, key), ranking.IS_NAME))
-        if len(key) > 1:
-            found.append(Flat(_starts(KEYS, key), ranking.BEGINS_NAME))
+        if len(key) > 1 and gist.tokens:
+            ending = Near(NAMES, (*grams(fold(text)), MARK))
+            found.append(Flat(Near(NAMES, (MARK, *gist.tokens)), ranking.BEGINS_NAME))
             found.append(Flat(_gist(NAMES, gist), ranking.IN_NAME))
-            found.append(Flat(Near(NAMES, (*grams(fold(text)), MARK)), ranking.ENDS_NAME))
+            found.append(Flat(ending, ranking.ENDS_NAME))
         words = self._cut(text)
         classes = self.mapping.fields[TYPE].spellings
         hinted = dict.fromkeys(classes[w.text] for w in words if w.text in classes)

@@ -54,8 +54,15 @@ def fold(text: str) -> str:
     """The form in which texts are compared: NFKC, lower case, Simplified."""
     if text.isascii():
         return text.lower()
+    return _fold_short(text) if len(text) <= _SHORT else _fold(text)
+
+
+def _fold(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold()
     return unicodedata.normalize("NFKC", folded.translate(_simplified()))
+
+
+_fold_short = lru_cache(maxsize=32_768)(_fold)
 
 
 def fold_name(text: str) -> str:

@@ -55,5 +55,11 @@ def test_of_many_values_a_few_are_shown_and_none_twice() -> None:
     assert marked("缴费", "缴费金额", "缴费金额") == ["[缴费]金额"]
 
 
+def test_a_text_that_stands_in_two_fields_is_shown_once() -> None:
+    highlighter = Highlighter(parse("缴费", {}), SEGMENTER)
+    found = highlighter.mark([("title", "缴费表"), ("comment", "缴费表"), ("abstract", "缴费")])
+    assert [h.field for h in found] == ["title", "abstract"]
+
+
 def test_marks_as_the_caller_likes() -> None:
     assert Highlight("f", "甲乙丙", ((1, 2),)).marked() == "甲<em>乙</em>丙"
