@@ -17,7 +17,9 @@ from samples.city import (
     licences,
     lists,
     manifest,
+    platform,
     platform_lists,
+    relations,
     services,
     truth,
 )
@@ -38,6 +40,8 @@ def make(root: Path) -> None:
         ledger,
         licences,
         events,
+        platform,
+        relations,
         services,
         manifest,
         truth,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
+from samples.city import names
 from samples.city.items import item
 from samples.city.plan import departments, rows
 from samples.city.workbook import header, new_sheet, save
@@ -45,7 +46,7 @@ def write(root: Path) -> None:
                     r["行业"],
                     r["证照主体"],
                     office.name,
-                    f"11990100ZZ{number:04d}",
+                    names.licence_code(number),
                     r["有效期"],
                     "2025-12-20",
                     "已发布",

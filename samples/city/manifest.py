@@ -97,6 +97,9 @@ def _steps(root: Path, delivery: str) -> list[Step]:
                     system=code,
                 )
             )
+    if delivery == "2024-01":
+        target = f"{lists}/目录节点与标准关系.jsonl"
+        steps.append(_step("jsonl", target, "目录节点与标准关系"))
     steps += [
         _step("jsonl", f"{lists}/{file}", "数据中台元数据")
         for file in ("外部表对照.jsonl", "主机别名.jsonl")
@@ -138,6 +141,7 @@ def _steps(root: Path, delivery: str) -> list[Step]:
             _step("jsonl", f"{lists}/字段贯标清单.jsonl", "市数据标准平台贯标"),
             _step("jsonl", f"{lists}/服务与应用登记.jsonl", "共享平台服务登记"),
             _step("jsonl", f"{lists}/一数一源清单.jsonl", "一数一源清单"),
+            _step("jsonl", f"{lists}/应编尽编对照.jsonl", "应编尽编对照"),
             _list("requests.csv", "数据共享授权台账", "UsageGrant"),
         ]
     return steps

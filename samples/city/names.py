@@ -26,6 +26,41 @@ FILES = {
     "kqzlrb.csv": ("https://data.yunlan.example", "/files/kqzlrb.csv", "空气质量日报 CSV"),
     "kqzlrb.json": ("https://data.yunlan.example", "/files/kqzlrb.json", "空气质量日报 JSON"),
 }
+COLUMNS = {
+    "file qsxx": {
+        "nsrsbh": "纳税人识别号",
+        "nsrmc": "纳税人名称",
+        "sz": "欠缴税种",
+        "qsje": "欠税金额",
+        "qsqj": "欠税期间",
+        "ggrq": "公告日期",
+    },
+    "file kqz": {
+        "zdbh": "站点编号",
+        "zdmc": "站点名称",
+        "jcsj": "监测时间",
+        "so2": "二氧化硫浓度",
+        "no2": "二氧化氮浓度",
+        "pm10": "PM10浓度",
+        "pm25": "PM2.5浓度",
+        "co": "一氧化碳浓度",
+        "o3": "臭氧浓度",
+    },
+    "file kqzlrb.csv": {"zdmc": "站点名称", "jcrq": "监测日期", "kqzlzs": "空气质量指数"},
+    "file kqzlrb.json": {"zdmc": "站点名称", "jcrq": "监测日期", "kqzlzs": "空气质量指数"},
+    "topic jt.gps.taxi": {
+        "hphm": "号牌号码",
+        "clsbdh": "车辆识别代号",
+        "dwsj": "定位时间",
+        "jd": "经度",
+        "wd": "纬度",
+        "sssd": "瞬时速度",
+        "xsfx": "行驶方向",
+        "zkzt": "载客状态",
+        "zdbh": "终端编号",
+    },
+}
+"""Columns of files and topics, which no script tells."""
 REPORTS = {
     "拥堵指数大屏": ("YL-BB-0001", "14"),
     "一网统管态势大屏": ("YL-BB-0002", "29"),
@@ -129,3 +164,26 @@ def _identified(identifier: str, standard: str) -> dict[str, Value]:
 @cache
 def _ontology() -> Ontology:
     return load_ontology()
+
+
+def _one(type: str, attributes: dict[str, Value]) -> ResourceId:
+    found = resource_id(_ontology(), type, attributes)
+    assert found
+    return found[0]
+
+
+def standard(number: str) -> ResourceId:
+    return _one("Standard", {"number": number})
+
+
+def law(title: str) -> ResourceId:
+    return _one("LegalBasis", {"title": title})
+
+
+def licence(number: int) -> ResourceId:
+    return _one("LicenceType", {"baseCode": licence_code(number)})
+
+
+def licence_code(number: int) -> str:
+    """The base code of the nth licence type of the plan."""
+    return f"11990100ZZ{number:04d}"

@@ -1,116 +1,22 @@
-"""What the data platform exports of itself in the ledger's own form: foreign tables, services,
-which columns follow which element, host names that mean one host."""
+"""What the sharing platform exports: files, topics, APIs, reports, and what supports which
+scenario."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from ontology.identity import dataset_id, field_id
-from ontology.resource import ResourceId
-from samples.city import faults, ledger, names
+from ontology.identity import field_id
+from samples.city import faults, names
 from samples.city.entries import information, tables
-from samples.city.items import element_of
-from samples.city.plan import PROVINCE, elements, rows
-from samples.city.tables import Table, bases, planned
-
-Line = Mapping[str, Any]
-
-FILE_COLUMNS = {
-    "qsxx": ("nsrsbh", "nsrmc", "sz", "qsje", "qsqj", "ggrq"),
-    "kqz": ("zdbh", "zdmc", "jcsj", "so2", "no2", "pm10", "pm25", "co", "o3"),
-}
-TOPIC_COLUMNS = ("hphm", "clsbdh", "dwsj", "jd", "wd", "sssd", "xsfx", "zkzt", "zdbh")
+from samples.city.lines import Line, link, save
+from samples.city.plan import PROVINCE, rows
 
 
 def write(root: Path) -> None:
-    """All exports below `root`/lists."""
-    for delivery in ("2024-01", "2025-01"):
-        _save(root / "lists" / delivery / "外部表对照.jsonl", _foreign(delivery))
-    _save(root / "lists" / "2025-01" / "主机别名.jsonl", _hosts())
-    _bindings(root)
-    _save(root / "lists" / "2026-01" / "服务与应用登记.jsonl", _services())
-    _save(root / "lists" / "2026-01" / "字段贯标清单.jsonl", _standards())
-    _save(root / "lists" / "2026-01" / "一数一源清单.jsonl", _authorities())
-
-
-def _save(path: Path, lines: Iterable[Line]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
-    path.write_text(text, encoding="utf-8", newline="\n")
-
-
-def _alias(seen: ResourceId, real: ResourceId, columns: Iterable[str]) -> Iterator[Line]:
-    """A second name of a dataset, and of its fields."""
-    yield {"alias": seen, "of": real}
-    for column in columns:
-        yield {"alias": field_id(seen, column), "of": field_id(real, column)}
-
-
-def _foreign(delivery: str) -> Iterator[Line]:
-    """Foreign tables: a name in a database for a file or a topic."""
-    if delivery == "2024-01":
-        seen = _seen("dw", "ods", "ft_sw_qsxx")
-        yield from _alias(seen, names.dataset("file qsxx"), FILE_COLUMNS["qsxx"])
-    if delivery == "2025-01":
-        seen = _seen("dw", "ods", "ft_hj_kqz")
-        yield from _alias(seen, names.dataset("file kqz"), FILE_COLUMNS["kqz"])
-        seen = dataset_id(bases()["jt"].namespace, "ods_jt.gps_taxi_kafka")
-        yield from _alias(seen, names.dataset("topic jt.gps.taxi"), TOPIC_COLUMNS)
-
-
-def _seen(base: str, schema: str, table: str) -> ResourceId:
-    own = bases()[base]
-    return dataset_id(own.namespace, f"{own.database}.{schema}.{table}")
-
-
-SCHEMAS = {
-    "dw1": ("hz", "hydj", "cszm", "qydj", "sjcf", "sb", "gjj", "yb", "bdc", "jycy", "rkk", "frk"),
-    "dw2": ("rkk", "frk", "dws_jt"),
-    "dw3": ("szcg", "wg", "yh", "zwfw", "rx12345", "frk"),
-    "rkk": ("ods", "hz"),
-    "frk": ("ods",),
-}
-"""Schemas of a folder of jobs that stand for another database (foreign data wrappers)."""
-
-
-def _bindings(root: Path) -> None:
-    """bindings.yaml beside the jobs: where the foreign schemas live."""
-    for folder, schemas in SCHEMAS.items():
-        told = {schema: _home(schema) for schema in schemas}
-        text = yaml.safe_dump({"schemas": told}, allow_unicode=True, sort_keys=False)
-        path = root / "sql" / folder / "bindings.yaml"
-        head = "# 外部模式指向的库 (where foreign schemas live)\n"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(head + text, encoding="utf-8", newline="\n")
-
-
-def _home(schema: str) -> dict[str, str]:
-    own = {"ods": "dw", "dws_jt": "jt"}.get(schema, schema)
-    base = next(t.base for t in tables().values() if t.base.short == own)
-    home = {"namespace": base.namespace, "database": base.database, "schema": base.schema}
-    if schema == "dws_jt":
-        home["database"] = schema
-    return {key: value for key, value in home.items() if value}
-
-
-def _hosts() -> Iterator[Line]:
-    """F17: the virtual host of the middle platform, and Kingbase reached by a PostgreSQL driver."""
-    for short, namespace in (
-        ("dw.ods.ods_ga_czrk_d", "postgres://dw-vip.yunlan.example:5432"),
-        ("rkk.dwd_rk_jbxx", "postgres://rkk.yunlan.example:54321"),
-    ):
-        table = tables()[short]
-        seen = dataset_id(namespace, table.dataset[1])
-        yield from _alias(seen, names.dataset(short), (c.name for c in table.columns))
-
-
-def _link(kind: str, target: str, **properties: str) -> Line:
-    return {"type": kind, "target": target} | ({"properties": properties} if properties else {})
+    """The register of services and uses below `root`/lists."""
+    save(root / "lists" / "2026-01" / "服务与应用登记.jsonl", _services())
 
 
 def _services() -> Iterator[Line]:
@@ -120,16 +26,29 @@ def _services() -> Iterator[Line]:
     yield from _reports()
     yield from _scenarios()
     yield _corresponding()
+    yield from _topic()
+
+
+def _topic() -> Iterator[Line]:
+    short = "topic jt.gps.taxi"
+    namespace, name = names.TOPIC
     yield {
-        "id": names.dataset("topic jt.gps.taxi"),
+        "id": names.dataset(short),
         "type": "Topic",
-        "attributes": {
-            "namespace": names.TOPIC[0],
-            "name": names.TOPIC[1],
-            "displayName": "出租汽车定位消息",
-        },
-        "links": [_link("hostedIn", names.system("出租车监管系统"))],
+        "attributes": {"namespace": namespace, "name": name, "displayName": "出租汽车定位消息"},
+        "links": [
+            link("hostedIn", names.system("出租车监管系统")),
+            *(link("hasField", names.node(f"{short}#{c}")) for c in names.COLUMNS[short]),
+        ],
     }
+    yield from _fields(short)
+
+
+def _fields(short: str) -> Iterator[Line]:
+    """The columns of a file or a topic, with what they are called in the table behind it."""
+    for ordinal, (name, title) in enumerate(names.COLUMNS[short].items(), 1):
+        attributes = {"physicalName": name, "displayName": title, "ordinal": ordinal}
+        yield {"id": names.node(f"{short}#{name}"), "type": "Field", "attributes": attributes}
 
 
 def _files() -> Iterator[Line]:
@@ -144,13 +63,16 @@ def _files() -> Iterator[Line]:
                 "path": path,
             },
         }
+        told = f"file {short}"
+        line["links"] = [link("hasField", names.node(f"{told}#{c}")) for c in names.COLUMNS[told]]
         if short.startswith("kqzlrb"):
             origin = names.dataset("dw.ads.ads_hj_kqzl_rb")
-            line["links"] = [
-                _link("datasetDerivedFrom", origin, rule="按日导出"),
-                _link("hostedIn", names.system("公共数据开放平台")),
+            line["links"] += [
+                link("datasetDerivedFrom", origin, rule="按日导出"),
+                link("hostedIn", names.system("公共数据开放平台")),
             ]
         yield line
+        yield from _fields(told)
 
 
 def _api(r: Mapping[str, str]) -> Iterator[Line]:
@@ -171,21 +93,24 @@ def _api(r: Mapping[str, str]) -> Iterator[Line]:
             "path": r["路径"],
         },
         "links": [
-            *(_link("hasResponseField", field_id(id, c)) for c in columns),
-            _link("hostedIn", names.system(r["系统"])),
-            _link("managedBy", names.org(r["提供部门"])),
-            _link("supportsScenario", _scenario(r["支撑场景"])),
+            *(link("hasResponseField", field_id(id, c)) for c in columns),
+            link("hostedIn", names.system(r["系统"])),
+            link("managedBy", names.org(r["提供部门"])),
+            link("supportsScenario", _scenario(r["支撑场景"])),
         ],
     }
-    yield {"id": source, "links": [_link("serves", id)]}
+    yield {"id": source, "links": [link("serves", id)]}
+    behind = tables().get(r["来源表"]) or tables()["frk.dwd_fr_jbxx"]  # the view selects from it
+    titles = {c.name: c.comment for c in behind.columns}
     for column in columns:
-        yield {"id": field_id(id, column), "type": "Field", "attributes": {"physicalName": column}}
+        attributes = {"physicalName": column, "displayName": titles[column]}
+        yield {"id": field_id(id, column), "type": "Field", "attributes": attributes}
         yield {
             "id": field_id(source, column),
-            "links": [_link("serves", field_id(id, column), derivation="identity")],
+            "links": [link("serves", field_id(id, column), derivation="identity")],
         }
     if r["支撑事项"]:
-        yield {"id": names.matter(r["支撑事项"]), "links": [_link("calls", id)]}
+        yield {"id": names.matter(r["支撑事项"]), "links": [link("calls", id)]}
 
 
 def _scenario(name: str) -> str:
@@ -210,10 +135,10 @@ def _reports() -> Iterator[Line]:
             "type": "Report",
             "attributes": {"name": title, "code": code},
             "links": [
-                _link("reportOn", names.dataset(short)),
-                *(_link("reportOn", names.node(f"{short}#{c}")) for c in columns),
-                _link("managedBy", names.org(office)),
-                _link("supportsScenario", _scenario(scenario)),
+                link("reportOn", names.dataset(short)),
+                *(link("reportOn", names.node(f"{short}#{c}")) for c in columns),
+                link("managedBy", names.org(office)),
+                link("supportsScenario", _scenario(scenario)),
             ],
         }
 
@@ -223,7 +148,7 @@ def _corresponding() -> Line:
     local = next(e for e in information() if e.title == faults.PROVINCIAL[0])
     return {
         "id": names.entry(local),
-        "links": [_link("correspondsTo", f"entry:{PROVINCE}/{names.PROVINCIAL_CODE}")],
+        "links": [link("correspondsTo", f"entry:{PROVINCE}/{names.PROVINCIAL_CODE}")],
     }
 
 
@@ -231,54 +156,9 @@ def _scenarios() -> Iterator[Line]:
     """Which entries and matters support which scenario."""
     entries = {e.title: names.entry(e) for e in information()}
     for n, r in enumerate(rows("scenarios.csv"), 1):
-        link = _link("supportsScenario", f"scenario:YL-CJ-{n:03d}")
+        links = [link("supportsScenario", f"scenario:YL-CJ-{n:03d}")]
         for id in (
             *(entries[title] for title in r["支撑资源"].split()),
             *(names.matter(title) for title in r["相关事项"].split()),
         ):
-            yield {"id": id, "links": [link]}
-
-
-def _standards() -> Iterator[Line]:
-    """The columns of planned tables that follow an element, as the platform checked them."""
-    for short, table in planned().items():
-        for column in table.columns:
-            element = element_of(column.comment)
-            if element and not _aggregated(table, column.name):
-                links = [_link("conformsTo", names.element(element))]
-                yield {"id": names.node(f"{short}#{column.name}"), "links": links}
-    district = dataset_id("sqlite:rk_tz", "t_czrk")
-    for name, title in ledger.POPULATION:
-        links = [_link("conformsTo", names.element(elements()[title]))]
-        yield {"id": field_id(district, name), "links": links}
-
-
-def _aggregated(table: Table, column: str) -> bool:
-    return column.endswith(("_avg", "_max"))
-
-
-MASTERS = (
-    # entity, code, the table that is authoritative for it
-    ("法人", "FR", "qydj.t_qyjbxx"),
-    ("人口", "RK", "hz.t_czrkxx"),
-    ("城市部件", "BJ", "szcg.t_bj"),
-    ("安全隐患", "YH", "yh.t_yhpc"),
-)
-AUTHORITIES = (
-    ("注册资本", "xygs.t_gdcz", "zczb"),
-    ("手机号码", "hz.t_czrkxx", "sjhm"),
-    ("居住地址", "hz.t_czrkxx", "jzdz"),
-)
-"""Element, table, column: who is authoritative for what (一数一源). F14: the first, whose
-system is retired without successor. F1: the district collects the other two again."""
-
-
-def _authorities() -> Iterator[Line]:
-    for title, code, short in MASTERS:
-        id = f"object:YL-ZSJ-{code}"
-        attributes = {"name": f"{title}主数据", "identifier": f"YL-ZSJ-{code}"}
-        yield {"id": id, "type": "MasterDataEntity", "attributes": attributes}
-        yield {"id": names.dataset(short), "links": [_link("authoritativeFor", id)]}
-    for element, short, column in AUTHORITIES:
-        link = _link("authoritativeFor", names.element(elements()[element]))
-        yield {"id": names.node(f"{short}#{column}"), "links": [link]}
+            yield {"id": id, "links": links}
