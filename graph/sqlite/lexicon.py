@@ -84,12 +84,13 @@ class Lexicon:
     def numbers(
         self, db: sqlite3.Connection, names: Collection[ResourceId]
     ) -> dict[ResourceId, int]:
-        """The numbers of those names that are known; remembered, so for a writer only."""
+        """The numbers of those names that are known. They are remembered: for a writer."""
         cached = self._numbers
         found = {name: cached[name] for name in names if name in cached}
         if len(found) < len(names):
-            missing = [name for name in names if name not in found]
-            found.update(numbers_of(db, missing))
+            read = numbers_of(db, [name for name in names if name not in found])
+            self.remember(read)
+            found.update(read)
         return found
 
     def unused(self, claim: Claim) -> list[Use]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from graph.guard import number_of, utc
-from ontology.resource import At, Change, Commit
+from ontology.digest import commit_hash, content_digest
+from ontology.resource import At, Change, ChangeSet, Commit
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 COLUMNS = "number, at, actor, source, reason, changes, content, parent, hash, key"
@@ -116,3 +118,33 @@ def changes(db: sqlite3.Connection, after: int, until: int) -> list[Change]:
         Change(number, name, action, sources.get(number, ""), digest)
         for number, action, name, digest in db.execute(CHANGES, bounds)
     ]
+
+
+def append(
+    db: sqlite3.Connection, before: Commit | None, changes: ChangeSet, lines: Sequence[Change]
+) -> Commit:
+    """Add the commit to the log."""
+    moment = utc(changes.at or datetime.now(UTC))
+    made = Commit(
+        number=before.number + 1 if before else 1,
+        at=max(moment, before.at) if before else moment,
+        actor=changes.actor,
+        source=changes.source.name,
+        reason=changes.reason,
+        changes=len(lines),
+        content=content_digest(lines),
+        parent=before.hash if before else "",
+        hash="",
+        key=changes.key,
+    )
+    made = replace(made, hash=commit_hash(made))
+    db.execute(
+        "INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "(SELECT coalesce(max(id), 0) FROM claim), "
+        "(SELECT coalesce(max(number), 0) FROM resource))",
+        (
+            made.number, micros(made.at), made.actor, made.source, made.reason, made.changes,
+            made.content, made.parent, made.hash, made.key,
+        ),
+    )  # fmt: skip
+    return made

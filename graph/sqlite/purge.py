@@ -6,10 +6,9 @@ import sqlite3
 from collections.abc import Sequence
 
 from graph.guard import nothing_known
-from graph.sqlite.commit import close
 from graph.sqlite.group import groups_of, stand_of
 from graph.sqlite.lexicon import Lexicon, listed, names_of
-from graph.sqlite.log import head
+from graph.sqlite.log import append, head
 from graph.sqlite.merged import remerge
 from ontology.model import Ontology
 from ontology.resource import Change, ChangeSet, Commit, Rank, ResourceId, Source
@@ -51,4 +50,4 @@ def purge(
     remerge(db, lexicon, ontology, numbers, now)
     names = names_of(db, numbers)
     lines = [Change(now, names[n], "purge", LEDGER.name, "") for n in numbers]
-    return close(db, before, ChangeSet(actor, LEDGER, reason), lines)
+    return append(db, before, ChangeSet(actor, LEDGER, reason), lines)

@@ -12,13 +12,14 @@ from typing import Concatenate, ParamSpec, TypeVar
 from graph.guard import check_class
 from graph.page import check_limit, place_of
 from graph.sqlite import backup, link, log, purge, run, stream, verify, view
-from graph.sqlite.commit import commit, is_patient, prepare
+from graph.sqlite.commit import commit
 from graph.sqlite.connection import Readers, Writer
 from graph.sqlite.group import groups_of, held_by_group, held_ever, stand_of
 from graph.sqlite.lexicon import Lexicon, names_of, numbers_of
 from graph.sqlite.ontology import adopted
 from graph.sqlite.schema import create
 from graph.sqlite.standin import held_aliases
+from graph.sqlite.step import is_patient, prepare
 from graph.sqlite.verify import Check
 from graph.store import AliasInterval, Flaw, LinkPage, Numbered, RawEdge, Run
 from ontology.alias import effective
