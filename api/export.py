@@ -30,7 +30,7 @@ async def lines(ledger: Ledger, viewer: Viewer, *, type: str | None = None) -> A
             batch = []
     for line in await _written(ledger, viewer, batch):
         yield line
-    for alias in await ledger.store.aliases():
+    for alias in await ledger.aliases(viewer):
         yield jsonl.write_alias(alias)
 
 

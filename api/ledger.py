@@ -10,9 +10,10 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
+from api import shown
 from graph.impact import ImpactAnswer, Question, impact
 from graph.lineage import LineageAnswer, LineageQuestion, lineage
 from graph.reach.index import ReachIndex
@@ -21,7 +22,7 @@ from ingest.audit import audit_search
 from ingest.projector import Projector, Told
 from ontology.errors import NotFound
 from ontology.model import Direction, Ontology
-from ontology.resource import At, ChangeSet, Commit, Conflict, Edge, Held, Resource, ResourceId
+from ontology.resource import Alias, At, ChangeSet, Commit, Edge, Held, Resource, ResourceId
 from ontology.viewer import Viewer
 from search.index import Hit, Request, SearchIndex, SearchPage
 from search.mapping import SearchMapping
@@ -179,7 +180,8 @@ class Ledger:
     ) -> Mapping[ResourceId, Resource]:
         """Those that exist and that the viewer may see, under the ids asked for."""
         found = await self.store.get_many(ids, at=at)
-        return {id: self.shown(r, viewer) for id, r in found.items() if viewer.sees(r.attributes)}
+        hidden = await self._hidden(found, viewer, at)
+        return {id: self.shown(r, viewer) for id, r in found.items() if id not in hidden}
 
     async def resource(self, id: ResourceId, viewer: Viewer, *, at: At = None) -> Resource:
         """One resource. Raises NotFound: unknown, or not for this viewer (the same words,
@@ -191,18 +193,7 @@ class Ledger:
 
     def shown(self, resource: Resource, viewer: Viewer) -> Resource:
         """The resource without the attributes that this viewer may not see."""
-        if viewer.personal or resource.type not in self.ontology.types:
-            return resource
-        personal = {
-            a.name for a in self.ontology.types[resource.type].attributes.values() if a.personal
-        }
-        if not personal & resource.attributes.keys():
-            return resource
-        kept = {k: v for k, v in resource.attributes.items() if k not in personal}
-        conflicts: tuple[Conflict, ...] = tuple(
-            c for c in resource.conflicts if c.attribute not in personal
-        )
-        return replace(resource, attributes=kept, conflicts=conflicts)
+        return shown.resource(resource, viewer, self.ontology)
 
     async def links_many(
         self,
@@ -218,7 +209,8 @@ class Ledger:
         found = await self.store.links_many(ids, types, way, at=at, limit=limit)
         if viewer.sees_all:
             return found
-        hidden = await self._hidden((e for edges in found.values() for e in edges), way, viewer, at)
+        ends = {_end(e, way) for edges in found.values() for e in edges}
+        hidden = await self._hidden_among(ends, viewer, at)
         return {
             id: tuple(e for e in edges if _end(e, way) not in hidden) for id, edges in found.items()
         }
@@ -238,33 +230,58 @@ class Ledger:
         page = await self.store.links(id, types, way, at=at, after=after, limit=limit)
         if viewer.sees_all:
             return page
-        hidden = await self._hidden(page.edges, way, viewer, at)
+        hidden = await self._hidden_among({_end(e, way) for e in page.edges}, viewer, at)
         return LinkPage(tuple(e for e in page.edges if _end(e, way) not in hidden), page.after)
 
-    async def _hidden(
-        self, edges: Iterable[Edge], way: Direction, viewer: Viewer, at: At
+    async def _hidden_among(
+        self, ids: Iterable[ResourceId], viewer: Viewer, at: At
     ) -> set[ResourceId]:
-        ends = await self.store.get_many({_end(e, way) for e in edges}, at=at)
-        return {id for id, r in ends.items() if not viewer.sees(r.attributes)}
+        return await self._hidden(await self.store.get_many(ids, at=at), viewer, at)
+
+    async def _hidden(
+        self, found: Mapping[ResourceId, Resource], viewer: Viewer, at: At
+    ) -> set[ResourceId]:
+        """Those above the viewer's clearance, then or now: what was made secret since is
+        not told by asking for the past."""
+        if viewer.sees_all:
+            return set()
+        now = {} if at is None else await self.store.get_many(found)
+        both = (*found.items(), *now.items())
+        return {id for id, r in both if not viewer.sees(r.attributes)}
 
     async def history(
         self, id: ResourceId, viewer: Viewer, *, after: int = 0, limit: int = 100
     ) -> tuple[Held, ...]:
         """What sources have said of it, past and present, in order of commit."""
         await self.resource(id, viewer)
-        return await self.store.history(id, after=after, limit=limit)
+        return await self._told(await self.store.history(id, after=after, limit=limit), viewer)
 
     async def held(self, id: ResourceId, viewer: Viewer, *, at: At = None) -> tuple[Held, ...]:
         """The claims on it, highest precedence first: who says what."""
         await self.resource(id, viewer, at=at)
-        return (await self.store.held([id], at=at)).get(id, ())
+        return await self._told((await self.store.held([id], at=at)).get(id, ()), viewer)
+
+    async def _told(self, held: tuple[Held, ...], viewer: Viewer) -> tuple[Held, ...]:
+        """The claims as far as this viewer may see them."""
+        if viewer.sees_all and viewer.personal:
+            return held
+        ends = shown.ends(held)
+        seen = ends - await self._hidden_among(ends, viewer, None)
+        return shown.claims(held, seen, viewer, self.ontology)
+
+    async def aliases(self, viewer: Viewer) -> tuple[Alias, ...]:
+        """The aliases in force, of what the viewer may see."""
+        found = await self.store.aliases()
+        hidden = await self._hidden_among({a.of for a in found}, viewer, None)
+        return tuple(a for a in found if a.of not in hidden)
 
     async def conflicts(
         self, viewer: Viewer, *, after: ResourceId | None = None, limit: int = 100
     ) -> tuple[Resource, ...]:
         """Resources on which sources disagree (多源校核), in order of id."""
         found = await self.store.conflicts(after=after, limit=limit)
-        return tuple(self.shown(r, viewer) for r in found if viewer.sees(r.attributes))
+        told = tuple(self.shown(r, viewer) for r in found if viewer.sees(r.attributes))
+        return told if viewer.personal else tuple(r for r in told if r.conflicts)
 
     # --- reads: by words --------------------------------------------------------------
 
@@ -285,12 +302,20 @@ class Ledger:
     # --- reads: along links -----------------------------------------------------------
 
     async def impact(self, question: Question, viewer: Viewer) -> ImpactAnswer:
-        """What a change reaches, from the reach index at the head."""
+        """What a change reaches, from the reach index at the head. Raises NotFound for a
+        start that the viewer may not see, as for one that is not there."""
+        await self._seen((change.resource for change in question.changes), viewer)
         return await impact(self.store, await self.reach(), question, viewer)
 
     async def lineage(self, question: LineageQuestion, viewer: Viewer) -> LineageAnswer:
-        """Where data come from and where they go."""
+        """Where data come from and where they go; starts as for `impact`."""
+        await self._seen([question.resource], viewer)
         return await lineage(self.store, await self.reach(), question, viewer)
+
+    async def _seen(self, ids: Iterable[ResourceId], viewer: Viewer) -> None:
+        if not viewer.sees_all:
+            for id in ids:
+                await self.resource(id, viewer)
 
 
 def _end(edge: Edge, way: Direction) -> ResourceId:

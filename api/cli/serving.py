@@ -62,5 +62,9 @@ def _run(chosen: Settings) -> None:
 
     err.print(f"目录 mulu  http://{chosen.host}:{chosen.port}   (Ctrl-C 停止 / to stop)")
     uvicorn.run(
-        app_of(chosen), host=chosen.host, port=chosen.port, log_level="warning", ws="websockets-sansio"
+        app_of(chosen),
+        host=chosen.host,
+        port=chosen.port,
+        log_level="warning",
+        ws="websockets-sansio",
     )

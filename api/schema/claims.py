@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
 from typing import Self
 
 import strawberry
@@ -14,7 +12,7 @@ from api.schema.describe import resolved
 from api.schema.limits import page_size
 from api.schema.records import Property, properties_of
 from ontology import resource as ledger
-from ontology.resource import At, Held, ResourceId
+from ontology.resource import At, ResourceId
 
 
 @strawberry.type(description="主张中的一条关联 / a link as a claim holds it")
@@ -93,39 +91,10 @@ async def history(id: ResourceId, context: Context, first: int, after: int) -> l
     page_size(first, context.limits.page)
     held = await context.ledger.history(id, context.viewer, after=after, limit=first)
     context.budget.spend(len(held))
-    return [Claim.of(claim) for claim in await shown(held, context)]
+    return [Claim.of(claim) for claim in held]
 
 
 async def present(id: ResourceId, context: Context, at: At) -> list[Claim]:
     """Claims that stand at `at`, highest precedence first."""
     held = await context.ledger.held(id, context.viewer, at=at)
-    return [Claim.of(claim) for claim in await shown(held, context)]
-
-
-async def shown(held: Iterable[Held], context: Context) -> list[Held]:
-    """The claims without personal data and links to resources that the viewer may not see."""
-    claims, viewer = list(held), context.viewer
-    if viewer.sees_all and viewer.personal:
-        return claims
-    ends = {link.target for one in claims for link in one.claim.links}
-    ends |= {key.target for one in claims for key in one.claim.denies.links}
-    seen = await context.ledger.resources(ends, viewer)
-    personal = frozenset() if viewer.personal else context.types.personal
-    return [replace(one, claim=_shown(one.claim, seen.keys(), personal)) for one in claims]
-
-
-def _shown(
-    claim: ledger.Claim, seen: Iterable[ResourceId], personal: frozenset[str]
-) -> ledger.Claim:
-    ends = set(seen)
-    denies = claim.denies
-    return replace(
-        claim,
-        attributes={n: v for n, v in claim.attributes.items() if n not in personal},
-        links=tuple(link for link in claim.links if link.target in ends),
-        denies=replace(
-            denies,
-            attributes=denies.attributes - personal,
-            links=frozenset(key for key in denies.links if key.target in ends),
-        ),
-    )
+    return [Claim.of(claim) for claim in held]

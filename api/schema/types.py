@@ -16,7 +16,6 @@ import itertools
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from types import ModuleType, new_class
 from typing import Annotated, Any, ForwardRef
 
@@ -91,12 +90,6 @@ class Types:
         for kind in sorted(ontology.types.values(), key=lambda k: len(k.ancestors)):
             self._make(kind)
         self._make_link_connections()
-
-    @cached_property
-    def personal(self) -> frozenset[str]:
-        """Names of attributes that are personal data."""
-        kinds = self.ontology.types.values()
-        return frozenset(a.name for k in kinds for a in k.attributes.values() if a.personal)
 
     def close(self) -> None:
         """Give the module's name back; the types live on as long as someone holds them."""
