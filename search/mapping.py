@@ -155,13 +155,13 @@ class SearchMapping:
 
 def derive(ontology: Ontology) -> SearchMapping:
     """The mapping of an ontology. Personal attributes are left out altogether: nobody finds
-    a person by searching for the contact of an entry."""
-    concrete = {name: kind for name, kind in ontology.types.items() if not kind.abstract}
-    embeddings = {name: tuple(_embeddings(kind, ontology)) for name, kind in concrete.items()}
+    a person by searching for the contact of an entry. Abstract classes have documents too:
+    a source may know no more of a resource than that it is some catalogue entry."""
+    embeddings = {n: tuple(_embeddings(kind, ontology)) for n, kind in ontology.types.items()}
     back = _dependants(embeddings, ontology)
     types = {
         name: _keep(kind, embeddings[name], tuple(back.get(name, ())))
-        for name, kind in concrete.items()
+        for name, kind in ontology.types.items()
     }
     fields = {f.name: f for f in _fields(ontology, types)}
     weights = [TYPE_WEIGHT, ID_WEIGHT]
@@ -251,9 +251,7 @@ def _facet_name(step: Step, link: LinkType, ontology: Ontology) -> str | None:
 
 def _classes(names: Iterable[str], ontology: Ontology) -> Iterator[str]:
     for name in names:
-        for below in ontology.descendants(name):
-            if not ontology.types[below].abstract:
-                yield below
+        yield from ontology.descendants(name)
 
 
 def _fields(ontology: Ontology, types: Mapping[str, Kept]) -> Iterator[Field]:

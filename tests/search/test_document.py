@@ -82,6 +82,11 @@ def test_a_title_is_never_missing() -> None:
     )
 
 
+def test_a_resource_may_be_known_by_its_abstract_class_only() -> None:
+    doc = document(resource("entry:b", "CatalogEntry", title="人口"), {}, MAPPING)
+    assert doc.title == "人口"
+
+
 def test_equal_content_equal_digest() -> None:
     one, same = (document(ENTRY, {PROVIDER: [POLICE]}, MAPPING) for _ in range(2))
     assert one.digest == same.digest
