@@ -7,6 +7,7 @@ is `Unavailable`, with SQLite's own words. A test lists the driver's codes.
 from __future__ import annotations
 
 import errno
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,7 +44,8 @@ def translated(error: Exception, path: str) -> CatalogError:
             f"磁盘已满 / no space left ({words}). Nothing of this commit was kept; free some "
             "space and repeat it."
         )
-    if code in READ_ONLY or number in (errno.EACCES, errno.EPERM, errno.EROFS):
+    cannot_open = code == sqlite3.SQLITE_CANTOPEN and _is_unwritable(path)
+    if code in READ_ONLY or cannot_open or number in (errno.EACCES, errno.EPERM, errno.EROFS):
         return StorageReadOnly(
             f"数据目录不可写 / the data folder cannot be written ({words}). Give this user the "
             "right to write to the file and to its folder."
@@ -62,6 +64,13 @@ def translated(error: Exception, path: str) -> CatalogError:
     if code in TOO_LARGE:
         return InvalidInput(f"内容过大 / larger than one value may be ({words}).")
     return Unavailable(f"存储不可用 / the record cannot be used now ({words}).")
+
+
+def _is_unwritable(path: str) -> bool:
+    """Whether the folder is there and this user may not write to it: SQLite says only that
+    it could not open the file."""
+    folder = os.path.dirname(path) or "."
+    return os.path.isdir(folder) and not os.access(folder, os.W_OK)
 
 
 @contextmanager

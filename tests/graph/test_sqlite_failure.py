@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import multiprocessing
+import os
 import sqlite3
+import tempfile
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -146,6 +151,42 @@ async def test_a_ledger_that_cannot_be_written_can_be_read(tmp_path: Path) -> No
         await store.commit(changes(2))
     assert [r.id async for r in store.scan()] == ["dataset:d/1"]
     await store.close()
+
+
+def open_without_rights(path: str, answer: Connection) -> None:
+    if os.geteuid() == 0:
+        os.setuid(65534)  # rights do not bind the superuser
+
+    async def work() -> str:
+        try:
+            store = open_store(f"sqlite:///{path}")
+            await store.ensure(ONTOLOGY)
+            await store.commit(changes(2))
+        except CatalogError as error:
+            return f"{type(error).__name__}: {error}"
+        return "written"
+
+    answer.send(asyncio.run(work()))
+
+
+@pytest.mark.parametrize("there", [True, False])
+async def test_a_folder_without_the_right_to_write(there: bool) -> None:
+    with tempfile.TemporaryDirectory(prefix="mulu-rights-") as folder:
+        path = Path(folder, "ledger.db")
+        if there:
+            store = await opened(path)
+            await store.commit(changes(1))
+            await store.close()
+        os.chmod(folder, 0o555)
+        context = multiprocessing.get_context("fork")
+        receiving, sending = context.Pipe(duplex=False)
+        child = context.Process(target=open_without_rights, args=(str(path), sending))
+        child.start()
+        said = await asyncio.to_thread(receiving.recv)
+        child.join()
+        os.chmod(folder, 0o755)
+        assert said.startswith("StorageReadOnly: 数据目录不可写")
+        assert str(path) in said
 
 
 async def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
