@@ -1,8 +1,12 @@
-"""SQLite beside the reference store: the same random history, every reading compared."""
+"""SQLite beside the reference store: the same random history, every reading compared.
+
+MULU_HISTORIES says how many histories (25).
+"""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import tempfile
 from collections.abc import Coroutine, Mapping
@@ -279,7 +283,7 @@ async def flaws_of(store: GraphStore) -> list[object]:
 
 TestHistories = Histories.TestCase
 TestHistories.settings = settings(
-    max_examples=25,
+    max_examples=int(os.environ.get("MULU_HISTORIES", "25")),
     stateful_step_count=14,
     deadline=None,
     suppress_health_check=list(HealthCheck),
