@@ -20,7 +20,7 @@ from api.schema.scalars import listed
 from api.schema.types import Types
 from ontology.model import Datatype, Ontology
 from search.index import Order
-from search.mapping import Form, SearchMapping
+from search.mapping import TITLE, TYPE, Form, SearchMapping
 from search.parse import parse
 from search.query import And, Exists, Not, OneOf, Or, Query, Range, conjunction
 
@@ -90,10 +90,10 @@ def _said(asked: Any, name: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """The filter and order inputs of one class; `order` None: nothing to sort by."""
+    """The filter and order inputs of one class."""
 
     filter: type[Any]
-    order: type[Any] | None
+    order: type[Any]
     fields: tuple[str, ...]
 
     def query(self, asked: Any, mapping: SearchMapping) -> Query | None:
@@ -160,8 +160,9 @@ def make_filters(name: str, types: Types) -> Filters:
 
 
 def searched(name: str, ontology: Ontology, mapping: SearchMapping) -> list[str]:
-    """The fields by which resources of class `name` can be filtered."""
-    found: dict[str, None] = {}
+    """The fields by which resources of class `name` can be filtered: what people call them,
+    their class where there are several, and what search keeps of each."""
+    found = dict.fromkeys((TITLE, TYPE) if len(ontology.descendants(name)) > 1 else (TITLE,))
     for below in ontology.descendants(name):
         kept = mapping.types.get(below)
         if kept is None:
@@ -195,16 +196,16 @@ def _describe(field: str, name: str, ontology: Ontology) -> str | None:
         attribute = ontology.types[below].attributes.get(field)
         if attribute is not None:
             return paired(attribute.label)
+    if field in (TITLE, TYPE):
+        return "名称 / what people call it" if field == TITLE else "类 / name of its class"
     link = ontology.links.get(field)
     if link is not None:
         return f"{paired(link.label)}: 对方标识 / id of the resource at the other end"
     return None
 
 
-def _order(name: str, fields: tuple[str, ...], types: Types) -> type[Any] | None:
-    sortable = [field for field in fields if types.mapping.fields[field].sortable]
-    if not sortable:
-        return None
+def _order(name: str, fields: tuple[str, ...], types: Types) -> type[Any]:
+    sortable = [f for f in fields if f == TYPE or types.mapping.fields[f].sortable]
     values = Enum(f"{name}Field", {field: field for field in sortable})  # type: ignore[misc]
     values.__module__ = types.module
     enum = strawberry.enum(values, description="可排序的属性 / attributes to sort by")
@@ -217,5 +218,5 @@ def _order(name: str, fields: tuple[str, ...], types: Types) -> type[Any] | None
         },
     )
     return strawberry.input(
-        body, description="排序；没有值的在后 / those without a value come last"
+        body, description="排序；没有值的在后 / those without a value last"
     )

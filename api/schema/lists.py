@@ -43,7 +43,7 @@ def list_fields(types: Types) -> dict[str, Any]:
 
 def _field(name: str, types: Types) -> Any:
     filters = make_filters(name, types)
-    resolve = _resolver(name, filters) if filters.order else _unsorted(name, filters)
+    resolve = _resolver(name, filters)
     resolve.__name__ = resolve.__qualname__ = plural(name)
     return strawberry.field(
         resolver=resolve,
@@ -66,18 +66,7 @@ def _resolver(name: str, filters: Filters) -> Callable[..., Any]:
         return await _page(name, where, filters.ordered(order), first, after, info.context)
 
     resolve.__annotations__["filter"] = filters.filter | None
-    resolve.__annotations__["order"] = filters.order | None  # type: ignore[operator]
-    return resolve
-
-
-def _unsorted(name: str, filters: Filters) -> Callable[..., Any]:
-    async def resolve(
-        self: Any, info: Info, filter: Any = None, first: First = 50, after: After = None
-    ) -> object:
-        where = filters.query(filter, info.context.ledger.index.mapping)
-        return await _page(name, where, None, first, after, info.context)
-
-    resolve.__annotations__["filter"] = filters.filter | None
+    resolve.__annotations__["order"] = filters.order | None
     return resolve
 
 

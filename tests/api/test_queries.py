@@ -89,6 +89,18 @@ async def test_an_abstract_class_lists_all_below_it(ask: Any) -> None:
     assert data["catalogEntries"]["nodes"][0]["__typename"] == "InformationResource"
 
 
+async def test_every_list_can_be_sorted_and_filtered_by_name(ask: Any) -> None:
+    data = await ask(
+        """{ catalogEntries(order: {field: title, descending: true}, first: 2) { nodes { title } }
+             departments(filter: {title: {eq: "云澜市公安局"}}) { totalCount }
+             datasets(filter: {type: {eq: "View"}}) { nodes { title __typename } } }"""
+    )
+    titles = [node["title"] for node in data["catalogEntries"]["nodes"]]
+    assert titles == ["人口信息目录060", "人口信息目录059"]
+    assert data["departments"]["totalCount"] == 1
+    assert data["datasets"]["nodes"] == [{"title": "统计视图", "__typename": "View"}]
+
+
 async def test_a_filter_may_name_the_resource_at_the_other_end(ask: Any) -> None:
     data = await ask(
         """{ informationResources(filter: {providedBy: {eq: "org:bureau"}}) { totalCount }
