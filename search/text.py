@@ -12,10 +12,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 import opencc
-import rjieba
+
+if TYPE_CHECKING:
+    from rjieba import Jieba
 
 MAX_TOKEN = 128
 """Characters of a token that count; what is longer is no word but data."""
@@ -164,10 +167,18 @@ class Segmenter:
     """Cuts with one frozen list of words; one for each generation of an index."""
 
     def __init__(self, words: Iterable[str] = ()) -> None:
-        self._jieba = rjieba.Jieba()
-        for word in words:
-            self._jieba.add_word(word, _WORD_FREQUENCY, "nz")
+        self._known = tuple(words)
         self._short = lru_cache(maxsize=16_384)(self._cut)
+
+    @cached_property
+    def _jieba(self) -> Jieba:
+        """Made when the first text is cut: its dictionary takes longer than many a command."""
+        from rjieba import Jieba
+
+        jieba = Jieba()
+        for word in self._known:
+            jieba.add_word(word, _WORD_FREQUENCY, "nz")
+        return jieba
 
     def words(self, text: str) -> str:
         """Tokens of a text to be indexed, with a space between: words and the smaller words

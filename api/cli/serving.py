@@ -8,7 +8,6 @@ import typer
 
 from api.cli.run import Data, err, with_ledger
 from api.cli.writing import bar
-from api.demo import load_city
 from api.ledger import Ledger
 from api.settings import Settings, settings
 from ontology.errors import InvalidInput
@@ -37,6 +36,8 @@ def demo(
     data: Data = None,
 ) -> int:
     """装载示例城市云澜市并启动服务 / load the sample city and serve it."""
+    from api.demo import load_city
+
     folder = data or settings().data / "demo"
 
     async def work(ledger: Ledger) -> None:

@@ -10,20 +10,14 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from rich.text import Text
 
-from api.cli.printed import print_report
 from api.cli.run import Data, Json, err, instant_of, out, print_json, with_ledger
 from api.ledger import Ledger
 from api.settings import settings
-from ingest import rejected as rejected_rows
-from ingest.pipeline import ingest as run_source
 from ingest.registry import kinds, open_source
 from ingest.report import Report
-from ingest.schemas import LedgerSchemas
 from ingest.source import Options
 from ingest.source import Progress as Step
-from ingest.template import template as workbook
 from ontology.errors import InvalidInput
-from ontology.load import load_ontology
 from ontology.resource import Rank
 
 RANKS = {rank.name.lower(): rank for rank in Rank}
@@ -66,6 +60,10 @@ def ingest(
     """从来源导入 / read a source into the ledger."""
     if rank is not None and rank not in RANKS:
         raise InvalidInput(f"--rank {rank!r}: 可用 / one of {', '.join(RANKS)}")
+    from api.cli.printed import print_report  # only an import needs these, and they are many
+    from ingest import rejected as rejected_rows
+    from ingest.pipeline import ingest as run_source
+    from ingest.schemas import LedgerSchemas
 
     async def work(ledger: Ledger) -> Report:
         options = Options(
@@ -119,6 +117,9 @@ def template(
     data: Data = None,
 ) -> int:
     """下载一个类的 Excel 模板 / the Excel template of a class."""
+    from ingest.template import template as workbook
+    from ontology.load import load_ontology
+
     model = load_ontology(settings(data=data).ontology_files)
     named = (t.name for t in model.types.values() if name in (t.name, t.label.zh, t.label.en))
     type = next(named, name)
