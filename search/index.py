@@ -1,7 +1,7 @@
 """The search index: a projection of the record, rebuilt from it at any time.
 
 `SearchIndex` is what tantivy and Elasticsearch both are; none of its words belongs to an
-engine. The contract is tests/contract/test_search_contract.py.
+engine. The contract is tests/contract/test_search_*.py.
 
 Position: the number of the last commit that the documents reflect. It moves in the same
 step as the documents. Generations: an index is built for one mapping and one list of
