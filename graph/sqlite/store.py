@@ -20,7 +20,6 @@ from graph.sqlite.ontology import adopted
 from graph.sqlite.schema import create
 from graph.sqlite.standin import held_aliases
 from graph.sqlite.step import is_patient, prepare
-from graph.sqlite.verify import Check
 from graph.store import AliasInterval, Flaw, LinkPage, Numbered, RawEdge, Run
 from ontology.alias import effective
 from ontology.errors import Damaged, Unavailable
@@ -291,24 +290,16 @@ class SqliteStore:
     async def verify(self, *, repair: bool = False) -> AsyncIterator[Flaw]:
         lexicon = Lexicon()  # nothing remembered: the file itself is asked
         for check in verify.CHECKS:
-            for flaw in await self._checked(check, lexicon):
-                yield flaw
-        place: int | None = 0
-        while place is not None:
-            try:
-                flaws, place = await self._read(verify.views_piece, lexicon, self.ontology, place)
-            except Damaged as error:
-                flaws, place = [Flaw("file", str(error), "")], None
-            for flaw in flaws:
-                yield flaw
+            place: int | None = 0
+            while place is not None:
+                try:
+                    flaws, place = await self._read(check, lexicon, self.ontology, place)
+                except Damaged as error:  # a page that cannot be read is a finding too
+                    flaws, place = [Flaw("file", str(error), "")], None
+                for flaw in flaws:
+                    yield flaw
         if repair:
             await self._repair()
-
-    async def _checked(self, check: Check, lexicon: Lexicon) -> list[Flaw]:
-        try:
-            return await self._read(check, lexicon, self.ontology)
-        except Damaged as error:  # a page that cannot be read is a finding, not the end
-            return [Flaw("file", str(error), "")]
 
     async def _repair(self) -> None:
         """In short steps, so that others write meanwhile."""

@@ -27,38 +27,42 @@ from graph.store import Flaw
 from ontology.alias import stand_ins
 from ontology.digest import chain_flaws, claim_digest, content_digest
 from ontology.model import Ontology
-from ontology.resource import Commit
 
 PIECE = 500
 
-Check = Callable[[sqlite3.Connection, Lexicon, Ontology], list[Flaw]]
+Found = tuple[list[Flaw], int | None]
+"""Flaws, and where to go on (None: all is checked)."""
+
+Check = Callable[[sqlite3.Connection, Lexicon, Ontology, int], Found]
+"""One piece of a check, from a place on (0: the beginning). In pieces, so that no snapshot
+is held for long: the write-ahead log could not be copied back meanwhile."""
 
 
-def pages(db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology) -> list[Flaw]:
+def pages(db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology, place: int) -> Found:
     """SQLite's own check of the file."""
     rows = [text for (text,) in db.execute("PRAGMA quick_check(20)") if text != "ok"]
-    return [Flaw("file", text, "") for text in rows]
+    return [Flaw("file", text, "") for text in rows], None
 
 
-def chain(db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology) -> list[Flaw]:
+def chain(db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology, place: int) -> Found:
     """Hash chain: each commit's words, and that its changes are those that are stored."""
+    before = next(iter(commits(db, place - 1, place, 1)), None)
     flaws: list[Flaw] = []
-    before: Commit | None = None
-    while piece := commits(db, before.number if before else 0, None, PIECE):
-        for commit in piece:
-            content = content_digest(changes(db, commit.number - 1, commit.number))
-            flaws += [
-                Flaw("chain", what, str(commit.number))
-                for what in chain_flaws(before, commit, content)
-            ]
-            before = commit
-    return flaws
+    piece = commits(db, place, None, PIECE)
+    for commit in piece:
+        content = content_digest(changes(db, commit.number - 1, commit.number))
+        found = chain_flaws(before, commit, content)
+        flaws += [Flaw("chain", what, str(commit.number)) for what in found]
+        before = commit
+    return flaws, piece[-1].number if len(piece) == PIECE else None
 
 
-def claims(db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology) -> list[Flaw]:
+def claims(db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology, place: int) -> Found:
     """Each claim that was not purged still says what its digest says."""
     flaws: list[Flaw] = []
-    for number in range(1, last_commit(db) + 1):
+    last = last_commit(db)
+    upto = min(place + PIECE, last)
+    for number in range(place + 1, upto + 1):
         rows = db.execute(
             "SELECT c.resource, c.source, c.digest FROM claim c WHERE c.body IS NOT NULL "
             "AND c.id > coalesce((SELECT last_claim FROM log WHERE number = ?1 - 1), 0) "
@@ -73,7 +77,7 @@ def claims(db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology) -> list
                 where = said[0].claim.resource if said else str(resource)
                 what = f"the claim of {told_by.name} is not what commit {number} took"
                 flaws.append(Flaw("chain", what, where))
-    return flaws
+    return flaws, upto if upto < last else None
 
 
 SPANS = """
@@ -86,13 +90,13 @@ SELECT r.name, w.text FROM link l
 """
 
 
-def spans(db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology) -> list[Flaw]:
+def spans(db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology, place: int) -> Found:
     """Links begin and end where claims do (what is held between, the digests tell)."""
     what = "a link of type {} begins or ends where no claim does"
-    return [Flaw("links", what.format(kind), name) for name, kind in db.execute(SPANS)]
+    return [Flaw("links", what.format(kind), name) for name, kind in db.execute(SPANS)], None
 
 
-def names(db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology) -> list[Flaw]:
+def names(db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology, place: int) -> Found:
     """Stand-ins are what the aliases make."""
     stored = dict(
         db.execute(
@@ -105,20 +109,18 @@ def names(db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology) -> list[
         Flaw("links", "the name that readers see is not what the aliases make", name)
         for name in sorted(stored.keys() | wanted.keys())
         if stored.get(name) != wanted.get(name)
-    ]
+    ], None
 
 
-def counts(db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology) -> list[Flaw]:
+def counts(db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology, place: int) -> Found:
     """The counts are those of the rows."""
     stored = dict(db.execute("SELECT name, count FROM tally WHERE count <> 0"))
+    there = _recounted(db, lexicon)
     return [
-        Flaw("merge", f"counted {stored.get(name, 0)}, but there are {number}", name)
-        for name, number in _recounted(db, lexicon).items()
-        if stored.get(name, 0) != number
-    ] + [
-        Flaw("merge", f"counted {stored[name]}, but there are none", name)
-        for name in sorted(stored.keys() - _recounted(db, lexicon).keys())
-    ]
+        Flaw("merge", f"counted {stored.get(name, 0)}, but there are {there.get(name, 0)}", name)
+        for name in sorted(stored.keys() | there.keys())
+        if stored.get(name, 0) != there.get(name, 0)
+    ], None
 
 
 def _recounted(db: sqlite3.Connection, lexicon: Lexicon) -> Mapping[str, int]:
@@ -133,17 +135,16 @@ def _recounted(db: sqlite3.Connection, lexicon: Lexicon) -> Mapping[str, int]:
     return found | ({PROVISIONAL: weak} if weak else {})
 
 
-CHECKS: tuple[Check, ...] = (pages, chain, claims, spans, names, counts)
-
-
-def views_piece(
-    db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology, after: int
-) -> tuple[list[Flaw], int | None]:
-    """Views and hidden links of some groups against their claims, and where to go on."""
-    flawed, last = flawed_groups(db, lexicon, ontology, after)
+def merges(db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology, place: int) -> Found:
+    """Views and hidden links of groups against their claims."""
+    flawed, last = flawed_groups(db, lexicon, ontology, place)
     names = names_of(db, flawed)
-    flaws = [Flaw(part, what, names[of]) for of, found in flawed.items() for part, what in found]
-    return flaws, last
+    return [
+        Flaw(part, what, names[of]) for of, found in flawed.items() for part, what in found
+    ], last
+
+
+CHECKS: tuple[Check, ...] = (pages, chain, claims, spans, names, counts, merges)
 
 
 def flawed_groups(
