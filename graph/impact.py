@@ -68,7 +68,7 @@ class Question:
 @dataclass(frozen=True, slots=True)
 class Crossed:
     """One link of a path, in the direction in which the change travels. `kind` is the
-    derivation; an id is "" where the viewer may not see the resource."""
+    derivation; an id is "" where the viewer may not see the resource, and so is the rule."""
 
     origin: ResourceId
     target: ResourceId
@@ -253,11 +253,12 @@ def _step(index: ReachIndex, hop: Hop, names: Names) -> Step:
 
 
 def _link(hop: Hop, told: Evidence, names: Names) -> Crossed:
+    origin, target = names.shown(hop.origin), names.shown(hop.target)
     return Crossed(
-        names.shown(hop.origin),
-        names.shown(hop.target),
+        origin,
+        target,
         told.type,
-        told.rule,
+        told.rule if origin and target else "",  # an expression would name what is secret
         told.job,
         told.kind,
         told.source,

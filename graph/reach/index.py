@@ -27,7 +27,7 @@ from graph.store import GraphStore
 from graph.transition import Transitions
 from ontology.model import Ontology
 
-MERGE = 50_000
+MERGE = 20_000
 """Link intervals in the overlay from which on a new base is laid."""
 
 

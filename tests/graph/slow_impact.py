@@ -214,6 +214,30 @@ class SlowImpact:
         )
 
     def impact(self, changes: Mapping[int, Kind], depth: int = 10**6) -> dict[int, Result]:
+        starts, reached = self.states(changes, depth)
+        nodes = {state.node for state in reached} - {state.node for state in starts}
+        return {node: self.result(node, reached) for node in nodes}
+
+    def cut(self, changes: Mapping[int, Kind], depth: int) -> set[str]:
+        """Among which there is more than the depth lets in."""
+        _, reached = self.states(changes, depth)
+        return {
+            "touched" if following.kind in QUIET else str(SURENESS[following.certainty])
+            for state in [s for s, d in reached.items() if d == depth]
+            for following in self.beyond(state, first=depth == 0)
+            if self.is_news(following, reached)
+        }
+
+    def is_news(self, state: State, reached: Mapping[State, int]) -> bool:
+        """Whether no state that is as sure says the same of the resource."""
+        surer = [state._replace(certainty=c) for c in range(state.certainty + 1)]
+        if state.entire:
+            return not any(s in reached for s in surer)
+        return not any(s._replace(entire=e) in reached for s in surer for e in (False, True))
+
+    def states(
+        self, changes: Mapping[int, Kind], depth: int
+    ) -> tuple[list[State], dict[State, int]]:
         starts = [State(self.seen_as(n), kind, False, 0, False) for n, kind in changes.items()]
         reached = dict.fromkeys(starts, 0)
         queue = deque(starts)
@@ -225,8 +249,7 @@ class SlowImpact:
                 if following not in reached:
                     reached[following] = reached[state] + 1
                     queue.append(following)
-        nodes = {state.node for state in reached} - {state.node for state in starts}
-        return {node: self.result(node, reached) for node in nodes}
+        return starts, reached
 
     def result(self, node: int, reached: Mapping[State, int]) -> Result:
         states = [s for s in reached if s.node == node]

@@ -19,6 +19,7 @@ from slow_impact import SURENESS, Record, Result, SlowImpact
 from graph.reach.index import ReachIndex
 from graph.reach.rows import NOW
 from graph.reach.spread import UNBOUNDED, Spreader
+from graph.reach.trace import trace
 from graph.reach.view import View, stands_for
 from graph.store import AliasInterval, Numbered, RawEdge
 from graph.transition import AFFECTED, KINDS, at_certainty, bit, breaks, kinds_of
@@ -145,6 +146,13 @@ def fast(
     }
 
 
+def cut(index: ReachIndex, spreader: Spreader, changes: dict[int, Kind], depth: int) -> set[str]:
+    index.spreader = spreader
+    starts: dict[int, int] = {number: bit(kind) for number, kind in changes.items()}
+    bounds = UNBOUNDED._replace(deepest=depth)
+    return {c.among for c in trace(index, starts, bounds).cuts}
+
+
 def _consistent(track: object, view: View) -> bool:
     depth, parent = track.depth, track.parent  # type: ignore[attr-defined]
     inner = parent >= 0
@@ -166,7 +174,7 @@ CHANGES = st.dictionaries(
     min_size=1,
     max_size=2,
 )
-QUICK = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(scope="module")
@@ -197,6 +205,40 @@ def test_compiled_walk_equals_the_slow_one(
     for at in (None, 1, 3):
         slow = SlowImpact(ONTOLOGY, record, at).impact(changes, depth)
         assert fast(index, compiled, changes, at, depth) == slow
+
+
+@QUICK
+@given(record=records(), changes=CHANGES, depth=st.integers(0, 3))
+def test_a_cut_by_depth_tells_what_is_missing(
+    compiled: Spreader, record: Record, changes: dict[int, Kind], depth: int
+) -> None:
+    index = asyncio.run(ReachIndex.build(record, ONTOLOGY))
+    missing = SlowImpact(ONTOLOGY, record).cut(changes, depth)
+    assert cut(index, Spreader(), changes, depth) == missing
+    assert cut(index, compiled, changes, depth) == missing
+
+
+@QUICK
+@given(record=records(), changes=CHANGES, room=st.tuples(*[st.integers(0, 3)] * 4))
+def test_a_cut_by_size_leaves_out_and_says_so(
+    compiled: Spreader, record: Record, changes: dict[int, Kind], room: tuple[int, int, int, int]
+) -> None:
+    """What is there is as sure as said or surer without the limit; what has no cut above it
+    is all there."""
+    index = asyncio.run(ReachIndex.build(record, ONTOLOGY))
+    slow = SlowImpact(ONTOLOGY, record).impact(changes)
+    for spreader in (Spreader(), compiled):
+        index.spreader = spreader
+        starts = {number: bit(kind) for number, kind in changes.items()}
+        traced = trace(index, starts, UNBOUNDED._replace(room=room))
+        numbers = traced.view.places.number[traced.found.place].tolist()
+        assert set(numbers) <= set(slow)
+        if not traced.cuts:
+            assert set(numbers) == set(slow)
+        if not any(c.among == "exact" for c in traced.cuts):
+            exact = {n for n, r in slow.items() if r.affected and r.certainty == "exact"}
+            ranks = dict(zip(numbers, traced.found.rank.tolist(), strict=True))
+            assert {n for n, rank in ranks.items() if rank == 0} == exact
 
 
 @QUICK
