@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import TypeVar
@@ -24,7 +25,7 @@ WAIT = 10.0
 CHECKPOINT_BYTES = 8 << 20
 """Size of the write-ahead log from which a thread of its own copies it back."""
 WAL_BYTES = 256 << 20
-"""Size from which a step of an import must do so itself."""
+"""Size from which a step of an import does so itself, under the lock."""
 
 
 def connect(path: Path, *, cache_mib: int) -> sqlite3.Connection:
@@ -65,7 +66,8 @@ class Readers:
             try:
                 return read(connection)
             finally:
-                connection.execute("ROLLBACK")
+                if connection.in_transaction:  # SQLite itself ends it at a damaged page
+                    connection.execute("ROLLBACK")
 
     def close(self) -> None:
         self._threads.shutdown(wait=True)
@@ -143,10 +145,16 @@ class Writer:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
-            if job.patient and self._wal_bytes() > WAL_BYTES:
-                connection.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
+            if job.patient:
+                self._copy_if_beyond(WAL_BYTES, connection)
         self._checkpoint.set()
         return result
+
+    def _copy_if_beyond(self, size: int, connection: sqlite3.Connection) -> None:
+        """Copy the write-ahead log back if it has grown beyond `size`; waits for nobody."""
+        with suppress(sqlite3.Error, OSError):  # the next commit says what is wrong
+            if self._wal_bytes() > size:
+                connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
     def _wal_bytes(self) -> int:
         return self._path.with_name(self._path.name + "-wal").stat().st_size
@@ -160,12 +168,9 @@ class Writer:
             self._checkpoint.clear()
             if self._closed:
                 break
-            try:
-                if self._wal_bytes() > CHECKPOINT_BYTES:
-                    connection = connection or connect(self._path, cache_mib=2)
-                    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-            except (sqlite3.Error, OSError):
-                continue  # the next commit tries again, and says what is wrong
+            with suppress(sqlite3.Error):
+                connection = connection or connect(self._path, cache_mib=2)
+                self._copy_if_beyond(CHECKPOINT_BYTES, connection)
         if connection is not None:
             connection.close()
 
