@@ -141,6 +141,8 @@ class Ledger:
                 async with self._news:
                     self._news.notify_all()
                 await self.catch_up()
+                if self._reach is not None and self._reach.worth_compiling:
+                    await asyncio.to_thread(self._reach.warm)
             await asyncio.sleep(PAUSE)
 
     async def wait(self, upto: int, seconds: float) -> bool:

@@ -1,6 +1,6 @@
 """`ReachIndex`: built from the store, caught up from its commits, kept on disk.
 
-Readers take `view()` and walk on it; `catch_up` makes the next view beside them. When the
+Readers take what is `seen()` and walk on it; `catch_up` makes the next view beside them. When the
 overlay has grown, a new base is laid in a thread; neither readers nor commits wait for it.
 """
 
@@ -30,6 +30,8 @@ from ontology.model import Ontology
 MERGE = 20_000
 """Link intervals in the overlay from which on a new base is laid."""
 
+LARGE = 200_000
+"""Link intervals from which on the compiled walk is worth its memory."""
 
 _NONE = np.zeros(0, np.int32)
 
@@ -112,6 +114,12 @@ class ReachIndex:
             return state.upto, state.view
         names = state.aliases.at(at, state.view.places.of)
         return state.upto, state.view._replace(names=names)
+
+    @property
+    def worth_compiling(self) -> bool:
+        """Whether walks run in numpy and the ledger is large enough to mind. On a small one
+        numpy answers in milliseconds, and numba would cost a hundred megabytes."""
+        return not self.spreader.tried and len(self._state.base.rows) >= LARGE
 
     def warm(self) -> bool:
         """Compile the walk; takes seconds the first time, so call it in a thread. Until then

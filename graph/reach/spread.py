@@ -34,6 +34,7 @@ class Spreader:
 
     def __init__(self) -> None:
         self._compiled: ModuleType | None = None
+        self.tried = False  # whether compiling was asked for, with or without success
         self._idle: list[Scratch] = []
         self._lock = threading.Lock()
 
@@ -45,6 +46,7 @@ class Spreader:
     def warm(self, view: View) -> bool:
         """Compile (or read what was compiled before) by one tiny walk on this view. Takes
         seconds the first time: call it in a thread. False where numba is not installed."""
+        self.tried = True
         try:
             from graph.reach import walk
         except ImportError:
