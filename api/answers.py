@@ -50,7 +50,7 @@ def resource(
         "title": title,
         "attributes": dict(found.attributes),
         "links": [edge(e) for e in forward],
-        "linked_from": [edge(e) for e in backward],
+        "linkedFrom": [edge(e) for e in backward],
         "names": list(found.names),
         "sources": list(found.sources),
         "conflicts": conflicts(found),

@@ -137,7 +137,7 @@ def show(
             found.id, None, Direction.BACKWARD, LOCAL, at=moment, limit=1000
         )
         told = answers.resource(found, title(ledger, found), forward.edges, backward.edges)
-        told["links_complete"] = forward.after is None and backward.after is None
+        told["linksComplete"] = forward.after is None and backward.after is None
         if claims:
             told["claims"] = [
                 answers.held(h) for h in await ledger.held(found.id, LOCAL, at=moment)
@@ -179,11 +179,11 @@ async def _print_resource(ledger: Ledger, found: Resource, told: dict[str, Any])
         table.add_row(
             attribute.label.zh if attribute else name, Text(_text(found.attributes[name]))
         )
-    ends = [e["to"] for e in told["links"]] + [e["from"] for e in told["linked_from"]]
+    ends = [e["to"] for e in told["links"]] + [e["from"] for e in told["linkedFrom"]]
     names = await ledger.resources([ResourceId(e) for e in ends], LOCAL)
     for edges, other, forward in (
         (told["links"], "to", True),
-        (told["linked_from"], "from", False),
+        (told["linkedFrom"], "from", False),
     ):
         for edge in edges:
             link = ledger.ontology.links[edge["type"]]
