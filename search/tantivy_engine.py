@@ -19,7 +19,7 @@ import tantivy
 from tantivy import FieldType, Occur
 
 from ontology.errors import Busy, CatalogError, Unavailable
-from search import plan
+from search import clause as clauses
 from search import tokens as t
 from search.generations import IndexDamaged, storage_error
 from search.mapping import Form, SearchMapping
@@ -150,7 +150,7 @@ class Engine:
         with translated(self.path):
             self._index.reload()
             searcher = self._index.searcher()
-            found = searcher.search(self.query(plan.Term(META, POSITION)), 1).hits
+            found = searcher.search(self.query(clauses.Term(META, POSITION)), 1).hits
             position = searcher.doc(found[0][1]).get_first(UPTO) if found else 0
         return View(searcher, stamp, int(position or 0))
 
@@ -210,45 +210,47 @@ class Engine:
 
     # --- clauses --------------------------------------------------------------------------
 
-    def query(self, clause: plan.Clause) -> tantivy.Query:
+    def query(self, clause: clauses.Clause) -> tantivy.Query:
         """The clause in tantivy's words. A field that this index lacks matches nothing."""
         match clause:
-            case plan.Nothing():
+            case clauses.Nothing():
                 return tantivy.Query.empty_query()
-            case plan.Bool():
+            case clauses.Bool():
                 return self._bool(clause)
-            case plan.Best(clauses, others):
+            case clauses.Best(inner, others):
                 return tantivy.Query.disjunction_max_query(
-                    [self.query(c) for c in clauses], others or None
+                    [self.query(c) for c in inner], others or None
                 )
-            case plan.Scaled(inner, factor):
+            case clauses.Scaled(inner, factor):
                 return tantivy.Query.boost_query(self.query(inner), factor)
-            case plan.Flat(inner, score):
+            case clauses.Flat(inner, score):
                 return tantivy.Query.const_score_query(self.query(inner), score)
             case _:
                 return (
-                    self._leaf(clause) if clause.field in self.forms else self.query(plan.Nothing())
+                    self._leaf(clause)
+                    if clause.field in self.forms
+                    else self.query(clauses.Nothing())
                 )
 
-    def _bool(self, clause: plan.Bool) -> tantivy.Query:
+    def _bool(self, clause: clauses.Bool) -> tantivy.Query:
         members = [(Occur.Must, self.query(c)) for c in clause.must]
         members += [(Occur.Should, self.query(c)) for c in clause.should]
-        members += [(Occur.Must, self.query(plan.Flat(c, 0.0))) for c in clause.filters]
+        members += [(Occur.Must, self.query(clauses.Flat(c, 0.0))) for c in clause.filters]
         members += [(Occur.MustNot, self.query(c)) for c in clause.without]
         return tantivy.Query.boolean_query(members, clause.at_least or None)
 
     def _leaf(
-        self, clause: plan.Term | plan.Near | plan.Starts | plan.Between | plan.Has
+        self, clause: clauses.Term | clauses.Near | clauses.Starts | clauses.Between | clauses.Has
     ) -> tantivy.Query:
         name, schema = clause.field, self.schema
         match clause:
-            case plan.Term(_, value):
+            case clauses.Term(_, value):
                 return tantivy.Query.term_query(schema, name, self._typed(name, value))
-            case plan.Near(_, tokens):
+            case clauses.Near(_, tokens):
                 return tantivy.Query.phrase_query(schema, name, list(tokens))
-            case plan.Starts(_, prefix):
+            case clauses.Starts(_, prefix):
                 return tantivy.Query.regex_query(schema, name, _escape(prefix) + ".*")
-            case plan.Between(_, low, high, include_low, include_high):
+            case clauses.Between(_, low, high, include_low, include_high):
                 return tantivy.Query.range_query(
                     schema,
                     name,
@@ -258,7 +260,7 @@ class Engine:
                     include_low or low is None,
                     include_high or high is None,
                 )
-            case plan.Has():
+            case clauses.Has():
                 return tantivy.Query.exists_query(name)
 
     def _typed(self, name: str, value: Any) -> Any:

@@ -13,14 +13,16 @@ from tantivy import Order as Direction
 from ontology.errors import InvalidInput, LimitExceeded
 from ontology.resource import ResourceId
 from ontology.viewer import Viewer
-from search import plan, spelling
+from search import clause as clauses
 from search import query as q
+from search import spelling
 from search import tokens as t
 from search.document import visible_to
 from search.highlight import Highlighter
 from search.index import MAX_PAGE, Facet, FacetCount, Hit, Order, Request, SearchPage, Stored
 from search.mapping import TITLE, TYPE
 from search.paging import Cursor
+from search.plan import EVERYTHING, Planner
 from search.ranking import RELAXED_SHARE
 from search.tantivy_engine import LEAST_PRIOR, Engine, View, translated
 from search.views import Views
@@ -51,7 +53,7 @@ class Search:
     """Answers requests from one generation."""
 
     engine: Engine
-    planner: plan.Planner
+    planner: Planner
     views: Views[View]
     listed: list[Stored] = field(default_factory=list)
     """All ids in order, while `stored` hands them out."""
@@ -72,7 +74,7 @@ class Search:
         filters = (*self._visible(viewer), *self._where(request), *chosen.values())
         for missing in [cursor.missing] if cursor else self._tries(request.query):
             clause = self._clause(request.query, ranked, missing)
-            base = plan.Bool(must=(clause,), filters=filters)
+            base = clauses.Bool(must=(clause,), filters=filters)
             if ranked:
                 found, total = self._best(view, base, cursor, size + 1)
             else:
@@ -103,7 +105,7 @@ class Search:
     def suggest(self, prefix: str, viewer: Viewer | None, limit: int) -> tuple[Hit, ...]:
         with translated(self.engine.path):
             view = self.engine.view()
-            clause = plan.Bool(
+            clause = clauses.Bool(
                 must=(self.planner.suggestion(prefix),), filters=self._visible(viewer)
             )
             found, _ = self._best(view, clause, None, max(1, limit) * 5)
@@ -112,21 +114,23 @@ class Search:
 
     # --- clauses --------------------------------------------------------------------------
 
-    def _clause(self, query: q.Query, ranked: bool, missing: int) -> plan.Clause:
+    def _clause(self, query: q.Query, ranked: bool, missing: int) -> clauses.Clause:
         if ranked or missing:
             return self.planner.ranked(query, missing=missing)
         return self.planner.filter(query)
 
-    def _visible(self, viewer: Viewer | None) -> tuple[plan.Clause, ...]:
+    def _visible(self, viewer: Viewer | None) -> tuple[clauses.Clause, ...]:
         held = visible_to(viewer)
         if held is None:
             return ()
-        return (plan.Bool(should=tuple(plan.Term(t.VISIBILITY, v) for v in held), at_least=1),)
+        return (
+            clauses.Bool(should=tuple(clauses.Term(t.VISIBILITY, v) for v in held), at_least=1),
+        )
 
-    def _where(self, request: Request) -> tuple[plan.Clause, ...]:
+    def _where(self, request: Request) -> tuple[clauses.Clause, ...]:
         return () if request.where == q.ALL else (self.planner.filter(request.where),)
 
-    def _chosen(self, request: Request) -> Mapping[str, plan.Clause]:
+    def _chosen(self, request: Request) -> Mapping[str, clauses.Clause]:
         for name in (*request.facets, *request.selected):
             if name not in self.planner.mapping.facets:
                 known = ", ".join(self.planner.mapping.facets)
@@ -139,11 +143,11 @@ class Search:
 
     # --- lists ----------------------------------------------------------------------------
 
-    def _count(self, view: View, clause: plan.Clause) -> int:
+    def _count(self, view: View, clause: clauses.Clause) -> int:
         return _total(view.searcher.search(self.engine.query(clause), 1))
 
     def _best(
-        self, view: View, clause: plan.Clause, cursor: Cursor | None, size: int
+        self, view: View, clause: clauses.Clause, cursor: Cursor | None, size: int
     ) -> tuple[list[Found], int]:
         """The best hits, after the cursor's, and how many there are. In the cursor's own view
         its rank says where to go on; in another one, the place of its resource, or of its
@@ -168,7 +172,7 @@ class Search:
     def _ordered(
         self,
         view: View,
-        clause: plan.Clause,
+        clause: clauses.Clause,
         order: Order | None,
         cursor: Cursor | None,
         size: int,
@@ -183,8 +187,8 @@ class Search:
         return found, self._count(view, clause)
 
     def _parts(
-        self, clause: plan.Clause, order: Order | None
-    ) -> list[tuple[plan.Clause, tuple[str, ...], Direction]]:
+        self, clause: clauses.Clause, order: Order | None
+    ) -> list[tuple[clauses.Clause, tuple[str, ...], Direction]]:
         if order is None:
             return [(clause, (*t.RANK_ORDER, t.NUMBER), Direction.Asc)]
         columns = t.sorting(order.field, self.planner.mapping)
@@ -193,11 +197,11 @@ class Search:
         way = Direction.Desc if order.descending else Direction.Asc
         if order.field in (TYPE, TITLE):
             return [(clause, (*columns, t.NUMBER), way)]
-        having = plan.Has(columns[0])
+        having = clauses.Has(columns[0])
         return [
-            (plan.Bool(must=(clause,), filters=(having,)), (*columns, t.NUMBER), way),
+            (clauses.Bool(must=(clause,), filters=(having,)), (*columns, t.NUMBER), way),
             (
-                plan.Bool(must=(clause,), without=(having,)),
+                clauses.Bool(must=(clause,), without=(having,)),
                 (*t.TITLE_ORDER, t.NUMBER),
                 Direction.Asc,
             ),
@@ -206,7 +210,7 @@ class Search:
     def _keys(
         self,
         view: View,
-        clause: plan.Clause,
+        clause: clauses.Clause,
         columns: tuple[str, ...],
         way: Direction,
         after: tuple[int, ...] | None,
@@ -220,7 +224,7 @@ class Search:
         found: list[tuple[tuple[int, ...], DocAddress]] = []
 
         def tied(value: int, behind: tuple[int, ...] | None) -> None:
-            same = _narrowed(clause, plan.Between(first, value, value))
+            same = _narrowed(clause, clauses.Between(first, value, value))
             keys = self._keys(view, same, rest, way, behind, size - len(found))
             found.extend(((value, *key), address) for key, address in keys)
 
@@ -282,7 +286,7 @@ class Search:
         request: Request,
         missing: int,
         viewer: Viewer | None,
-        chosen: Mapping[str, plan.Clause],
+        chosen: Mapping[str, clauses.Clause],
     ) -> tuple[Facet, ...]:
         """Each facet is counted under the choices in all others but itself; those without
         a choice of their own share one count."""
@@ -292,12 +296,12 @@ class Search:
         open_ = [name for name in request.facets if name not in chosen]
         for names in [open_, *([name] for name in request.facets if name in chosen)]:
             others = (c for name, c in chosen.items() if name not in names)
-            base = plan.Bool(must=(clause,), filters=(*fixed, *others))
+            base = clauses.Bool(must=(clause,), filters=(*fixed, *others))
             counted |= self._count_facets(view, base, names, request.facet_size)
         return tuple(counted[name] for name in request.facets)
 
     def _count_facets(
-        self, view: View, clause: plan.Clause, names: Sequence[str], size: int
+        self, view: View, clause: clauses.Clause, names: Sequence[str], size: int
     ) -> dict[str, Facet]:
         if not names:
             return {}
@@ -324,10 +328,10 @@ class Search:
         """The query with its unknown pieces mended, if any of them can be."""
         text, visible = str(query), self._visible(viewer)
         for chunk in spelling.chunks(query):
-            known = plan.Bool(must=(self.planner.filter(q.Words(chunk)),), filters=visible)
+            known = clauses.Bool(must=(self.planner.filter(q.Words(chunk)),), filters=visible)
             if self._count(view, known):
                 continue
-            alike = plan.Bool(must=(self.planner.similar(chunk),), filters=visible)
+            alike = clauses.Bool(must=(self.planner.similar(chunk),), filters=visible)
             names: list[str] = []
             for one in self._best(view, alike, None, _CANDIDATES)[0]:
                 doc = view.searcher.doc(one.address)
@@ -352,9 +356,7 @@ class Search:
     def _all_stored(self) -> Iterator[Stored]:
         view, after = self.engine.view(), None
         while True:
-            keys = self._keys(
-                view, plan.EVERYTHING, (t.NUMBER,), Direction.Asc, after, _STORED_BATCH
-            )
+            keys = self._keys(view, EVERYTHING, (t.NUMBER,), Direction.Asc, after, _STORED_BATCH)
             for _, address in keys:
                 doc = view.searcher.doc(address)
                 id = ResourceId(_stored(doc, t.STORED_ID).decode())
@@ -365,7 +367,7 @@ class Search:
 
     def count(self) -> int:
         with translated(self.engine.path):
-            return self._count(self.engine.view(), plan.EVERYTHING)
+            return self._count(self.engine.view(), EVERYTHING)
 
 
 def _stored(doc: Document, field: str) -> bytes:
@@ -379,14 +381,14 @@ def _total(result: SearchResult) -> int:
     return int(result.count)  # type: ignore[attr-defined]  # left out of the type stubs
 
 
-def _narrowed(clause: plan.Clause, condition: plan.Clause) -> plan.Clause:
-    return plan.Bool(must=(clause,), filters=(condition,))
+def _narrowed(clause: clauses.Clause, condition: clauses.Clause) -> clauses.Clause:
+    return clauses.Bool(must=(clause,), filters=(condition,))
 
 
-def _beyond(clause: plan.Clause, column: str, value: int, way: Direction) -> plan.Clause:
+def _beyond(clause: clauses.Clause, column: str, value: int, way: Direction) -> clauses.Clause:
     if way == Direction.Asc:
-        return _narrowed(clause, plan.Between(column, value, None, include_low=False))
-    return _narrowed(clause, plan.Between(column, None, value, include_high=False))
+        return _narrowed(clause, clauses.Between(column, value, None, include_low=False))
+    return _narrowed(clause, clauses.Between(column, None, value, include_high=False))
 
 
 def _place(found: Sequence[Found], cursor: Cursor) -> int:
