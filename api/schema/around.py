@@ -46,8 +46,7 @@ async def _step(
         found = await context.ledger.links_many(here, links, way, context.viewer, limit=MANY)
         for id, edges in found.items():
             for edge in edges:
-                end = edge.target if way is Direction.FORWARD else edge.origin
-                ends.setdefault((id, edge.type, way), []).append(end)
+                ends.setdefault((id, edge.type, way), []).append(edge.end(way))
     wanted = list(dict.fromkeys(end for others in ends.values() for end in others))
     resources = await context.ledger.resources(wanted, context.viewer)
     for key, others in ends.items():

@@ -217,6 +217,4 @@ def _order(name: str, fields: tuple[str, ...], types: Types) -> type[Any]:
             "descending": (bool, strawberry.field(default=False)),
         },
     )
-    return strawberry.input(
-        body, description="排序；没有值的在后 / those without a value last"
-    )
+    return strawberry.input(body, description="排序；没有值的在后 / those without a value last")

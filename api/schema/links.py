@@ -109,7 +109,7 @@ def _read(cursor: str) -> tuple[int, str | None]:
 async def _with_nodes(
     edges: list[tuple[Edge, str]], context: Context, way: Direction, at: At
 ) -> tuple[tuple[Edge, Node, str], ...]:
-    far = [(e.target if way is Direction.FORWARD else e.origin, at) for e, _ in edges]
+    far = [(edge.end(way), at) for edge, _ in edges]
     found = await context.loaders.resources.load_many(far)
     return tuple(
         (edge, context.types.node(resource, at), cursor)

@@ -6,7 +6,7 @@ const fetcher = GraphiQL.createFetcher({
   subscriptionUrl: `${socket}//${location.host}/graphql`,
 });
 const example = `# mulu 目录: GraphQL
-# 说明见右侧文档 / the documentation is at the left: every type and field in both languages
+# 左上角的图标打开文档 / the icon at the top left opens the documentation, in both languages
 {
   search(query: "人口", facets: ["type"], first: 5) {
     total

@@ -2,7 +2,7 @@
 // Text from the ledger is only ever set as text, never as markup.
 "use strict";
 
-const FACETS = ["type", "securityLevel", "sharingType"];
+const FACETS = ["type", "department", "category", "securityLevel", "sharingType"];
 const PAGE = 20;
 const SEARCH = `query($query: String!, $selected: [FacetChoice!], $facets: [String!], $first: Int!, $after: String) {
   search(query: $query, selected: $selected, facets: $facets, first: $first, after: $after) {
@@ -75,8 +75,8 @@ function shownHit(hit) {
 
 function shownFacet(facet) {
   const box = make("fieldset");
-  box.append(make("legend", attributes[facet.name] ?? labels[facet.name] ?? facet.name));
-  for (const { value, count } of facet.values) {
+  box.append(make("legend", labels[facet.name] ?? attributes[facet.name] ?? facet.name));
+  for (const { value, count } of facet.values.slice(0, 12)) {
     const pressed = (chosen[facet.name] ?? []).includes(value);
     const button = make("button", `${labels[value] ?? value} ${count}`, { type: "button" });
     button.setAttribute("aria-pressed", pressed);
@@ -137,6 +137,7 @@ async function glance() {
   known = ontology.facets;
   for (const kind of ontology.classes) {
     labels[kind.name] = kind.label.zh || kind.label.en;
+    labels[kind.name[0].toLowerCase() + kind.name.slice(1)] = labels[kind.name]; // its facet
     for (const a of kind.attributes) attributes[a.name] ??= a.label.zh || a.label.en;
   }
   const list = make("dl");

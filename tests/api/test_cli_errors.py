@@ -1,0 +1,179 @@
+"""Whatever is wrong with a command: exit code 2, one clear message, never a traceback."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.api.command import Done, mulu
+
+
+def refused(done: Done, *words: str) -> None:
+    assert done.code == 2, done.out + done.err
+    assert not done.out
+    assert "Traceback" not in done.err
+    assert "internal error" not in done.err
+    for word in words:
+        assert word in done.err, done.err
+
+
+WRONG = {
+    "search": "QUERY",
+    "search a --limit 0": "limit",
+    "search a --limit many": "many",
+    "search a --sort nothing": "nothing",
+    "search a --facet nothing=1": "nothing",
+    "search a --facet type": "name=value",
+    "search a --type Nothing": "Nothing",
+    "search a --after nonsense": "cursor",
+    "search nothing:a": "",
+    "show": "ID",
+    "show nonsense": "nonsense",
+    "show org:none": "org:none",
+    "show org:none --at yesterday": "yesterday",
+    "lineage dataset:none": "dataset:none",
+    "lineage dataset:none --depth 0": "depth",
+    "lineage dataset:none --at 2025-99-99": "2025-99-99",
+    "impact": "ID",
+    "impact dataset:none": "dataset:none",
+    "impact dataset:none --change broken": "broken",
+    "impact dataset:none --certainty maybe": "maybe",
+    "impact dataset:none --type Nothing": "Nothing",
+    "log --limit 0": "limit",
+    "ontology Nothing": "Nothing",
+    "template Nothing": "Nothing",
+    "template CatalogEntry": "CatalogEntry",
+    "ingest": "KIND",
+    "ingest nothing x": "nothing",
+    "ingest jsonl /no/such/file": "/no/such/file",
+    "ingest excel /no/such/file": "/no/such/file",
+    "ingest ddl /no/such/file": "/no/such/file",
+    "ingest sql /no/such/file": "/no/such/file",
+    "ingest catalogue /no/such/file": "/no/such/file",
+    "ingest database nothing://x": "nothing",
+    "ingest jsonl x --rank best": "best",
+    "ingest jsonl x --at tomorrow": "tomorrow",
+    "ingest jsonl x --at 12": "12",
+    "export": "TARGET",
+    "export /no/such/folder/file": "/no/such/folder",
+    "backup /no/such\0/file": "",
+    "serve --port 99999999": "port",
+    "serve --host 0.0.0.0": "0.0.0.0",
+    "nothing": "nothing",
+    "search a --nothing": "nothing",
+}
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("empty")
+
+
+@pytest.mark.parametrize("line", [w for w in WRONG if w not in ("search nothing:a",)])
+def test_a_wrong_command_is_refused_in_one_message(line: str, empty: Path) -> None:
+    refused(mulu(line, data=empty), WRONG[line])
+
+
+def test_json_stays_clean_when_refused(empty: Path) -> None:
+    refused(mulu("show org:none --json", data=empty), "org:none")
+
+
+def test_an_empty_ledger_answers(tmp_path: Path) -> None:
+    found = mulu("search 社保 --json", data=tmp_path).json
+    assert (found["total"], found["complete"], found["hits"]) == (0, True, [])
+    assert mulu("log --json", data=tmp_path).json == []
+    assert mulu("conflicts --json", data=tmp_path).json == []
+    assert mulu("suggest 社 --json", data=tmp_path).json == []
+    assert mulu("verify --json", data=tmp_path).json["sound"] is True
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"MULU_PORT": "many"}, "MULU_PORT"),
+        ({"MULU_GRAPH": "mysql://x"}, "sqlite:///path"),
+        ({"MULU_SEARCH": "solr://x"}, "tantivy:///path"),
+        ({"MULU_ONTOLOGY": "/no/such.ttl"}, "/no/such.ttl"),
+    ],
+)
+def test_a_wrong_setting_is_named(said: dict[str, str], words: str, tmp_path: Path) -> None:
+    refused(mulu("log", data=tmp_path, **said), words)
+
+
+def test_a_broken_settings_file_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mulu.toml").write_text("data = [broken")
+    refused(mulu("log"), "mulu.toml")
+
+
+def test_a_broken_ontology_says_file_line_and_reason(tmp_path: Path) -> None:
+    ttl = tmp_path / "mine.ttl"
+    ttl.write_text("@prefix a: <http://a/> .\na:b a:c\na:d .\n")
+    refused(mulu("log", data=tmp_path, MULU_ONTOLOGY=str(ttl)), f"{ttl}:")
+
+
+def test_settings_come_from_option_then_environment_then_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mulu.toml").write_text('data = "of-file"\n')
+    assert mulu("log").code == 0
+    assert mulu("log", data=tmp_path / "of-environment").code == 0
+    assert mulu("log --data of-option", data=tmp_path / "not-this").code == 0
+    made = {path.name for path in tmp_path.iterdir() if path.is_dir()}
+    assert made == {"of-file", "of-environment", "of-option"}
+
+
+def test_record_and_index_may_lie_elsewhere(tmp_path: Path) -> None:
+    said = {
+        "MULU_GRAPH": f"sqlite:///{tmp_path}/record.db",
+        "MULU_SEARCH": f"tantivy:///{tmp_path}/words",
+    }
+    assert mulu("search a --json", data=tmp_path / "data", **said).json["total"] == 0
+    assert (tmp_path / "record.db").is_file()
+    assert (tmp_path / "words").is_dir()
+
+
+def test_an_internal_error_has_a_mark_and_no_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr("api.ledger.Ledger.conflicts", broken)
+    done = mulu("conflicts", data=tmp_path)
+    assert done.code == 2
+    assert "MULU_DEBUG" in done.err
+    assert "Traceback" not in done.err
+
+
+READING = ("search a", "suggest a", "show org:none", "log", "conflicts", "impact dataset:none")
+HEAVY = ("strawberry", "uvicorn", "starlette", "openpyxl", "sqlglot", "sqlalchemy", "pyshacl")
+
+
+def test_reading_commands_import_no_more_than_they_need(tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    from tests.api.command import ROOT, environment
+
+    asked = [line.split() for line in READING]
+    program = f"""
+import sys
+from api.cli import app
+from api.cli.run import guarded
+for line in {asked!r}:
+    guarded(lambda: app(line, standalone_mode=False))
+print([name for name in {HEAVY!r} if name in sys.modules])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env=environment(tmp_path, {}),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.stdout.splitlines()[-1] == "[]", done.stdout + done.stderr
