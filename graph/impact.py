@@ -139,7 +139,8 @@ async def impact(
     store: GraphStore, index: ReachIndex, question: Question, viewer: Viewer = LOCAL
 ) -> ImpactAnswer:
     """Answer from the index as it stands. Raises NotFound for an unknown resource,
-    InvalidInput for a kind of change that cannot be asked or an unknown class."""
+    InvalidInput for a kind of change that cannot be asked or an unknown class, Unavailable
+    for a resource that is newer than the index."""
     starts = await _starts(store, question.changes)
     at = None if question.at is None else await store.commit_at(question.at)
     traced = await asyncio.to_thread(

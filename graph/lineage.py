@@ -17,7 +17,6 @@ from graph.naming import Names
 from graph.reach.follow import Followed, follow
 from graph.reach.index import ReachIndex
 from graph.reach.rows import NOW
-from graph.reach.view import View, stands_for
 from graph.store import GraphStore
 from ontology.errors import NotFound
 from ontology.model import Direction
@@ -100,12 +99,14 @@ class _Leg:
 async def lineage(
     store: GraphStore, index: ReachIndex, question: LineageQuestion, viewer: Viewer = LOCAL
 ) -> LineageAnswer:
-    """Answer from the index as it stands. Raises NotFound for an unknown resource."""
+    """Answer from the index as it stands. Raises NotFound for an unknown resource,
+    Unavailable for one that is newer than the index."""
     numbers = await store.numbers([question.resource])
     if question.resource not in numbers:
         raise NotFound(f"没有这个资源 / no such resource: {question.resource}")
     at = None if question.at is None else await store.commit_at(question.at)
     upto, view = index.seen(at)
+    start = int(index.placed(view, [numbers[question.resource]])[0])
     ways = [
         way for way, asked in ((True, question.upstream), (False, question.downstream)) if asked
     ]
@@ -114,7 +115,7 @@ async def lineage(
             follow,
             view,
             index.transitions,
-            _place(view, numbers[question.resource]),
+            start,
             upstream=up,
             at=NOW if at is None else at,
             depth=DEEPEST if question.depth is None else question.depth,
@@ -146,10 +147,6 @@ async def lineage(
         hidden=len(names.secret & depths.keys()),
         upto=upto,
     )
-
-
-def _place(view: View, number: int) -> int:
-    return int(stands_for(view.names, view.places.of[np.array([number])])[0])
 
 
 def _legs(found: Followed, upstream: bool) -> Iterator[_Leg]:

@@ -7,7 +7,7 @@ overlay has grown, a new base is laid in a thread; neither readers nor commits w
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,9 +22,10 @@ from graph.reach.nodes import Nodes, read_nodes
 from graph.reach.overlay import view_of
 from graph.reach.rows import FOREVER, Collector, Ints, Rows, empty_rows, replaced
 from graph.reach.spread import Spreader
-from graph.reach.view import Tables, View
+from graph.reach.view import Tables, View, stands_for
 from graph.store import GraphStore
 from graph.transition import Transitions
+from ontology.errors import Unavailable
 from ontology.model import Ontology
 
 MERGE = 20_000
@@ -114,6 +115,18 @@ class ReachIndex:
             return state.upto, state.view
         names = state.aliases.at(at, state.view.places.of)
         return state.upto, state.view._replace(names=names)
+
+    def placed(self, view: View, numbers: Sequence[int]) -> Ints:
+        """The places that readers see for these store numbers. Raises Unavailable for one
+        that came after the commit up to which the index knows."""
+        of = view.places.of
+        asked = np.array(numbers, np.int64)
+        if (asked >= len(of)).any() or (of[asked] < 0).any():
+            raise Unavailable(
+                f"影响索引只到提交 {self.upto}，请稍后重试 / the reach index knows commits up to "
+                f"{self.upto}, and the resource is newer: catch up, then ask again"
+            )
+        return stands_for(view.names, of[asked])
 
     @property
     def worth_compiling(self) -> bool:

@@ -86,12 +86,12 @@ def trace(
     after: int = 0,
 ) -> Trace:
     """Walk from these store numbers with these bits, and lay out rows [after, after + first)
-    of what is of these classes (empty: all) and within the clearance (a rank)."""
+    of what is of these classes (empty: all) and within the clearance (a rank). Raises
+    Unavailable where a start is newer than the index."""
     upto, view = index.seen(at)
-    numbers = np.array([n for n in starts if n < len(view.places.of)], np.intp)
-    places, where = np.unique(stands_for(view.names, view.places.of[numbers]), return_inverse=True)
+    places, where = np.unique(index.placed(view, list(starts)), return_inverse=True)
     masks = np.zeros(len(places), np.int64)
-    np.bitwise_or.at(masks, where, np.array([starts[n] for n in numbers.tolist()], np.int64))
+    np.bitwise_or.at(masks, where, np.array(list(starts.values()), np.int64))
     track, found = index.spreader.spread(view, places.astype(np.int32), masks, bounds)
 
     wanted = _of_types(index, view, found.place, types)

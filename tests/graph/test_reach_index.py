@@ -23,6 +23,7 @@ from graph.reach.spread import UNBOUNDED, Spreader
 from graph.reach.trace import trace
 from graph.store import AliasInterval, Numbered, RawEdge
 from graph.transition import bit
+from ontology.errors import Unavailable
 from ontology.model import Kind, Ontology
 from ontology.resource import ResourceId
 
@@ -200,3 +201,20 @@ def test_a_hub_larger_than_any_room() -> None:
         cut = trace(index, {1: reorganise}, room)
         assert cut.counts["touched"] == 500
         assert [(c.limit, c.among) for c in cut.cuts] == [("size", "touched")]
+
+
+def test_a_start_newer_than_the_index() -> None:
+    index = build(chain().until(1))
+    with pytest.raises(Unavailable, match="catch up"):
+        trace(index, {10_000_000: REMOVE}, UNBOUNDED)
+
+
+def test_without_numba_walks_run_in_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "numba", None)
+    monkeypatch.delitem(sys.modules, "graph.reach.walk", raising=False)
+    monkeypatch.delattr("graph.reach.walk", raising=False)
+    index = build(chain())
+    assert not index.warm()
+    assert not index.spreader.compiled
+    assert not index.worth_compiling
+    assert answer(index) == answer(build(chain()))
