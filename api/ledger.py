@@ -211,10 +211,10 @@ class Ledger:
         found = await self.store.links_many(ids, types, way, at=at, limit=limit)
         if viewer.sees_all:
             return found
-        ends = {_end(e, way) for edges in found.values() for e in edges}
+        ends = {e.end(way) for edges in found.values() for e in edges}
         hidden = await self._hidden_among(ends, viewer, at)
         return {
-            id: tuple(e for e in edges if _end(e, way) not in hidden) for id, edges in found.items()
+            id: tuple(e for e in edges if e.end(way) not in hidden) for id, edges in found.items()
         }
 
     async def links(
@@ -232,8 +232,8 @@ class Ledger:
         page = await self.store.links(id, types, way, at=at, after=after, limit=limit)
         if viewer.sees_all:
             return page
-        hidden = await self._hidden_among({_end(e, way) for e in page.edges}, viewer, at)
-        return LinkPage(tuple(e for e in page.edges if _end(e, way) not in hidden), page.after)
+        hidden = await self._hidden_among({e.end(way) for e in page.edges}, viewer, at)
+        return LinkPage(tuple(e for e in page.edges if e.end(way) not in hidden), page.after)
 
     async def _hidden_among(
         self, ids: Iterable[ResourceId], viewer: Viewer, at: At
@@ -318,7 +318,3 @@ class Ledger:
         if not viewer.sees_all:
             for id in ids:
                 await self.resource(id, viewer)
-
-
-def _end(edge: Edge, way: Direction) -> ResourceId:
-    return edge.target if way is Direction.FORWARD else edge.origin

@@ -73,7 +73,7 @@ async def _step(
             if whole and len(edges) >= NEIGHBOURS:
                 edges = await _all(store, id, types, way, at)
             for edge in edges:
-                met.setdefault((Step(edge.type, way), id), []).append(_end(edge, way))
+                met.setdefault((Step(edge.type, way), id), []).append(edge.end(way))
     return met
 
 
@@ -88,10 +88,6 @@ async def _all(
         after = page.after
         if after is None:
             return tuple(found)
-
-
-def _end(edge: Edge, way: Direction) -> ResourceId:
-    return edge.target if way is Direction.FORWARD else edge.origin
 
 
 def _paths(mapping: SearchMapping, type: str) -> tuple[Path, ...]:

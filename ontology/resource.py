@@ -13,6 +13,8 @@ from enum import IntEnum
 from types import MappingProxyType
 from typing import NewType
 
+from ontology.model import Direction
+
 ResourceId = NewType("ResourceId", str)
 """`family:key`, readable; the family is that of a root class, never of a leaf."""
 
@@ -240,6 +242,10 @@ class Edge:
     source: str
     since: int
     until: int | None = None
+
+    def end(self, way: Direction) -> ResourceId:
+        """The other end, for who follows the link this way."""
+        return self.target if way is Direction.FORWARD else self.origin
 
 
 At = int | datetime | None
