@@ -14,66 +14,78 @@ NEIGHBOURS = 2_000
 its own name rather than by theirs."""
 
 
+Ends = dict[Path, dict[ResourceId, list[ResourceId]]]
+"""Path → start → what stands at its end, without repetition; only where something does."""
+
+
 async def around(
     store: GraphStore, resources: Sequence[Resource], mapping: SearchMapping
 ) -> Mapping[ResourceId, Mapping[Path, Sequence[Resource]]]:
-    """For each resource, what stands at the end of each path that its document embeds."""
-    wanted = {r.id: _paths(mapping, r.type) for r in resources}
+    """For each resource, what stands at the end of each path that its document embeds;
+    only where something does."""
+    wanted: dict[Path, list[ResourceId]] = {}
+    for resource in resources:
+        for path in _paths(mapping, resource.type):
+            wanted.setdefault(path, []).append(resource.id)
     ends = await follow(store, wanted)
-    met = {id for found in ends.values() for ids in found.values() for id in ids}
-    known = await store.get_many(met)
-    return {
-        id: {path: [known[e] for e in ids if e in known] for path, ids in found.items()}
-        for id, found in ends.items()
-    }
+    known = await store.get_many(
+        {e for found in ends.values() for ids in found.values() for e in ids}
+    )
+    near: dict[ResourceId, dict[Path, list[Resource]]] = {}
+    for path, found in ends.items():
+        for id, ids in found.items():
+            near.setdefault(id, {})[path] = [known[e] for e in ids if e in known]
+    return near
 
 
 async def follow(
     store: GraphStore,
-    wanted: Mapping[ResourceId, Iterable[Path]],
+    wanted: Mapping[Path, Iterable[ResourceId]],
     *,
     at: At = None,
     whole: bool = False,
-) -> dict[ResourceId, dict[Path, list[ResourceId]]]:
-    """Walk every wanted path from every id, one step of all of them at a time.
+) -> Ends:
+    """Walk every wanted path from its starts, one step of all of them at a time.
 
     `whole`: every link, also of a hub; otherwise the first NEIGHBOURS of each kind."""
-    ends = {id: {path: [id] for path in paths} for id, paths in wanted.items()}
-    longest = max((len(path) for paths in wanted.values() for path in paths), default=0)
-    for depth in range(longest):
+    ends: Ends = {path: {id: [id] for id in ids} for path, ids in wanted.items()}
+    for depth in range(max(map(len, wanted), default=0)):
+        longer = [path for path in ends if depth < len(path)]
         asked: dict[Step, dict[ResourceId, None]] = {}
-        for found in ends.values():
-            for path, ids in found.items():
-                if depth < len(path):
-                    asked.setdefault(path[depth], {}).update(dict.fromkeys(ids))
+        for path in longer:
+            here = asked.setdefault(path[depth], {})
+            for ids in ends[path].values():
+                here.update(dict.fromkeys(ids))
         met = await _step(store, asked, at, whole)
-        for found in ends.values():
-            for path, ids in found.items():
-                if depth < len(path):
-                    step = path[depth]
-                    found[path] = list(
-                        dict.fromkeys(e for id in ids for e in met.get((step, id), ()))
-                    )
+        for path in longer:
+            there = met.get(path[depth], {})
+            ends[path] = {
+                start: further
+                for start, ids in ends[path].items()
+                if (further := list(dict.fromkeys(e for id in ids for e in there.get(id, ()))))
+            }
     return ends
 
 
 async def _step(
     store: GraphStore, asked: Mapping[Step, Mapping[ResourceId, None]], at: At, whole: bool
-) -> dict[tuple[Step, ResourceId], list[ResourceId]]:
+) -> dict[Step, dict[ResourceId, list[ResourceId]]]:
     """One round trip a direction: all link types together, sorted out afterwards."""
-    met: dict[tuple[Step, ResourceId], list[ResourceId]] = {}
+    met: dict[Step, dict[ResourceId, list[ResourceId]]] = {}
     for way in Direction:
         steps = [step for step in asked if step.way is way]
-        if not steps:
-            continue
         ids = list(dict.fromkeys(id for step in steps for id in asked[step]))
+        if not ids:
+            continue
         types = [step.link for step in steps]
+        by_type: dict[str, dict[ResourceId, list[ResourceId]]] = {type: {} for type in types}
         links = await store.links_many(ids, types, way, at=at, limit=NEIGHBOURS)
         for id, edges in links.items():
             if whole and len(edges) >= NEIGHBOURS:
                 edges = await _all(store, id, types, way, at)
             for edge in edges:
-                met.setdefault((Step(edge.type, way), id), []).append(edge.end(way))
+                by_type[edge.type].setdefault(id, []).append(edge.end(way))
+        met |= {step: by_type[step.link] for step in steps}
     return met
 
 

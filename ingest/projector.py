@@ -17,7 +17,7 @@ from ontology.errors import Busy
 from ontology.resource import Resource, ResourceId
 from search.document import SearchDocument, document, title_of
 from search.index import SearchIndex
-from search.mapping import SearchMapping
+from search.mapping import Path, SearchMapping
 from search.text import lexicon
 
 WINDOW = 4_000
@@ -180,9 +180,10 @@ class Projector:
         """Who carries the names of what changed: now, and before a link was taken away."""
         for at in (None, before) if before else (None,):
             known = await self._store.get_many(changed, at=at)
-            wanted = {
-                r.id: paths for r in known.values() if (paths := self._mapping.dependants(r.type))
-            }
+            wanted: dict[Path, list[ResourceId]] = {}
+            for resource in known.values():
+                for path in self._mapping.dependants(resource.type):
+                    wanted.setdefault(path, []).append(resource.id)
             ends = await follow(self._store, wanted, at=at, whole=True)
             for found in ends.values():
                 for ids in found.values():

@@ -17,7 +17,7 @@ import orjson
 from ontology.resource import Resource, ResourceId, Scalar, Value
 from ontology.viewer import LEVELS, Viewer
 from search.instants import instant
-from search.mapping import ID, TITLE, TYPE, Form, Kept, Path, SearchMapping
+from search.mapping import ID, TITLE, TYPE, Embedding, Form, Kept, Path, SearchMapping
 from search.ranking import ID_WEIGHT, PRIOR_POWER, SPARSE, TYPE_WEIGHT, WELL_DESCRIBED
 from search.text import sound
 
@@ -29,6 +29,7 @@ MAX_KEYWORD = 256
 
 _LEVEL = "securityLevel"
 _UNLEVELLED = "-"
+_RANKS = {level: rank for rank, level in enumerate((_UNLEVELLED, *LEVELS))}
 _INT64 = 2**63
 
 
@@ -66,8 +67,14 @@ class SearchDocument:
     @cached_property
     def digest(self) -> str:
         """Equal for equal documents: what `verify` compares."""
-        whole = [getattr(self, f.name) for f in fields(self)]
+        whole = [getattr(self, name) for name in _FIELDS]
         return blake2b(orjson.dumps(whole, option=orjson.OPT_SORT_KEYS), digest_size=8).hexdigest()
+
+
+_FIELDS = tuple(f.name for f in fields(SearchDocument))
+
+Near = Sequence[tuple[Embedding, Sequence[Resource]]]
+"""What stands at the end of each embedding, where something does."""
 
 
 def document(
@@ -77,18 +84,22 @@ def document(
     neighbours that a viewer of this resource might not see lend it no names."""
     kept = mapping.types[resource.type]
     title = title_of(resource, kept)
-    neighbours = {path: [n for n in found if shows(resource, n)] for path, found in around.items()}
+    near = [
+        (embedding, neighbours)
+        for embedding in (kept.embeddings if around else ())
+        if (neighbours := [n for n in around.get(embedding.path, ()) if shows(resource, n)])
+    ]
     return SearchDocument(
         id=resource.id,
         number=resource.number,
         type=resource.type,
         title=title,
         names=tuple(dict.fromkeys((title, *_further_names(resource, kept)))),
-        passages=tuple(_passages(resource, kept, title, neighbours, mapping))[:MAX_PASSAGES],
-        values=_values(resource, kept, title, neighbours, mapping),
-        refs=tuple(sorted(_refs(kept, neighbours))),
+        passages=tuple(_passages(resource, kept, title, near, mapping))[:MAX_PASSAGES],
+        values=_values(resource, kept, title, near, mapping),
+        refs=tuple(sorted(_refs(near))),
         visibility=(str(_level(resource)),),
-        prior=kept.prior**PRIOR_POWER * _described(resource, neighbours),
+        prior=kept.prior**PRIOR_POWER * _described(resource, near),
     )
 
 
@@ -146,14 +157,13 @@ def _level(resource: Resource) -> str:
 
 def shows(resource: Resource, neighbour: Resource) -> bool:
     """Whether everyone who sees the resource sees the neighbour too."""
-    order = (_UNLEVELLED, *LEVELS)
-    seen_by_all = order.index(_level(neighbour)) <= 1
-    return seen_by_all or order.index(_level(neighbour)) <= order.index(_level(resource))
+    level = _RANKS[_level(neighbour)]
+    return level <= 1 or level <= _RANKS[_level(resource)]
 
 
-def _described(resource: Resource, neighbours: Mapping[Path, Sequence[Resource]]) -> float:
+def _described(resource: Resource, near: Near) -> float:
     """How much is known of the resource, as a factor of its rank."""
-    known = len(resource.attributes) + sum(map(bool, neighbours.values()))
+    known = len(resource.attributes) + len({embedding.path for embedding, _ in near})
     return SPARSE + (1 - SPARSE) * min(1.0, known / WELL_DESCRIBED)
 
 
@@ -167,7 +177,7 @@ def _passages(
     resource: Resource,
     kept: Kept,
     title: str,
-    neighbours: Mapping[Path, Sequence[Resource]],
+    near: Near,
     mapping: SearchMapping,
 ) -> Iterator[Passage]:
     yield Passage(kept.title, title, kept.texts.get(kept.title, ID_WEIGHT))
@@ -178,11 +188,11 @@ def _passages(
     yield Passage(TYPE, kept.label, TYPE_WEIGHT)
     for id in (resource.id, *resource.names):
         yield Passage(ID, id, ID_WEIGHT)
-    for embedding in kept.embeddings:
+    for embedding, neighbours in near:
         if not embedding.weight:
             continue
         told: dict[str, None] = {}
-        for neighbour in neighbours.get(embedding.path, ()):
+        for neighbour in neighbours:
             theirs = mapping.types.get(neighbour.type)
             told[title_of(neighbour, theirs)] = None
             told.update(dict.fromkeys(_further_names(neighbour, theirs)))
@@ -194,7 +204,7 @@ def _values(
     resource: Resource,
     kept: Kept,
     title: str,
-    neighbours: Mapping[Path, Sequence[Resource]],
+    near: Near,
     mapping: SearchMapping,
 ) -> Mapping[str, tuple[Scalar, ...]]:
     values: dict[str, tuple[Scalar, ...]] = {TITLE: (title[:MAX_KEYWORD],)}
@@ -203,10 +213,10 @@ def _values(
         form = mapping.fields[name].form
         if value is not None and form is not None and (fitting := keywords(value, form)):
             values[name] = fitting
-    for embedding in kept.embeddings:
+    for embedding, neighbours in near:
         if embedding.facet is None:
             continue
-        titles = _titles(neighbours.get(embedding.path, ()), mapping)
+        titles = _titles(neighbours, mapping)
         if merged := tuple(dict.fromkeys((*values.get(embedding.facet, ()), *titles))):
             values[embedding.facet] = merged
     return values
@@ -217,8 +227,8 @@ def _titles(neighbours: Iterable[Resource], mapping: SearchMapping) -> Iterator[
         yield title_of(neighbour, mapping.types.get(neighbour.type))[:MAX_KEYWORD]
 
 
-def _refs(kept: Kept, neighbours: Mapping[Path, Sequence[Resource]]) -> Iterator[tuple[str, str]]:
-    for embedding in kept.embeddings:
+def _refs(near: Near) -> Iterator[tuple[str, str]]:
+    for embedding, neighbours in near:
         if len(embedding.path) == 1:
-            for neighbour in neighbours.get(embedding.path, ()):
+            for neighbour in neighbours:
                 yield embedding.field, neighbour.id

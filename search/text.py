@@ -50,7 +50,11 @@ def _simplified() -> dict[int, str]:
 
 def sound(text: str) -> str:
     """The text without halves of surrogate pairs, which no engine can store."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode("utf-8")
+    return text
 
 
 def fold(text: str) -> str:
