@@ -44,9 +44,9 @@ def _live(view: View, places: Ints, at: int, wanted: Mask) -> Crossing:
     low, high = live.begin[places[known]], live.begin[places[known] + 1]
     hub = high - low > HUB
     if hub.any() and not wanted.all():
-        spans = [(known[~hub], low[~hub], high[~hub])]
-        spans += _spans(live, known[hub], low[hub], high[hub], wanted)
-        known, low, high = (np.concatenate(columns) for columns in zip(*spans, strict=True))
+        few = known[~hub], low[~hub], high[~hub]
+        many = _spans(live, known[hub], low[hub], high[hub], wanted)
+        known, low, high = (np.concatenate(columns) for columns in zip(few, many, strict=True))
     edge, who = ranges(low, high - low), np.repeat(known, high - low)
     holds = wanted[live.step[edge]] & (live.since[edge] <= at)
     who, edge = who[holds], edge[holds]
@@ -57,15 +57,13 @@ def _live(view: View, places: Ints, at: int, wanted: Mask) -> Crossing:
 
 def _spans(
     live: Live, who: Longs, low: Longs, high: Longs, wanted: Mask
-) -> list[tuple[Longs, Longs, Longs]]:
+) -> tuple[Longs, Longs, Longs]:
     """Of places with many steps only the spans of the wanted classes."""
     edges = np.flatnonzero(np.diff(wanted.astype(np.int8), prepend=0, append=0))
-    spans = []
-    for first, after in edges.reshape(-1, 2).tolist():
-        classes = np.full(len(who), first), np.full(len(who), after)
-        begin, end = (bisect(live.step, c, low, high, right=False) for c in classes)
-        spans.append((who, begin, end))
-    return spans
+    classes = np.tile(edges, len(who))
+    low, high = np.repeat(low, len(edges)), np.repeat(high, len(edges))
+    ends = bisect(live.step, classes, low, high, right=False).reshape(-1, 2)
+    return np.repeat(who, len(edges) // 2), ends[:, 0], ends[:, 1]
 
 
 def _layer(view: View, layer: Layer, flag: int, places: Ints, at: int, wanted: Mask) -> Crossing:
