@@ -33,17 +33,22 @@ class Aliases:
         rows = flat.reshape(-1, 4).tolist()
         return Aliases({(name, of, since): until for name, of, since, until in rows})
 
-    @property
-    def numbers(self) -> set[int]:
-        return {number for name, of, _ in self.intervals for number in (name, of)}
+    def places(self, place: Ints) -> Ints:
+        """The places that ever had aliases (`place` by store number). One that came while
+        the record was read may have none yet; the next catching up gives it one."""
+        numbers = {number for name, of, _ in self.intervals for number in (name, of)}
+        found = place[[number for number in numbers if number < len(place)]]
+        return found[found >= 0]
 
     def at(self, commit: int, place: Ints) -> Names:
-        """The groups at a commit, by place (`place` by store number)."""
+        """The groups at a commit, by place."""
+        known = set(self.places(place).tolist())
         stands = {
             int(place[name]): int(place[of])
             for (name, of, since), until in self.intervals.items()
-            if since <= commit < until
+            if since <= commit < until and max(name, of) < len(place)
         }
+        stands = {name: of for name, of in stands.items() if name in known and of in known}
         groups: dict[int, list[int]] = {}
         for name in sorted({*stands, *stands.values()}):
             seen, last = {name}, name

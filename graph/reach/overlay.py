@@ -39,7 +39,7 @@ def _flag(places: Places, old: Steps, new: Steps, aliases: Aliases) -> None:
     """In place: a flag only says where to look, so readers of an older view lose nothing."""
     places.flags[places.of[new.at]] |= ADDED
     places.flags[places.of[old.at]] |= ENDED
-    places.flags[places.of[np.array(sorted(aliases.numbers), np.intp)]] |= ALIASED
+    places.flags[aliases.places(places.of)] |= ALIASED
 
 
 def _difference(
