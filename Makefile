@@ -31,7 +31,7 @@ golden: $(VENV)/dev.stamp         ## rewrite tests/golden; read the diff before 
 	MULU_GOLDEN=write $(BIN)/pytest -k golden
 
 bench: $(VENV)/dev.stamp          ## seeded figures with peers in the same run; says the machine
-	$(BIN)/python -P tests/bench/run.py
+	$(BIN)/python tests/bench/run.py
 
 sample: $(VENV)/dev.stamp         ## write samples/yunlan again from its plan
 	$(BIN)/python -m samples.make

@@ -7,8 +7,6 @@ rules (a table of states), without certainty, depth, paths and dataset edges. No
 asserted.
 """
 
-# ruff: noqa: E402  (the path is set before the imports)
-
 from __future__ import annotations
 
 import argparse
@@ -16,7 +14,6 @@ import asyncio
 import json
 import random
 import sqlite3
-import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -39,6 +36,7 @@ from graph.transition import bit
 from ontology.load import load_ontology
 from ontology.model import Kind
 from ontology.resource import ResourceId
+from tests.bench.figures import spread
 
 FIELDS, DERIVED = 12, 3
 SIZES = (10_000, 300)
@@ -100,18 +98,13 @@ class City:
 
 
 def timed(work: Callable[[], object], rounds: int) -> dict[str, float]:
-    """Milliseconds: median and p95."""
     work()
     taken = []
     for _ in range(rounds):
         begun = time.perf_counter()
         work()
         taken.append(1000 * (time.perf_counter() - begun))
-    return {"p50": round(statistics.median(taken), 3), "p95": round(_p95(taken), 3)}
-
-
-def _p95(taken: list[float]) -> float:
-    return sorted(taken)[int(0.95 * (len(taken) - 1))]
+    return spread(taken)
 
 
 def ask(index: ReachIndex, start: int, bounds: Bounds, at: int | None = None) -> Iterator[object]:
@@ -227,8 +220,7 @@ def catching_up(city: City, index: ReachIndex, start: int, commits: int) -> dict
         begun = time.perf_counter()
         asyncio.run(index.catch_up(told))  # type: ignore[arg-type]
         taken.append(1000 * (time.perf_counter() - begun))
-    tail = taken[-100:]
-    return {"p50": round(statistics.median(tail), 2), "p95": round(_p95(tail), 2)}
+    return dict(spread(taken[-100:]))
 
 
 class _Commits(Record):

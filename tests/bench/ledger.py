@@ -1,7 +1,7 @@
 """The whole ledger at work: import into record, search and reach; an edit until it shows;
 the start of a server on the sample city.
 
-    python -P tests/bench/ledger.py [--resources 50000] [--edits 100] [--json]
+    python tests/bench/ledger.py [--resources 50000] [--edits 100] [--json]
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import argparse
 import asyncio
 import json
 import random
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,8 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+sys.path[:0] = [str(Path(__file__).resolve().parents[2])]
+
 from api.ledger import Ledger
 from api.settings import settings
 from api.wiring import open_ledger
@@ -27,6 +28,7 @@ from ingest.pipeline import ingest
 from ingest.registry import open_source
 from ingest.source import Options
 from ontology.resource import ChangeSet, Edit, Rank, ResourceId, Source
+from tests.bench.figures import spread
 
 PERSON = Source("人工", Rank.CURATED)
 PLACES = ("人口", "法人", "社保", "医保", "公积金", "不动产", "排污", "交通", "教育", "住房")
@@ -79,7 +81,11 @@ def lines(count: int) -> str:
                     {
                         "id": field,
                         "type": "Field",
-                        "attributes": {"physicalName": f"c{k}", "sqlType": "varchar(32)", "ordinal": k},
+                        "attributes": {
+                            "physicalName": f"c{k}",
+                            "sqlType": "varchar(32)",
+                            "ordinal": k,
+                        },
                         "links": [
                             {
                                 "type": "fieldDerivedFrom",
@@ -106,7 +112,11 @@ async def imported(ledger: Ledger, file: Path, count: int) -> dict[str, float]:
     whole = time.perf_counter() - begun
     done = report.counts.resources
     assert not report.counts.errors, report.problems[:3]
-    return {"resources": done, "record /s": done / record, "record + search + reach /s": done / whole}
+    return {
+        "resources": done,
+        "record /s": done / record,
+        "record + search + reach /s": done / whole,
+    }
 
 
 async def edited(ledger: Ledger, edits: int) -> dict[str, dict[str, float]]:
@@ -121,10 +131,6 @@ async def edited(ledger: Ledger, edits: int) -> dict[str, dict[str, float]]:
         assert await ledger.wait(commit.number, 5.0)
         visible.append((time.perf_counter() - begun) * 1e3)
     return {"edit acknowledged": spread(acknowledged), "edit visible": spread(visible)}
-
-
-def spread(taken: list[float]) -> dict[str, float]:
-    return {"p50": statistics.median(taken), "p95": statistics.quantiles(taken, n=20)[-1]}
 
 
 def started(folder: Path) -> dict[str, float]:

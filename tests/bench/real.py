@@ -1,6 +1,6 @@
 """Real input, published by others, into an empty ledger: what came in, what was refused.
 
-    python -P tests/bench/real.py [--json]
+    python tests/bench/real.py [--json]
 
 The files lie beside the checkout (../shared/data) or where MULU_SHARED_DATA says.
 """
@@ -11,10 +11,14 @@ import argparse
 import asyncio
 import json
 import os
+import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT)]
 
 from api.settings import settings
 from api.wiring import open_ledger
@@ -23,7 +27,6 @@ from ingest.registry import open_source
 from ingest.schemas import LedgerSchemas
 from ingest.source import Options
 
-ROOT = Path(__file__).resolve().parents[2]
 SOURCES: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("ddl", "government_catalog/ddl", {"namespace": "mysql://catalogue.example:3306"}),
     ("ddl", "relational_ddl/ruoyi_vue_pro_mysql.sql", {"namespace": "mysql://a.example:3306"}),
@@ -69,7 +72,7 @@ def main() -> None:
     parser.parse_args()
     data = Path(os.environ.get("MULU_SHARED_DATA", ROOT.parent / "shared" / "data"))
     if not data.is_dir():
-        print(json.dumps({"skipped": f"no real input at {data}; set MULU_SHARED_DATA"}))
+        print(json.dumps({"skipped": "no real input here; set MULU_SHARED_DATA to its folder"}))
         return
     with tempfile.TemporaryDirectory() as folder:
         found = asyncio.run(measure(data, Path(folder)))

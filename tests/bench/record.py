@@ -12,18 +12,21 @@ import asyncio
 import json
 import multiprocessing
 import random
-import statistics
+import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
+sys.path[:0] = [str(Path(__file__).resolve().parents[2])]
+
 from graph.open import open_store
 from graph.store import GraphStore
 from ontology.load import load_ontology
 from ontology.model import Direction
 from ontology.resource import ChangeSet, Claim, Edit, Link, Rank, ResourceId, Source
+from tests.bench.figures import spread
 
 SCAN = Source("scan", Rank.SCANNED)
 PERSON = Source("person", Rank.CURATED)
@@ -109,9 +112,9 @@ async def follow(store: GraphStore, after: int) -> AsyncIterator[int]:
             yield after
 
 
-def spread(taken: list[float]) -> dict[str, float]:
-    cuts = statistics.quantiles(taken, n=100)
-    return {"p50": round(cuts[49], 2), "p95": round(cuts[94], 2), "max": round(max(taken), 2)}
+def size(folder: Path) -> int:
+    """Bytes of the ledger, what is still in its write-ahead log too."""
+    return sum(file.stat().st_size for file in folder.iterdir())
 
 
 async def measure(resources: int, count: int, folder: Path) -> dict[str, object]:
@@ -124,7 +127,7 @@ async def measure(resources: int, count: int, folder: Path) -> dict[str, object]
     found: dict[str, object] = {
         "bulk, resources/s": round(resources / seconds),
         "longest step of 2,000 (ms)": round(longest * 1e3),
-        "bytes a resource": round((folder / "ledger.db").stat().st_size / resources),
+        "bytes a resource": round(size(folder) / resources),
     }
     begun = time.perf_counter()
     await bulk(store, 0, min(resources, 20_000))

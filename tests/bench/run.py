@@ -1,9 +1,10 @@
 """All benchmarks, one after another, into BENCHMARKS.md. `make bench`.
 
-    python -P tests/bench/run.py [name …]
+    python tests/bench/run.py [name …]
 
 Each script beside this one prints its figures as JSON with `--json`; this one says the
-machine and writes the page. -P: the scripts are named after the packages that they measure.
+machine and writes the page. Each puts the repository first on the path, since the scripts
+are named after the packages that they measure.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ def machine() -> str:
     info = Path("/proc/cpuinfo")
     model = platform.processor() or platform.machine()
     if info.exists():
-        names = [x.split(":")[1].strip() for x in info.read_text().splitlines() if "model name" in x]
+        names = [
+            x.split(":")[1].strip() for x in info.read_text().splitlines() if "model name" in x
+        ]
         model = names[0] if names else model
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return f"{model}, {os.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}"
@@ -68,7 +71,7 @@ def main() -> int:
     for name in wanted:
         print(f"{name} …", file=sys.stderr, flush=True)
         done = subprocess.run(
-            [sys.executable, "-P", str(HERE / f"{name}.py"), "--json"], capture_output=True, text=True
+            [sys.executable, str(HERE / f"{name}.py"), "--json"], capture_output=True, text=True
         )
         parts += ["", f"## {name}", ""]
         if done.returncode:

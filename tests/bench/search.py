@@ -6,7 +6,7 @@ Prints one JSON object. A page: 20 hits with highlights, four facets, the total.
 peer answers less: 20 hits of the same words (bigrams), without facets or highlights.
 """
 
-# ruff: noqa: E402, E501, SIM905  (rows of words; the path is set before the imports)
+# ruff: noqa: E501, SIM905  (rows of words)
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ from search.parse import parse
 from search.query import OneOf
 from search.tantivy_index import TantivyIndex
 from search.text import fold, grams, lexicon
+from tests.bench.figures import spread
 
 SUBJECTS = "人口 企业 社保 公积金 医保 婚姻 户籍 车辆 驾驶人 不动产 排污 空气 水质 学校 教师 学生 医院 药品 食品 道路 桥梁 管网 停车 公交 出租车 低保 高龄 残疾人 退役军人 法人 信用 处罚 许可 执法 应急 隐患 危化品 消防 气象 地名 地块 宗地 林地 耕地 农户 商户 税务 发票 预算 采购".split()
 ASPECTS = "基本信息 登记信息 缴费记录 变更记录 注销信息 年检结果 监测数据 统计汇总 名册 明细 台账 清单 目录 档案 审批结果 检查记录 投诉记录 发放记录 参保登记 缴存明细".split()
@@ -96,19 +97,12 @@ def city(count: int, seed: int, mapping: SearchMapping) -> Iterator[SearchDocume
         number += 10
 
 
-def spread(samples: list[float]) -> dict[str, float]:
-    """Milliseconds."""
-    ordered = sorted(samples)
-    at = lambda share: round(1_000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))], 2)  # noqa: E731
-    return {"p50": at(0.5), "p95": at(0.95), "max": at(1)}
-
-
 async def timed(times: int, work: Callable[[int], Awaitable[object]]) -> dict[str, float]:
     samples = []
     for i in range(times):
         start = time.perf_counter()
         await work(i)
-        samples.append(time.perf_counter() - start)
+        samples.append(1_000 * (time.perf_counter() - start))
     return spread(samples)
 
 
@@ -224,7 +218,7 @@ def peer(folder: Path, docs: list[SearchDocument]) -> dict[str, object]:
         base.execute(
             "SELECT id, bm25(t, 0, 8, 1) s FROM t WHERE t MATCH ? ORDER BY s LIMIT 20", (match,)
         ).fetchall()
-        samples.append(time.perf_counter() - start)
+        samples.append(1_000 * (time.perf_counter() - start))
     return {"put_per_s": round(len(docs) / put), "hits_only_ms": spread(samples)}
 
 

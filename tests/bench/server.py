@@ -8,7 +8,7 @@ A search page has 20 hits with highlights, four facets and the total; a typed pa
 entries with nine fields. The clients share the machine with the server.
 """
 
-# ruff: noqa: E402, SIM905  (rows of words; the path is set before the imports)
+# ruff: noqa: SIM905  (rows of words)
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ sys.path[:0] = [str(ROOT)]
 from api.settings import settings
 from api.wiring import open_ledger
 from ontology.resource import ChangeSet, Claim, Link, Rank, ResourceId, Source
+from tests.bench.figures import spread
 
 FORM = Source("form", Rank.AUTHORITATIVE)
 STEP = 2_000
@@ -149,23 +150,13 @@ class Client:
         self._writer.close()
 
 
-def spread(samples: list[float]) -> dict[str, float]:
-    """Milliseconds."""
-    ordered = sorted(samples)
-
-    def at(share: float) -> float:
-        return round(1_000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))], 2)
-
-    return {"p50": at(0.5), "p95": at(0.95), "max": at(1)}
-
-
 async def typed(port: int, rounds: int) -> dict[str, Any]:
     """Pages of a typed list, one after the other, each after the one before."""
     client, samples, after, answer = await Client.open(port), [], None, b""
     for _ in range(rounds):
         begun = time.perf_counter()
         answer = await client.post(TYPED, after=after)
-        samples.append(time.perf_counter() - begun)
+        samples.append(1_000 * (time.perf_counter() - begun))
         page = json.loads(answer)["data"]["informationResources"]["pageInfo"]
         after = page["endCursor"] if page["hasNextPage"] else None
     client.close()
@@ -182,7 +173,7 @@ async def searched(port: int, clients: int, rounds: int) -> dict[str, Any]:
             begun = time.perf_counter()
             await client.post(SEARCH, query=pick.choice(queries))
             if n >= 3:
-                samples.append(time.perf_counter() - begun)
+                samples.append(1_000 * (time.perf_counter() - begun))
         client.close()
 
     begun = time.perf_counter()
@@ -238,6 +229,7 @@ def main() -> None:
     parser.add_argument("--resources", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--data", type=Path)
+    parser.add_argument("--json", action="store_true", help="as always")
     said = parser.parse_args()
     with tempfile.TemporaryDirectory() as spare:
         told = asyncio.run(measure(said.data or Path(spare), said.resources, said.seed))
