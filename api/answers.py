@@ -7,6 +7,7 @@ from typing import Any
 
 from graph.impact import Affected, ImpactAnswer
 from graph.lineage import LineageAnswer
+from ontology.errors import InvalidInput
 from ontology.resource import Commit, Edge, Held, Resource
 from search.index import Hit, SearchPage
 
@@ -127,10 +128,12 @@ def held(one: Held) -> dict[str, Any]:
 
 
 def facet_of(said: Sequence[str]) -> Mapping[str, list[str]]:
-    """`name=value` options, grouped by name."""
+    """`name=value` options, grouped by name. Raises InvalidInput for any other text."""
     chosen: dict[str, list[str]] = {}
     for text in said:
-        name, _, value = text.partition("=")
+        name, sign, value = text.partition("=")
+        if not sign:
+            raise InvalidInput(f"--facet {text!r}: 写作 名=值 / write name=value")
         chosen.setdefault(name, []).append(value)
     return chosen
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 import re
+import tomllib
 from pathlib import Path
 from urllib.parse import quote
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -32,7 +33,7 @@ class Settings(BaseSettings):
     search: str = ""  # tantivy:///…; empty: search/ in the data folder
     ontology: str = ""  # further TTL files, separated by the system's path separator or a comma
     host: str = "127.0.0.1"
-    port: int = 8000
+    port: int = Field(8000, ge=0, le=65_535)
     query_seconds: float = 10.0  # longest time a GraphQL request may take
 
     @classmethod
@@ -80,3 +81,5 @@ def settings(**said: object) -> Settings:
         first = error.errors()[0]
         name = "MULU_" + "_".join(str(part) for part in first["loc"]).upper()
         raise InvalidInput(f"设置 {name} 不正确 / setting {name}: {first['msg']}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidInput(f"mulu.toml 无法读取 / cannot be read: {error}") from error

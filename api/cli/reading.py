@@ -61,8 +61,11 @@ def search(
     async def work(ledger: Ledger) -> tuple[SearchPage, int]:
         selected = dict(answers.facet_of(facet or []))
         if type:
-            known = type in ledger.ontology.types
-            selected["type"] = list(ledger.ontology.descendants(type)) if known else [type]
+            if type not in ledger.ontology.types:
+                raise NotFound(
+                    f"没有类 {type!r} / no such class; mulu ontology 列出全部 / lists all"
+                )
+            selected["type"] = list(ledger.ontology.descendants(type))
         request = replace(
             ledger.query(query),
             facets=ledger.mapping.facets,

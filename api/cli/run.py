@@ -11,7 +11,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-import click
 import orjson
 import typer
 from rich.console import Console
@@ -29,6 +28,11 @@ Data = Annotated[
     typer.Option("--data", help="数据目录 / data folder (MULU_DATA)", show_default=False),
 ]
 Json = Annotated[bool, typer.Option("--json", help="JSON 输出 / machine-readable output")]
+
+Misuse: type[Exception] = next(
+    c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException"
+)
+"""A wrong command line, in the click that typer brings along (not always the package)."""
 
 out = Console()
 err = Console(stderr=True)
@@ -71,16 +75,20 @@ def guarded(app: Callable[[], Any]) -> int:
         for problem in getattr(error, "problems", ()):
             err.print(f"  {problem.where} {problem.what} {problem.mend}", highlight=False)
         return FAILED
-    except click.ClickException as error:
-        error.show()
+    except Misuse as error:
+        getattr(error, "show")()  # noqa: B009 - the class is known only when it runs
         return FAILED
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         err.print("已停止 / stopped")
         return 130
     except BrokenPipeError:
         # The reader of our output has gone (head, less): nothing is wrong.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        err.print(f"[red]错误 / error:[/] {place}{error.strerror or error}", soft_wrap=True)
+        return FAILED
     except Exception as error:
         if os.environ.get("MULU_DEBUG"):
             raise

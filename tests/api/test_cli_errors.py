@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from tests.api.command import Done, mulu
+
+from tests.api.command import ROOT, Done, environment, mulu
 
 
 def refused(done: Done, *words: str) -> None:
@@ -14,19 +17,18 @@ def refused(done: Done, *words: str) -> None:
     assert "Traceback" not in done.err
     assert "internal error" not in done.err
     for word in words:
-        assert word in done.err, done.err
+        assert word.lower() in done.err.lower(), done.err
 
 
 WRONG = {
     "search": "QUERY",
     "search a --limit 0": "limit",
-    "search a --limit many": "many",
+    "search a --limit many": "--limit",
     "search a --sort nothing": "nothing",
     "search a --facet nothing=1": "nothing",
     "search a --facet type": "name=value",
     "search a --type Nothing": "Nothing",
     "search a --after nonsense": "cursor",
-    "search nothing:a": "",
     "show": "ID",
     "show nonsense": "nonsense",
     "show org:none": "org:none",
@@ -38,7 +40,6 @@ WRONG = {
     "impact dataset:none": "dataset:none",
     "impact dataset:none --change broken": "broken",
     "impact dataset:none --certainty maybe": "maybe",
-    "impact dataset:none --type Nothing": "Nothing",
     "log --limit 0": "limit",
     "ontology Nothing": "Nothing",
     "template Nothing": "Nothing",
@@ -56,8 +57,7 @@ WRONG = {
     "ingest jsonl x --at 12": "12",
     "export": "TARGET",
     "export /no/such/folder/file": "/no/such/folder",
-    "backup /no/such\0/file": "",
-    "serve --port 99999999": "port",
+    "serve --port 99999999": "PORT",
     "serve --host 0.0.0.0": "0.0.0.0",
     "nothing": "nothing",
     "search a --nothing": "nothing",
@@ -69,7 +69,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("empty")
 
 
-@pytest.mark.parametrize("line", [w for w in WRONG if w not in ("search nothing:a",)])
+@pytest.mark.parametrize("line", WRONG)
 def test_a_wrong_command_is_refused_in_one_message(line: str, empty: Path) -> None:
     refused(mulu(line, data=empty), WRONG[line])
 
@@ -100,18 +100,23 @@ def test_a_wrong_setting_is_named(said: dict[str, str], words: str, tmp_path: Pa
     refused(mulu("log", data=tmp_path, **said), words)
 
 
-def test_a_broken_settings_file_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_broken_settings_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mulu.toml").write_text("data = [broken")
     refused(mulu("log"), "mulu.toml")
 
 
-def test_a_broken_ontology_says_file_line_and_reason(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("@prefix a: <http://a/> .\na:b a:c ] .\n", 2),
+        ("@prefix a: <http://a/> .\n\na:b a <http://www.w3.org/2002/07/owl#Class> .\n", 3),
+    ],
+)
+def test_a_broken_ontology_says_file_line_and_reason(tmp_path: Path, text: str, line: int) -> None:
     ttl = tmp_path / "mine.ttl"
-    ttl.write_text("@prefix a: <http://a/> .\na:b a:c\na:d .\n")
-    refused(mulu("log", data=tmp_path, MULU_ONTOLOGY=str(ttl)), f"{ttl}:")
+    ttl.write_text(text)
+    refused(mulu("log", data=tmp_path, MULU_ONTOLOGY=str(ttl)), f"{ttl}:{line}: ")
 
 
 def test_settings_come_from_option_then_environment_then_file(
@@ -154,11 +159,6 @@ HEAVY = ("strawberry", "uvicorn", "starlette", "openpyxl", "sqlglot", "sqlalchem
 
 
 def test_reading_commands_import_no_more_than_they_need(tmp_path: Path) -> None:
-    import subprocess
-    import sys
-
-    from tests.api.command import ROOT, environment
-
     asked = [line.split() for line in READING]
     program = f"""
 import sys

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests.api.command import ROOT, mulu
 
 PAGE = (ROOT / "docs" / "json.md").read_text("utf-8")
