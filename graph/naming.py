@@ -12,6 +12,7 @@ from graph.reach.view import View
 from graph.store import GraphStore
 from ontology.model import Ontology
 from ontology.resource import At, Resource, ResourceId
+from ontology.title import ending, known_as
 from ontology.viewer import Viewer
 
 CONTACT = "hasContact"
@@ -65,12 +66,14 @@ class Names:
         return resource.type if resource else ""
 
     def title(self, place: int) -> str:
-        """What people call it: its title, or its key where it has none yet."""
+        """What people call it: its title, or what its id ends with where it has none yet."""
         if place in self.secret:
             return ""
         id = self.ids[place]
         resource = self.resources.get(id)
-        return title_of(self.ontology, resource) if resource else id.partition(":")[2]
+        if resource is None:
+            return ending(id)
+        return known_as(resource, self.ontology.types.get(resource.type))
 
     def contact(self, way: Iterable[int]) -> str:
         """The contact of the first on the way to the department who has one."""
@@ -78,14 +81,6 @@ class Names:
             if place >= 0 and (found := self.contacts.get(self.ids[place], "")):
                 return found
         return ""
-
-
-def title_of(ontology: Ontology, resource: Resource) -> str:
-    """The value of the attribute that names resources of its class, or the key of its id."""
-    kind = ontology.types.get(resource.type)
-    value = resource.attributes.get(kind.title, "") if kind else ""
-    first = value[0] if isinstance(value, tuple) else value
-    return str(first) if first != "" else resource.id.partition(":")[2]
 
 
 async def _contacts(
@@ -107,7 +102,7 @@ async def _contacts(
 def _post(ontology: Ontology, contact: Resource, viewer: Viewer) -> str:
     """Title and telephone; personal attributes only for who may see them."""
     kind = ontology.types[contact.type]
-    words = [title_of(ontology, contact)]
+    words = [known_as(contact, kind)]
     phone = kind.attributes.get("phone")
     if phone and "phone" in contact.attributes and (viewer.personal or not phone.personal):
         value = contact.attributes["phone"]

@@ -15,6 +15,7 @@ from hashlib import blake2b
 import orjson
 
 from ontology.resource import Resource, ResourceId, Scalar, Value
+from ontology.title import known_as
 from ontology.viewer import LEVELS, Viewer
 from search.instants import instant
 from search.mapping import ID, TITLE, TYPE, Embedding, Form, Kept, Path, SearchMapping
@@ -104,12 +105,8 @@ def document(
 
 
 def title_of(resource: Resource, kept: Kept | None) -> str:
-    """The title, or the telling end of the id where no source gave one."""
-    title = resource.attributes.get(kept.title) if kept else None
-    if title is not None and (text := next(_texts(title), "").strip()):
-        return text
-    key = resource.id.partition(":")[2]
-    return key.rpartition("#")[2].rpartition("/")[2] or key
+    """What people call it, as far as an engine can store it."""
+    return sound(known_as(resource, kept)[:MAX_PASSAGE])
 
 
 def visible_to(viewer: Viewer | None) -> tuple[str, ...] | None:
