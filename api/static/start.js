@@ -7,7 +7,15 @@ const PAGE = 20;
 const SEARCH = `query($query: String!, $selected: [FacetChoice!], $facets: [String!], $first: Int!, $after: String) {
   search(query: $query, selected: $selected, facets: $facets, first: $first, after: $after) {
     total relaxed suggestion complete
-    hits { id type title highlights { field text spans } }
+    hits {
+      id type title highlights { field text spans }
+      resource {
+        ... on CatalogEntry {
+          sharingType openingType securityLevel updateCycle dataUpdatedAt
+          providedBy(first: 1) { nodes { title } }
+        }
+      }
+    }
     facets { name values { value count } }
     pageInfo { hasNextPage endCursor }
   }
@@ -17,6 +25,7 @@ const GLANCE = `{
   ontology {
     facets
     classes { name label { zh en } attributes { name label { zh en } } }
+    links { name label { zh en } inverseName inverseLabel { zh en } }
   }
 }`;
 
@@ -59,12 +68,21 @@ function marked(text, spans) {
 // Spans count characters as people do, not UTF-16 halves of rare ones.
 const slice = (text, from, to) => Array.from(text).slice(from, to).join("");
 
+// Who provides an entry, how it is shared, how fresh it is.
+function facts(entry) {
+  const updated = entry.dataUpdatedAt ? `更新于 ${entry.dataUpdatedAt.slice(0, 10)}` : null;
+  const provider = entry.providedBy.nodes[0]?.title;
+  const told = [provider, entry.sharingType, entry.openingType, entry.securityLevel];
+  return [...told, entry.updateCycle, updated].filter(Boolean).join(" · ");
+}
+
 function shownHit(hit) {
   const item = make("li");
   const title = hit.highlights.find((h) => h.text === hit.title);
   const head = make("strong");
   head.append(title ? marked(title.text, title.spans) : hit.title);
   item.append(head, " ", make("small", labels[hit.type] ?? hit.type), make("code", hit.id));
+  if (hit.resource?.providedBy) item.append(make("p", facts(hit.resource), { className: "facts" }));
   for (const h of hit.highlights.filter((h) => h !== title).slice(0, 3)) {
     const line = make("p");
     line.append(make("small", `${attributes[h.field] ?? h.field} `), marked(h.text, h.spans));
@@ -139,6 +157,10 @@ async function glance() {
     labels[kind.name] = kind.label.zh || kind.label.en;
     labels[kind.name[0].toLowerCase() + kind.name.slice(1)] = labels[kind.name]; // its facet
     for (const a of kind.attributes) attributes[a.name] ??= a.label.zh || a.label.en;
+  }
+  for (const link of ontology.links) {
+    attributes[link.name] ??= link.label.zh || link.label.en;
+    attributes[link.inverseName] ??= link.inverseLabel.zh || link.inverseLabel.en;
   }
   const list = make("dl");
   for (const { value, count } of statistics.byType) {
