@@ -13,9 +13,9 @@ from ingest.columns import Meaning
 from ingest.draft import Draft, Drafting, Names
 from ingest.known import Known
 from ingest.layout import Layout, Table, TableRow, Target
-from ingest.neighbouring import filled, is_note, regions
 from ingest.refer import BODY, Referring
 from ingest.source import Options, Place, Record, Rejected, Yielded
+from ingest.together import filled, is_note, regions
 from ontology.errors import InvalidInput
 from ontology.identity import drag_filled, field_id, resource_id
 from ontology.model import Ontology

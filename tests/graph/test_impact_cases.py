@@ -52,7 +52,11 @@ def case(request: pytest.FixtureRequest) -> dict[str, Any]:
     return read
 
 
-@pytest.mark.parametrize("way", ["built", "caught up", "compiled"])
+COMPILED = pytest.param("compiled", marks=pytest.mark.xdist_group("compiled"))
+"""Compiling takes longer than all cases together: one worker does it for all."""
+
+
+@pytest.mark.parametrize("way", ["built", "caught up", COMPILED])
 async def test_case(case: dict[str, Any], way: str) -> None:
     telling = Telling(case)
     if way == "caught up":

@@ -196,6 +196,7 @@ def test_numpy_walk_equals_the_slow_one(
         assert fast(index, Spreader(), changes, at, depth) == slow
 
 
+@pytest.mark.xdist_group("compiled")
 @QUICK
 @given(record=records(), changes=CHANGES, depth=st.sampled_from([1, 2, 3, 10**6]))
 def test_compiled_walk_equals_the_slow_one(
@@ -207,6 +208,7 @@ def test_compiled_walk_equals_the_slow_one(
         assert fast(index, compiled, changes, at, depth) == slow
 
 
+@pytest.mark.xdist_group("compiled")
 @QUICK
 @given(record=records(), changes=CHANGES, depth=st.integers(0, 3))
 def test_a_cut_by_depth_tells_what_is_missing(
@@ -218,6 +220,7 @@ def test_a_cut_by_depth_tells_what_is_missing(
     assert cut(index, compiled, changes, depth) == missing
 
 
+@pytest.mark.xdist_group("compiled")
 @QUICK
 @given(record=records(), changes=CHANGES, room=st.tuples(*[st.integers(0, 3)] * 4))
 def test_a_cut_by_size_leaves_out_and_says_so(
