@@ -35,7 +35,7 @@ from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
 
 from api import export, imports
-from api.headers import BodyLimit, SecurityHeaders
+from api.headers import BodyLimit, SameOrigin, SecurityHeaders
 from api.ledger import Ledger
 from api.metrics import Metrics
 from api.schema.build import LedgerSchema
@@ -124,6 +124,7 @@ def make_app(
             Middleware(metrics.measure),
             Middleware(SecurityHeaders),
             Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts)),
+            Middleware(SameOrigin),
             Middleware(BodyLimit, beside="/import/"),
             Middleware(GZipMiddleware, minimum_size=4_000, compresslevel=1),
         ],
