@@ -130,10 +130,6 @@ class ImpactAnswer:
     def complete(self) -> bool:
         return not self.cut
 
-    def complete_for(self, certainty: Certainty) -> bool:
-        """Whether all that is affected this surely is in the answer."""
-        return all(cut.among != certainty for cut in self.cut)
-
 
 async def impact(
     store: GraphStore, index: ReachIndex, question: Question, viewer: Viewer = LOCAL

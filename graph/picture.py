@@ -135,8 +135,8 @@ def _moved(
         before, after = stands[commit - 1], stands[commit]
         for name in before.keys() | after.keys():
             if before.get(name) != after.get(name):
-                for touched in {name, before.get(name), after.get(name)} - {None}:
-                    moved[touched].append(commit)  # type: ignore[index]
+                for touched in {name, before.get(name, name), after.get(name, name)}:
+                    moved[touched].append(commit)
     return moved
 
 

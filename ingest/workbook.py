@@ -18,6 +18,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -147,7 +148,7 @@ def _open_xlsx(path: Path) -> Book:
             sheet.title,
             sheet.sheet_state != "visible",
             merged.get(sheet.title, ()),
-            lambda sheet=sheet: _xlsx_rows(path, sheet),  # type: ignore[misc]
+            partial(_xlsx_rows, path, sheet),
         )
         for sheet in book.worksheets
     )
@@ -278,7 +279,7 @@ def _open_xls(path: Path) -> Book:
             sheet.name,
             sheet.visibility != 0,
             tuple(Area(c1 + 1, r1 + 1, c2, r2) for r1, r2, c1, c2 in sheet.merged_cells),
-            lambda sheet=sheet: rows(sheet),  # type: ignore[misc]
+            partial(rows, sheet),
         )
         for sheet in book.sheets()
     )

@@ -5,7 +5,6 @@
     ├── InvalidInput         what a caller asked for makes no sense; carries problems
     ├── NotFound             no resource of that id
     ├── VersionConflict      somebody else changed it first
-    ├── Forbidden            the viewer may not
     ├── LimitExceeded        the question is larger than the limits allow
     ├── MissingExtra         an optional package is not installed
     └── Unavailable          the store, the index or a lock cannot be had now
@@ -66,11 +65,6 @@ class VersionConflict(CatalogError):
 
     code = "CONFLICT"
     status = 409
-
-
-class Forbidden(CatalogError):
-    code = "FORBIDDEN"
-    status = 403
 
 
 class LimitExceeded(CatalogError):

@@ -25,7 +25,6 @@ from search.index import Order, Page, SearchPage
 At = Annotated[
     str | None, typer.Option("--at", help="提交号或日期 / commit number or date: as of then")
 ]
-FACETS = ("type", "category", "securityLevel", "sharingType")
 
 
 def add_to(app: typer.Typer) -> None:

@@ -206,7 +206,7 @@ def _describe(field: str, name: str, ontology: Ontology) -> str | None:
 
 def _order(name: str, fields: tuple[str, ...], types: Types) -> type[Any]:
     sortable = [f for f in fields if f == TYPE or types.mapping.fields[f].sortable]
-    values = Enum(f"{name}Field", {field: field for field in sortable})  # type: ignore[misc]
+    values = Enum(f"{name}Field", {field: field for field in sortable})  # type: ignore[misc]  # made at run time
     values.__module__ = types.module
     enum = strawberry.enum(values, description="可排序的属性 / attributes to sort by")
     body = types.declare(

@@ -13,6 +13,7 @@ from api.schema.node import After, First, Node
 from api.schema.records import Count, PageInfo, counts_of
 from api.schema.scalars import Spans
 from ontology.errors import InvalidInput
+from ontology.resource import ResourceId
 from search import index as search_index
 from search.index import Order, Page, Request
 from search.mapping import TYPE
@@ -70,7 +71,7 @@ class Hit:
     async def resource(self, info: Info) -> Node | None:
         context = info.context
         context.budget.spend(1)
-        found = await context.loaders.resources.load((self.id, None))  # type: ignore[arg-type]
+        found = await context.loaders.resources.load((ResourceId(self.id), None))
         return None if found is None else context.types.node(found)
 
 

@@ -86,7 +86,8 @@ class Form:
 def _stored(value: Any, datatype: Datatype) -> Value:
     if isinstance(value, list):
         return tuple(value)
-    return value.strip() if datatype is Datatype.STRING else value  # type: ignore[no-any-return]
+    one: Value = value.strip() if datatype is Datatype.STRING else value
+    return one
 
 
 def _ids(value: Any) -> tuple[ResourceId, ...]:

@@ -14,6 +14,7 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLError,
+    InlineFragmentNode,
     OperationDefinitionNode,
     SelectionSetNode,
     ValidationContext,
@@ -98,8 +99,8 @@ class _Measure:
                 size.depth = max(size.depth, 1)
             elif isinstance(node, FragmentSpreadNode):
                 size.add(self._fragment(node.name.value))
-            else:
-                size.add(self.of(node.selection_set))  # type: ignore[attr-defined]
+            elif isinstance(node, InlineFragmentNode):
+                size.add(self.of(node.selection_set))
         return size
 
     def _fragment(self, name: str) -> _Size:

@@ -105,7 +105,7 @@ class Writer:
         job = _Job(write, patient)
         due = time.monotonic() + (COURTESY if patient else 0.0)
         self._jobs.put((due, next(self._order), job))
-        return job.future  # type: ignore[return-value]
+        return job.future  # type: ignore[return-value]  # the queue holds jobs of every kind
 
     def close(self) -> None:
         """Finish the jobs that wait, then stop."""

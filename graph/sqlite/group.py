@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import orjson
 
@@ -74,11 +75,11 @@ def unpack(body: str | None) -> dict[str, Value]:
     """Stored attributes; none left of a purged claim."""
     if body is None:
         return {}
-    found = orjson.loads(body)
+    found: dict[str, Any] = orjson.loads(body)
     for name, value in found.items():
         if type(value) is list:
             found[name] = tuple(value)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def pack_denial(denial: Denial) -> str | None:

@@ -23,7 +23,7 @@ def micros(at: datetime) -> int:
 def _commit(row: Sequence[object]) -> Commit:
     number, at, *words = row
     assert isinstance(at, int)
-    return Commit(number, EPOCH + timedelta(microseconds=at), *words)  # type: ignore[arg-type]
+    return Commit(number, EPOCH + timedelta(microseconds=at), *words)  # type: ignore[arg-type]  # as the columns are declared
 
 
 def head(db: sqlite3.Connection) -> Commit | None:

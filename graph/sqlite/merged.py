@@ -261,4 +261,4 @@ def unpack_merged(
 
 
 def _value(stored: object) -> Value:
-    return tuple(stored) if isinstance(stored, list) else stored  # type: ignore[return-value]
+    return tuple(stored) if isinstance(stored, list) else stored  # type: ignore[return-value]  # as it was packed
