@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from api.ledger import Ledger
 from ingest import jsonl
 from ontology.model import Direction
-from ontology.resource import Held, Resource
+from ontology.resource import Resource
 from ontology.viewer import Viewer
 
 BATCH = 500
@@ -43,13 +43,7 @@ async def _written(ledger: Ledger, viewer: Viewer, batch: list[Resource]) -> lis
         jsonl.write(
             ledger.shown(r, viewer),
             sorted(edges.get(r.id, ()), key=lambda e: (e.type, e.target, e.key)),
-            sorted(held.get(r.id, ()), key=_by_source),
+            tuple(reversed(held.get(r.id, ()))),  # as they were made: the last of equals wins
         )
         for r in batch
     ]
-
-
-def _by_source(held: Held) -> tuple[int, str, str]:
-    """An order that does not tell in which commits the claims came, so that two ledgers of
-    the same state export the same bytes."""
-    return -held.source.rank, held.source.name, held.claim.resource

@@ -22,7 +22,7 @@ from ingest.diff import Difference, difference
 from ingest.meet import Meeter
 from ingest.reading import Reading, Step, Tally
 from ingest.report import MAX_KEPT, Counts, Duplicates, Report
-from ingest.source import Progress, Record, Source
+from ingest.source import Place, Progress, Record, Source
 from ingest.thread import followed
 from ontology.errors import InvalidInput
 from ontology.model import Ontology
@@ -324,7 +324,13 @@ class Writing:
 
 
 def _by_teller(records: Sequence[Record]) -> list[tuple[Teller | None, list[Record]]]:
-    groups: dict[Teller | None, list[Record]] = {}
+    """Records that go into one commit. What a line hands on from several tellers goes in
+    its order, one round after another: among equals the newest wins, so the order is part
+    of what is told."""
+    groups: dict[tuple[int, Teller | None], list[Record]] = {}
+    rounds: dict[Place, int] = {}
     for record in records:
-        groups.setdefault(record.teller, []).append(record)
-    return list(groups.items())
+        turn = rounds.get(record.place, 0) if record.teller else 0
+        rounds[record.place] = turn + 1
+        groups.setdefault((turn, record.teller), []).append(record)
+    return [(teller, groups[turn, teller]) for turn, teller in sorted(groups, key=lambda g: g[0])]

@@ -15,16 +15,20 @@ EXTRA = str(ROOT / "tests" / "ontology" / "extra.ttl")
 WITH = {"MULU_ONTOLOGY": EXTRA}
 TABLE = "dataset:postgres://city.example:5432/city.public.lamp"
 
-ROWS = (
+ROWS: tuple[dict[str, str | int], ...] = (
     {"名称": "人民路 12 号路灯", "部件标识码": "9901020100000001", "部件大类": "公用设施",
      "材质": "钢", "巡查间隔（天）": 30, "登记于": TABLE},
     {"名称": "滨河路井盖", "部件标识码": "9901020200000002", "部件大类": "交通设施",
      "材质": "铸铁", "巡查间隔（天）": 60, "登记于": TABLE},
 )  # fmt: skip
-WRONG = {"名称": "错码路灯", "部件标识码": "9901020200000003", "部件大类": "公用设施"}
+WRONG: dict[str, str | int] = {
+    "名称": "错码路灯",
+    "部件标识码": "9901020200000003",
+    "部件大类": "公用设施",
+}
 
 
-def filled(data: Path, path: Path, *rows: dict[str, object]) -> Path:
+def filled(data: Path, path: Path, *rows: dict[str, str | int]) -> Path:
     """The class's own template with these rows under its header."""
     made = mulu("template 城市部件 --to", path, data=data, **WITH)
     assert made.code == 0, made.err
@@ -33,7 +37,7 @@ def filled(data: Path, path: Path, *rows: dict[str, object]) -> Path:
     names = {str(cell.value).strip("*"): cell.column for cell in sheet[2] if cell.value}
     for number, said in enumerate(rows, 3):
         for name, value in said.items():
-            sheet.cell(number, names[name], value)
+            sheet.cell(number, names[name]).value = value
     book.save(path)
     return path
 
