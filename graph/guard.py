@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from ontology.errors import InvalidInput, NotFound, OntologyError, VersionConflict
+from ontology.lookup import class_named
 from ontology.model import Ontology
 from ontology.resource import At, Claim, Resource, ResourceId, family_of
 
@@ -91,8 +92,8 @@ def nothing_known(ids: Iterable[ResourceId]) -> NotFound:
 
 def check_class(ontology: Ontology, type: str | None) -> None:
     """Raise InvalidInput for a class that the ontology does not have."""
-    if type is not None and type not in ontology.types:
-        raise InvalidInput(f"类别未知 / the ontology has no class {type!r}.")
+    if type is not None:
+        class_named(ontology, type)
 
 
 def utc(at: datetime) -> datetime:

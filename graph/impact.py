@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from graph.evidence import Evidence, Step, evidence
+from graph.guard import nothing_known
 from graph.naming import Names
 from graph.reach.index import ReachIndex
 from graph.reach.rows import NOW
@@ -20,7 +21,8 @@ from graph.reach.trace import Hop, Trace, trace
 from graph.reach.view import Bounds
 from graph.store import GraphStore
 from graph.transition import CERTAINTIES, KINDS, WIDTH, at_certainty, bit, breaks, kinds_of
-from ontology.errors import InvalidInput, NotFound
+from ontology.errors import InvalidInput
+from ontology.lookup import class_named
 from ontology.model import Certainty, Direction, Kind
 from ontology.resource import At, ResourceId
 from ontology.viewer import LOCAL, Viewer
@@ -183,7 +185,7 @@ async def _starts(store: GraphStore, changes: Iterable[Change]) -> dict[int, int
                 f"{change.kind} is only ever reached; ask for one of: {asked}"
             )
         if change.resource not in numbers:
-            raise NotFound(f"没有这个资源 / no such resource: {change.resource}")
+            raise nothing_known([change.resource])
         number = numbers[change.resource]
         starts[number] = starts.get(number, 0) | bit(change.kind)
     return starts
@@ -200,9 +202,7 @@ def _bounds(question: Question, at: int | None) -> Bounds:
 def _classes(index: ReachIndex, types: Iterable[str]) -> frozenset[str]:
     found: set[str] = set()
     for name in types:
-        if name not in index.ontology.types:
-            raise InvalidInput(f"没有这个类 / no such class: {name}")
-        found.update(index.ontology.descendants(name))
+        found.update(index.ontology.descendants(class_named(index.ontology, name).name))
     return frozenset(found)
 
 

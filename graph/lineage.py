@@ -13,12 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from graph.evidence import MANY, Step, evidence
+from graph.guard import nothing_known
 from graph.naming import Names
 from graph.reach.follow import Followed, follow
 from graph.reach.index import ReachIndex
 from graph.reach.rows import NOW
 from graph.store import GraphStore
-from ontology.errors import NotFound
 from ontology.model import Direction
 from ontology.resource import At, Edge, ResourceId
 from ontology.viewer import LOCAL, Viewer
@@ -103,7 +103,7 @@ async def lineage(
     Unavailable for one that is newer than the index."""
     numbers = await store.numbers([question.resource])
     if question.resource not in numbers:
-        raise NotFound(f"没有这个资源 / no such resource: {question.resource}")
+        raise nothing_known([question.resource])
     at = None if question.at is None else await store.commit_at(question.at)
     upto, view = index.seen(at)
     start = int(index.placed(view, [numbers[question.resource]])[0])

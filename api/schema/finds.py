@@ -12,7 +12,7 @@ from api.schema.limits import page_size
 from api.schema.node import After, First, Node
 from api.schema.records import Count, PageInfo, counts_of
 from api.schema.scalars import Spans
-from ontology.errors import InvalidInput
+from ontology.lookup import class_named
 from ontology.resource import ResourceId
 from search import index as search_index
 from search.index import Order, Page, Request
@@ -123,8 +123,7 @@ async def search(
     context = info.context
     page_size(first, context.limits.page)
     for name in types or ():
-        if name not in context.types.ontology.types:
-            raise InvalidInput(f"没有类 {name!r} / there is no class {name!r}")
+        class_named(context.types.ontology, name)
     request = Request(
         query=parse(query, context.ledger.index.mapping.typed),
         where=conjunction(OneOf(TYPE, tuple(types)) if types else None),
