@@ -1,0 +1,91 @@
+"""What is about to change, and where it is written: the YAML of changes.
+
+changes:
+  - resource: field:postgres://dw.example:5432/dw.ads.ads_gl_jt#zjhm
+    change: remove          # rename, retype, values, meaning, move, level, reorganise
+    note: 下线旧证件号字段    # optional
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from ingest.source import Place
+from ontology.errors import InvalidInput
+from ontology.model import Kind
+from ontology.problem import Problem
+from ontology.resource import ResourceId
+from ontology.spread import ASKED
+
+NOWHERE = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One resource that changes, the place where it is said, and how it was recognised."""
+
+    resource: ResourceId
+    kind: Kind
+    place: Place = NOWHERE
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """All that a build changes. `unread` is what could not be understood, so that nobody can
+    tell what else changes; `notes` are worth reading and reach nothing."""
+
+    changed: tuple[Changed, ...] = ()
+    unread: tuple[Problem, ...] = field(default=())
+    notes: tuple[str, ...] = ()
+
+    def __add__(self, other: Changes) -> Changes:
+        """Both; what two ways tell of the same resource and kind is one change."""
+        known = {(c.resource, c.kind) for c in self.changed}
+        more = (c for c in other.changed if (c.resource, c.kind) not in known)
+        return Changes(
+            (*self.changed, *more), (*self.unread, *other.unread), (*self.notes, *other.notes)
+        )
+
+
+def read_changes(path: Path) -> Changes:
+    """The YAML of changes. Raises InvalidInput with the line of what cannot be understood."""
+    try:
+        root = yaml.compose(path.read_text("utf-8"), Loader=yaml.SafeLoader)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise InvalidInput(f"变更文件读不了 / cannot read the changes {path}: {error}") from error
+    listed = _mapping(root, path).get("changes")
+    if not isinstance(listed, yaml.SequenceNode):
+        raise InvalidInput(f"{path}: 缺少列表 changes / needs a list `changes`")
+    return Changes(tuple(_changed(node, path) for node in listed.value))
+
+
+def _changed(node: yaml.Node, path: Path) -> Changed:
+    said = {key: str(part.value) for key, part in _mapping(node, path).items()}
+    line = node.start_mark.line + 1
+    if more := said.keys() - {"resource", "change", "note"}:
+        raise InvalidInput(f"{path}:{line}: 不认识 / unknown: {', '.join(sorted(more))}")
+    kind = said.get("change", "")
+    if not said.get("resource") or kind not in ASKED:
+        raise InvalidInput(
+            f"{path}:{line}: 每项要有 resource 和 change（{'、'.join(ASKED)}）/ each needs both"
+        )
+    return Changed(
+        ResourceId(said["resource"]), Kind(kind), Place(str(path), row=line), said.get("note", "")
+    )
+
+
+def _mapping(node: yaml.Node | None, path: Path) -> dict[str, yaml.Node]:
+    if not isinstance(node, yaml.MappingNode):
+        line = node.start_mark.line + 1 if node else 1
+        raise InvalidInput(f"{path}:{line}: 应为键值 / expected keys and values")
+    return dict(_keys(node))
+
+
+def _keys(node: yaml.MappingNode) -> Iterator[tuple[str, yaml.Node]]:
+    for key, value in node.value:
+        yield str(key.value), value

@@ -1,0 +1,109 @@
+"""Derivations compared: what jobs and views no longer write, and what they compute otherwise.
+
+Fields that are written otherwise change their *values*, as a job whose logic changes
+(domain/spreading.md, `writes`); what nothing writes any more is gone for those who use it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from api.gate.change import Changed, Changes
+from ingest.source import Place, Record
+from ontology.model import Kind
+from ontology.naming import dataset_of
+from ontology.problem import Problem
+from ontology.resource import ResourceId
+
+DERIVED = ("fieldDerivedFrom", "datasetDerivedFrom")
+
+
+@dataclass(slots=True)
+class Derivations:
+    """Field or dataset → its origins, each with how it is derived; and where that is said."""
+
+    found: dict[ResourceId, dict[ResourceId, tuple[str, str]]] = field(default_factory=dict)
+    places: dict[ResourceId, Place] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, records: Iterable[Record], among: Container[ResourceId] | None = None
+    ) -> Derivations:
+        """From the claims of a source; `among`: only these datasets and their fields."""
+        made = cls()
+        for record in records:
+            id = record.claim.resource
+            if among is not None and (dataset_of(id) or id) not in among:
+                continue
+            for link in record.claim.links:
+                if link.type in DERIVED:
+                    how = (
+                        str(link.properties.get("derivation", "")),
+                        str(link.properties.get("rule", "")),
+                    )
+                    origins = made.found.setdefault(id, {})
+                    origins[link.target] = _both(origins.get(link.target), how)
+                    made.places.setdefault(id, record.place)
+        return made
+
+
+def _both(known: tuple[str, str] | None, how: tuple[str, str]) -> tuple[str, str]:
+    """Several jobs may derive one field from one origin."""
+    if known is None or known == how:
+        return how
+    kinds, rules = (
+        sorted({*a.split("; "), *b.split("; ")}) for a, b in zip(known, how, strict=True)
+    )
+    return "; ".join(kinds), "; ".join(rules)
+
+
+def compared(old: Derivations, new: Derivations) -> Changes:
+    """What vanishes and what changes; what appears is only noted, for nobody uses it yet."""
+    changed = tuple(_changed(old, new))
+    appeared = [id for id in new.found if id not in old.found]
+    notes = [f"新增派生 / new derivation: {id} ← {'、'.join(new.found[id])}" for id in appeared]
+    return Changes(changed, notes=tuple(notes))
+
+
+def _changed(old: Derivations, new: Derivations) -> Iterator[Changed]:
+    for id, origins in old.found.items():
+        now, table = new.found.get(id), dataset_of(id)
+        if now is None:
+            # Where nothing writes the dataset either, that is told once, of the dataset.
+            if table is None or table in new.found or table not in old.found:
+                place = new.places.get(table or id) or old.places[id]
+                yield Changed(id, Kind.REMOVE, place, "不再写入 / no longer written")
+            continue
+        if table is None:  # fields, where they are known, tell it more closely
+            differs = now.keys() != origins.keys() and not _fields(id, old, new)
+        else:
+            differs = now != origins
+        if differs:
+            yield Changed(id, Kind.VALUES, new.places[id], _told(origins, now))
+
+
+def _fields(dataset: ResourceId, *sides: Derivations) -> bool:
+    """Whether fields of the dataset tell the same more closely."""
+    return any(dataset_of(id) == dataset for side in sides for id in side.found)
+
+
+def _told(old: dict[ResourceId, tuple[str, str]], new: dict[ResourceId, tuple[str, str]]) -> str:
+    gone = [f"－{id}" for id in old if id not in new]
+    come = [f"＋{id}" for id in new if id not in old]
+    other = [
+        f"{id}: {' '.join(old[id])} → {' '.join(new[id])}"
+        for id in old
+        if id in new and old[id] != new[id]
+    ]
+    return "派生改变 / derived otherwise: " + "；".join((*gone, *come, *other))[:500]
+
+
+def differing(old: Iterable[Problem], new: Iterable[Problem]) -> Iterator[Problem]:
+    """Problems of one state that the other does not have: what cannot be read in both alike
+    has not changed."""
+    both = ({(p.what, p.value): p for p in side} for side in (old, new))
+    before, after = both
+    for key in {**before, **after}:
+        if (key in before) != (key in after):
+            yield after.get(key) or before[key]

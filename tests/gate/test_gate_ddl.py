@@ -1,0 +1,173 @@
+"""Changes recognised between two DDL states and two states of jobs, each with file and line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from api.gate.change import Changed, Changes
+from api.gate.ddl import ddl_changes
+from api.gate.sql import sql_changes
+from ingest.source import Options
+from ontology.load import load_ontology
+from ontology.model import Kind
+
+OPTIONS = Options(
+    namespace="postgres://db.example:5432", database="db", schema="public", dialect="postgres"
+)
+AT = "field:postgres://db.example:5432/db.public."
+BASE = """CREATE TABLE person (
+  id bigint,
+  id_card_no varchar(18),
+  name varchar(50),
+  born date
+);
+COMMENT ON COLUMN person.id_card_no IS '公民身份号码';
+COMMENT ON COLUMN person.born IS '出生日期';
+"""
+
+
+def compare(tmp_path: Path, old: str, new: str) -> Changes:
+    for name, text in (("old.sql", old), ("new.sql", new)):
+        (tmp_path / name).write_text(text, "utf-8")
+    return ddl_changes(tmp_path / "old.sql", tmp_path / "new.sql", OPTIONS)
+
+
+def only(found: Changes) -> Changed:
+    assert found.unread == ()
+    assert len(found.changed) == 1, found.changed
+    return found.changed[0]
+
+
+def test_nothing_changes(tmp_path: Path) -> None:
+    assert compare(tmp_path, BASE, BASE.upper().replace("公民", "公民")).changed == ()
+
+
+def test_a_dropped_column_by_its_statement(tmp_path: Path) -> None:
+    new = BASE + "\nALTER TABLE person\n  DROP COLUMN id_card_no;\n"
+    change = only(compare(tmp_path, BASE, new))
+    assert (change.resource, change.kind) == (AT + "person#id_card_no", Kind.REMOVE)
+    assert change.place.file.endswith("new.sql")
+    assert new.splitlines()[(change.place.row or 0) - 1].strip() == "DROP COLUMN id_card_no;"
+
+
+def test_a_column_left_out_is_told_at_its_table(tmp_path: Path) -> None:
+    change = only(compare(tmp_path, BASE, BASE.replace("  name varchar(50),\n", "")))
+    assert (change.resource, change.kind, change.place.row) == (AT + "person#name", Kind.REMOVE, 1)
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        BASE.replace("id_card_no", "cert_no"),
+        BASE + "ALTER TABLE person RENAME COLUMN id_card_no TO cert_no;",
+        BASE
+        + "ALTER TABLE person ADD COLUMN cert_no varchar(18);\n"
+        + "COMMENT ON COLUMN person.cert_no IS '公民身份号码';\n"
+        + "ALTER TABLE person DROP COLUMN id_card_no;",
+    ],
+    ids=["rewritten", "renamed", "added and dropped"],
+)
+def test_a_rename_is_told_from_drop_and_add(tmp_path: Path, new: str) -> None:
+    change = only(compare(tmp_path, BASE, new))
+    assert (change.resource, change.kind) == (AT + "person#id_card_no", Kind.RENAME)
+    assert "cert_no" in change.note
+    assert "据类型与注释或位置推断" in change.note
+
+
+def test_another_type_is_no_rename(tmp_path: Path) -> None:
+    change = only(compare(tmp_path, BASE, BASE.replace("name varchar(50)", "age int")))
+    assert (change.resource, change.kind) == (AT + "person#name", Kind.REMOVE)
+
+
+def test_two_likenesses_are_no_rename(tmp_path: Path) -> None:
+    old = "CREATE TABLE t (a int, b int, c date);"
+    new = "CREATE TABLE t (c date, d int, e int);"
+    assert {c.kind for c in compare(tmp_path, old, new).changed} == {Kind.REMOVE, Kind.RENAME} or {
+        c.kind for c in compare(tmp_path, old, new).changed
+    } == {Kind.REMOVE}
+
+
+def test_types_and_meanings(tmp_path: Path) -> None:
+    retyped = only(compare(tmp_path, BASE, BASE.replace("varchar(18)", "varchar(15)")))
+    assert (retyped.kind, retyped.place.row) == (Kind.RETYPE, 3)
+    meant = only(compare(tmp_path, BASE, BASE.replace("出生日期", "登记日期")))
+    assert (meant.resource, meant.kind) == (AT + "person#born", Kind.MEANING)
+    assert only(compare(tmp_path, BASE, BASE.replace("(18)", "( 15 )"))).kind is Kind.RETYPE
+
+
+def test_tables_go_or_are_renamed(tmp_path: Path) -> None:
+    gone = only(compare(tmp_path, BASE, BASE + "\nDROP TABLE person;"))
+    assert gone.kind is Kind.REMOVE
+    assert gone.place.row == len(BASE.splitlines()) + 2
+    renamed = only(compare(tmp_path, BASE, BASE.replace("person", "people")))
+    assert (renamed.resource, renamed.kind) == (
+        "dataset:postgres://db.example:5432/db.public.person",
+        Kind.RENAME,
+    )
+
+
+def test_a_view_that_computes_otherwise(tmp_path: Path) -> None:
+    view = "CREATE VIEW v AS SELECT id, {} AS n FROM person;"
+    change = only(compare(tmp_path, BASE + view.format("name"), BASE + view.format("upper(name)")))
+    assert (change.resource, change.kind) == (AT + "v#n", Kind.VALUES)
+
+
+def test_a_column_that_is_added_breaks_nobody(tmp_path: Path) -> None:
+    assert compare(tmp_path, BASE, BASE + "ALTER TABLE person ADD COLUMN x int;").changed == ()
+
+
+def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
+    broken = BASE + "ALTER TABLE nobody DROP COLUMN x;"
+    assert compare(tmp_path, BASE, broken).unread
+    assert not compare(tmp_path, broken, broken).unread, "the same in both is no change"
+
+
+# --- jobs -----------------------------------------------------------------------------------
+
+JOB = "INSERT INTO report (id, n) SELECT id, name FROM person WHERE born > '2000-01-01';"
+
+
+def jobs(tmp_path: Path, old: dict[str, str], new: dict[str, str]) -> Changes:
+    for side, files in (("old", old), ("new", new)):
+        (tmp_path / side).mkdir()
+        for name, text in files.items():
+            (tmp_path / side / name).write_text(text, "utf-8")
+    return sql_changes(tmp_path / "old", tmp_path / "new", OPTIONS, load_ontology(()))
+
+
+def test_jobs_unchanged_or_moved_to_another_file(tmp_path: Path) -> None:
+    assert jobs(tmp_path, {"a.sql": JOB}, {"b.sql": "-- moved\n" + JOB}).changed == ()
+
+
+def test_a_rule_that_changes(tmp_path: Path) -> None:
+    change = only(jobs(tmp_path, {"a.sql": JOB}, {"a.sql": JOB.replace(", name", ", upper(name)")}))
+    assert (change.resource, change.kind) == (AT + "report#n", Kind.VALUES)
+    assert "UPPER" in change.note.upper()
+    assert change.place.file == (tmp_path / "new" / "a.sql").as_posix()
+
+
+def test_a_derivation_that_vanishes(tmp_path: Path) -> None:
+    new = JOB.replace("(id, n)", "(id)").replace(", name", "")
+    change = only(jobs(tmp_path, {"a.sql": JOB}, {"a.sql": new}))
+    assert (change.resource, change.kind) == (AT + "report#n", Kind.REMOVE)
+
+
+def test_a_job_that_vanishes_is_told_once(tmp_path: Path) -> None:
+    other = "INSERT INTO other (id) SELECT id FROM person;"
+    found = jobs(tmp_path, {"a.sql": JOB, "b.sql": other}, {"b.sql": other})
+    change = only(found)
+    assert change.resource == "dataset:postgres://db.example:5432/db.public.report"
+    assert change.kind is Kind.REMOVE
+
+
+def test_a_derivation_that_appears_is_noted(tmp_path: Path) -> None:
+    more = "INSERT INTO other (id) SELECT id FROM person;"
+    found = jobs(tmp_path, {"a.sql": JOB}, {"a.sql": JOB, "b.sql": more})
+    assert found.changed == ()
+    assert any("other#id" in note for note in found.notes)
+
+
+def test_a_job_that_cannot_be_read(tmp_path: Path) -> None:
+    assert jobs(tmp_path, {"a.sql": JOB}, {"a.sql": JOB, "b.sql": "INSERT INTO ( SELECT"}).unread
