@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import Annotated
 
 import typer
@@ -46,7 +48,10 @@ def demo(
 
     with_ledger(folder, work, catch_up=False)
     if not load_only:
-        _run(settings(data=folder, host=host, port=port))
+        chosen = settings(data=folder, host=host, port=port)
+        said = ["--data", str(folder), "--host", chosen.host, "--port", str(chosen.port)]
+        # In this process's place, so that what loading needed does not stay in memory.
+        os.execv(sys.executable, [sys.executable, "-m", "api.cli", "serve", *said])
     return 0
 
 
