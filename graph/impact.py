@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from graph.evidence import Evidence, Step, evidence
 from graph.guard import nothing_known
-from graph.naming import Names
+from graph.names import Names
 from graph.reach.index import ReachIndex
 from graph.reach.rows import NOW
 from graph.reach.trace import Cut as CutPlaces

@@ -14,7 +14,7 @@ import numpy as np
 
 from graph.evidence import MANY, Step, evidence
 from graph.guard import nothing_known
-from graph.naming import Names
+from graph.names import Names
 from graph.reach.follow import Followed, follow
 from graph.reach.index import ReachIndex
 from graph.reach.rows import NOW

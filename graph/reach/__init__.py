@@ -1,12 +1,12 @@
 """The reach index: what a change can reach, and where data come from, as arrays (DESIGN.md).
 
-    rows      link intervals as the store gives them, in columns; nodes, names beside them
-    derive    which steps they make: both directions, dataset edges hidden or stood in for
-    layout    resources renumbered, a dataset's fields side by side; steps as CSR
-    base      all of that up to one commit; snapshot: on disk, mapped
-    overlay   what commits since have added and ended; view: both, as a walk reads them
-    walk      the spreading itself, compiled (numba); levels: the same in numpy
-    spread    which of the two; trace: a walk sorted, counted and cut into a page
-    follow    lineage; answer: who answers for a resource
-    index     `ReachIndex`, which holds it all together; compare: whether two say the same
+rows      link intervals as the store gives them, in columns; nodes, aliases beside them
+derive    which steps they make: both directions, dataset edges hidden or stood in for
+layout    resources renumbered, a dataset's fields side by side; steps as CSR
+base      all of that up to one commit; snapshot: on disk, mapped
+overlay   what commits since have added and ended; view: both, as a walk reads them
+walk      the spreading itself, compiled (numba); levels: the same in numpy
+spread    which of the two; trace: a walk sorted, counted and cut into a page
+follow    lineage; answer: who answers for a resource
+index     `ReachIndex`, which holds it all together; compare: whether two say the same
 """

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from graph.reach.aliases import Aliases
 from graph.reach.derive import Kinds, contained, derive, knots
 from graph.reach.layout import Layout, layout
-from graph.reach.names import Aliases
 from graph.reach.nodes import Nodes
 from graph.reach.rows import Ints, Rows, ranges, replaced
 from graph.transition import Transitions

@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 
 from graph.reach import snapshot
+from graph.reach.aliases import Aliases
 from graph.reach.base import Base, combined, lay
 from graph.reach.compare import differences
 from graph.reach.layout import containers
-from graph.reach.names import Aliases
 from graph.reach.nodes import Nodes, read_nodes
 from graph.reach.overlay import view_of
 from graph.reach.rows import FOREVER, Collector, Ints, Rows, empty_rows, replaced

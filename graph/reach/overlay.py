@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from graph.reach.aliases import Aliases
 from graph.reach.base import Base
 from graph.reach.derive import Kinds, Steps, derive, knots
 from graph.reach.layout import ADDED, ALIASED, ENDED, Layout, Live, Longs, Places, layer
-from graph.reach.names import Aliases
 from graph.reach.rows import FOREVER, NOW, Ints, Rows, bisect, ranges, replaced
 from graph.reach.view import Ended, Tables, View
 from graph.transition import Transitions

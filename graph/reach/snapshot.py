@@ -22,9 +22,9 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
+from graph.reach.aliases import Aliases
 from graph.reach.base import Base
 from graph.reach.layout import Layer, Layout, Live, Parts, Places
-from graph.reach.names import Aliases
 from graph.reach.nodes import Nodes
 from graph.reach.rows import Rows
 
