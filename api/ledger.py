@@ -133,14 +133,16 @@ class Ledger:
 
     async def follow(self) -> None:
         """Runs as long as a server lives: feeds the projections, wakes subscribers."""
-        seen = -1
+        seen = shown = -1
         while True:
             number = await self.top()
             if number != seen:
                 seen = number
                 async with self._news:
                     self._news.notify_all()
-                await self.catch_up()
+            if number != shown:  # again, where another process was feeding just then
+                fresh = await self.catch_up()
+                shown = min(fresh.search, fresh.reach)
                 if self._reach is not None and self._reach.worth_compiling:
                     await asyncio.to_thread(self._reach.warm)
             await asyncio.sleep(PAUSE)

@@ -23,6 +23,10 @@ from search.text import lexicon
 WINDOW = 4_000
 """Changed resources that are put together; bounds memory and the time an edit waits."""
 
+REST = 0.25
+"""Seconds without an edit until the index is given up: the next edit need not open it, nor
+wait for merges."""
+
 _FED_ELSEWHERE = (
     "另一个进程正在更新检索索引，请稍后再试 / "
     "another process is feeding the search index; try again in a moment"
@@ -65,8 +69,10 @@ class Projector:
                     await self._rebuild(told)
                 else:
                     await self._follow(position, top, told)
+            except Busy:
+                return position  # another process fed it a moment ago and still rests
             finally:
-                await self._index.release()
+                await self._index.release(after=REST)
         return await self._index.position()
 
     async def rebuild(self, told: Told | None = None) -> int:

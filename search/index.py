@@ -119,7 +119,7 @@ class Generation(Protocol):
     async def put(
         self, docs: Sequence[SearchDocument], *, upto: int, deleted: Iterable[ResourceId] = ()
     ) -> None:
-        """As `SearchIndex.put`."""
+        """As `SearchIndex.put`; after an error it can only be discarded."""
         ...
 
     async def position(self) -> int: ...
@@ -193,8 +193,9 @@ class SearchIndex(Protocol):
         """0: nothing yet."""
         ...
 
-    async def release(self) -> None:
-        """Stop feeding, so that another process can."""
+    async def release(self, *, after: float = 0.0) -> None:
+        """Stop feeding, so that another process can: now, or once nothing was put for
+        `after` seconds (until then its puts are Busy)."""
         ...
 
     async def close(self) -> None: ...

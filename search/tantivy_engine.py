@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,8 +25,11 @@ from search.generations import IndexDamaged, storage_error
 from search.mapping import Form, SearchMapping
 
 META, UPTO, POSITION = "meta", "upto", "position"
-HEAP = 64_000_000
-"""Bytes that the writer gathers before it writes a segment of its own accord."""
+HEAP, SMALL_HEAP = 64_000_000, 15_000_000
+"""Bytes that the writer gathers before it writes a segment of its own accord; a small one
+is ready sooner."""
+FEW = 100
+"""Documents for which the small heap will do."""
 
 LEAST_PRIOR = 1 / 16
 """tantivy multiplies scores by log2(2 + x) of a field x ≥ 0: never by less than one. So x is
@@ -122,6 +125,8 @@ class Engine:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _writing: threading.Lock = field(default_factory=threading.Lock)
     _writer: tantivy.IndexWriter | None = None
+    _small: bool = False
+    _leaving: threading.Timer | None = None
 
     def __post_init__(self) -> None:
         self.schema, self.forms = build_schema(self.mapping)
@@ -156,17 +161,19 @@ class Engine:
 
     # --- writing --------------------------------------------------------------------------
 
-    def write(self, docs: Iterable[t.Physical], deleted: Iterable[str], upto: int) -> None:
+    def gather(self, docs: Sequence[t.Physical], deleted: Iterable[str]) -> None:
+        """Documents and removals, for the next `write` to commit. Where this or that fails,
+        all that was gathered is lost."""
+        with self._writing, translated(self.path):
+            self._feed(docs, deleted, small=False)
+
+    def write(self, docs: Sequence[t.Physical], deleted: Iterable[str], upto: int) -> None:
         """Documents, removals and position in one commit."""
         with self._writing, translated(self.path):
-            writer = self._writer or self._index.writer(HEAP, 1)
-            self._writer = writer
+            writer = self._feed(
+                docs, deleted, small=len(docs) <= FEW and (self._writer is None or self._small)
+            )
             try:
-                for id in deleted:
-                    writer.delete_documents_by_term(t.KEY, id)
-                for doc in docs:
-                    writer.delete_documents_by_term(t.KEY, doc[t.KEY])
-                    writer.add_document(self._document(doc))
                 writer.delete_documents_by_term(META, POSITION)
                 writer.add_document(self._position(upto))
                 writer.commit()
@@ -175,11 +182,54 @@ class Engine:
                 raise
         self.view()
 
-    def release(self) -> None:
-        """Finish merges and give the write lock back."""
-        with self._writing, translated(self.path):
-            writer, self._writer = self._writer, None
-            if writer is not None:
+    def _feed(
+        self, docs: Sequence[t.Physical], deleted: Iterable[str], *, small: bool
+    ) -> tantivy.IndexWriter:
+        self._stay()
+        if self._small and not small:
+            self._close()  # nothing was gathered with a small heap: each write commits
+        if self._writer is None:
+            self._writer = self._index.writer(SMALL_HEAP if small else HEAP, 1)
+            self._small = small
+        writer = self._writer
+        try:
+            for id in deleted:
+                writer.delete_documents_by_term(t.KEY, id)
+            for doc in docs:
+                writer.delete_documents_by_term(t.KEY, doc[t.KEY])
+                writer.add_document(self._document(doc))
+        except BaseException:
+            self._writer = None
+            raise
+        return writer
+
+    def release(self, after: float = 0.0) -> None:
+        """Finish merges and give the write lock back; where nothing is written for `after`
+        seconds. Merges go on in the meantime, so that hardly anybody waits for them."""
+        with self._writing:
+            self._stay()
+            if after and self._writer is not None:
+                self._leaving = threading.Timer(after, self._leave)
+                self._leaving.daemon = True
+                self._leaving.start()
+            else:
+                self._close()
+
+    def _stay(self) -> None:
+        if self._leaving is not None:
+            self._leaving.cancel()
+            self._leaving = None
+
+    def _leave(self) -> None:
+        with self._writing:
+            if self._leaving is threading.current_thread():
+                with suppress(CatalogError):  # merging is not needed; who writes next is told
+                    self._close()
+
+    def _close(self) -> None:
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            with translated(self.path):
                 writer.wait_merging_threads()
 
     def _document(self, physical: t.Physical) -> tantivy.Document:

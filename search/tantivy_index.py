@@ -26,7 +26,7 @@ from search.plan import Planner
 from search.tantivy_engine import Engine, View
 from search.tantivy_search import Search
 from search.text import Segmenter
-from search.tokens import physical
+from search.tokens import Physical, physical
 from search.views import Views
 
 T = TypeVar("T")
@@ -53,28 +53,36 @@ class Opened:
         return Opened(folder, Search(engine, planner, views))
 
     def put(self, docs: Sequence[SearchDocument], deleted: Iterable[str], upto: int) -> None:
+        self.search.engine.write(self._cut(docs), deleted, upto)
+
+    def gather(self, docs: Sequence[SearchDocument], deleted: Iterable[str]) -> None:
+        self.search.engine.gather(self._cut(docs), deleted)
+
+    def _cut(self, docs: Sequence[SearchDocument]) -> list[Physical]:
         segmenter = self.search.planner.segmenter
-        cut = [physical(doc, self.folder.mapping, segmenter) for doc in docs]
-        self.search.engine.write(cut, deleted, upto)
+        return [physical(doc, self.folder.mapping, segmenter) for doc in docs]
 
 
 class TantivyGeneration:
-    """A generation being filled; see `search.index.Generation`."""
+    """A generation being filled; see `search.index.Generation`. Nobody reads it yet, so all
+    of it is one commit: tantivy indexes one batch while the next is being put together."""
 
     def __init__(self, generations: Generations, opened: Opened) -> None:
         self._generations, self._opened = generations, opened
         self.mapping = opened.folder.mapping
+        self._upto = 0
 
     async def put(
         self, docs: Sequence[SearchDocument], *, upto: int, deleted: Iterable[ResourceId] = ()
     ) -> None:
-        await asyncio.to_thread(self._opened.put, docs, deleted, upto)
+        await asyncio.to_thread(self._opened.gather, docs, deleted)
+        self._upto = upto
 
     async def position(self) -> int:
-        view = await asyncio.to_thread(self._opened.search.engine.view)
-        return view.position
+        return self._upto
 
     async def publish(self) -> None:
+        await asyncio.to_thread(self._opened.put, (), (), self._upto)
         await asyncio.to_thread(self._opened.search.engine.release)
         await asyncio.to_thread(self._generations.publish, self._opened.folder)
 
@@ -152,9 +160,9 @@ class TantivyIndex:
     async def delete(self, ids: Iterable[ResourceId], *, upto: int) -> None:
         await self.put((), upto=upto, deleted=ids)
 
-    async def release(self) -> None:
+    async def release(self, *, after: float = 0.0) -> None:
         if self._opened is not None:
-            await asyncio.to_thread(self._opened.search.engine.release)
+            await asyncio.to_thread(self._opened.search.engine.release, after)
 
     async def close(self) -> None:
         await self.release()

@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,42 @@ async def test_one_feeder_at_a_time(tmp_path: Path) -> None:
     await first.close()
     await second.put([], upto=2)
     await second.close()
+
+
+async def test_a_feeder_that_rests_leaves_after_a_while(tmp_path: Path) -> None:
+    first, second = TantivyIndex(tmp_path), TantivyIndex(tmp_path)
+    await first.ensure(MAPPING)
+    await second.ensure(MAPPING)
+    await first.put([], upto=1)
+    await first.release(after=0.1)
+    await first.put([], upto=2)  # and so it stays
+    await asyncio.sleep(0.2)
+    with pytest.raises(Busy):
+        await second.put([], upto=3)
+    await first.release(after=0.1)
+    with pytest.raises(Busy):
+        await second.put([], upto=3)
+    async with asyncio.timeout(10):
+        while await second.position() < 3:
+            with suppress(Busy):
+                await second.put([], upto=3)
+            await asyncio.sleep(0.05)
+    await first.close()
+    await second.close()
+
+
+async def test_a_generation_is_one_commit_whatever_its_batches(tmp_path: Path) -> None:
+    index = TantivyIndex(tmp_path)
+    await index.ensure(MAPPING)
+    docs = small_ledger.documents(MAPPING)
+    built = await index.rebuild(MAPPING, ())
+    await built.put(docs[:3], upto=0)
+    await built.put([docs[0]], upto=5)  # the same again
+    await built.put([docs[3]], upto=7, deleted=[docs[1].id])
+    assert await built.position() == 7
+    await built.publish()
+    assert (await index.count(), await index.position()) == (3, 7)
+    await index.close()
 
 
 async def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
