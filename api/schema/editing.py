@@ -34,8 +34,8 @@ from ontology.validate import Policy, validate
 CURATED = Source("curated", Rank.CURATED)
 """The source of what people say here; who said it is the commit's actor."""
 
-ALL_LINKS = 10_000
-"""Links of one resource that an edit looks at."""
+MANY_LINKS = 10_000
+"""Links of one resource that are read at a time, and that an edit is judged by."""
 
 _PUBLISHED = "已发布"
 
@@ -84,7 +84,7 @@ async def change(kind: ResourceType, said: Said, id: str, context: Context) -> D
             f"{id} 是 {found.type}，不是 {kind.name} / is a {found.type}, not a {kind.name}: "
             f"use change{found.type}"
         )
-    edges = await _edges(found.id, tuple(said.targets), context) if said.targets else ()
+    edges = await _every(found.id, tuple(said.targets), context) if said.targets else ()
     keep = {(type, target) for type, targets in said.targets.items() for target in targets}
     known = {(e.type, e.target) for e in edges}
     edit = Edit(
@@ -178,10 +178,26 @@ def _wholes(part: ResourceId, said: Said) -> Iterable[Edit]:
         yield Edit(whole, link=(Link(type, part),))
 
 
+async def _every(id: ResourceId, types: tuple[str, ...], context: Context) -> list[Edge]:
+    """Every link of these types, however many: what is replaced must go to the last one."""
+    found: list[Edge] = []
+    after: str | None = None
+    while True:
+        page = await context.ledger.links(
+            id, types, Direction.FORWARD, context.viewer, after=after, limit=MANY_LINKS
+        )
+        found += page.edges
+        after = page.after
+        if after is None:
+            return found
+
+
 async def _edges(
     id: ResourceId, types: tuple[str, ...] | None, context: Context
 ) -> tuple[Edge, ...]:
-    page = await context.ledger.links(id, types, Direction.FORWARD, context.viewer, limit=ALL_LINKS)
+    page = await context.ledger.links(
+        id, types, Direction.FORWARD, context.viewer, limit=MANY_LINKS
+    )
     return page.edges
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from api.ledger import Ledger
+from api.schema import editing
 from api.schema.build import LedgerSchema
 from api.schema.context import Context
 from ontology.resource import ChangeSet, Claim, Rank, ResourceId, Source
@@ -105,6 +108,20 @@ async def test_a_link_is_replaced_by_its_new_target(ask: Any) -> None:
     data = await ask(CHANGE, id="entry:demo/001", input={"providedBy": "org:other"}, version=1)
     changed = data["changeInformationResource"]["resource"]
     assert changed["providedBy"]["nodes"] == [{"id": "org:other"}]
+
+
+async def test_links_are_replaced_to_the_last_one(
+    ask: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(editing, "MANY_LINKS", 2)
+    many = [f"dataset:postgres://a.example:5432/d.s.t{n}" for n in range(5)]
+    mounted = """mutation($id: ID!, $input: InformationResourceInput!) {
+        changeInformationResource(id: $id, input: $input) {
+            resource { ... on InformationResource { mounts { nodes { id } } } } } }"""
+    for targets in (many, many[-1:]):
+        data = await ask(mounted, id="entry:demo/002", input={"mounts": targets})
+        nodes = data["changeInformationResource"]["resource"]["mounts"]["nodes"]
+        assert sorted(node["id"] for node in nodes) == targets
 
 
 async def test_a_scan_cannot_undo_what_a_person_said(ask: Any, ledger: Ledger) -> None:
