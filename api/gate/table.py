@@ -19,7 +19,9 @@ def print_verdict(out: Console, verdict: Verdict, *, fail_open: bool = False) ->
     out.print(Text(head(verdict, fail_open=fail_open), COLOURS[verdict.outcome]), soft_wrap=True)
     told = (*verdict.breaks, *verdict.warnings)
     if told:
-        table = Table("", "变更", "后果", "把握", "资源", "谁负责", box=None)
+        table = Table(box=None)
+        for title in ("", "变更", "后果", "把握", "资源", "谁负责"):
+            table.add_column(title, overflow="fold")
         for finding in told[:SHOWN]:
             mark = Text("拦截", "red") if finding.blocks else Text("提醒", "yellow")
             change = finding.change

@@ -7,7 +7,6 @@ doubt: without a break the outcome is then "could not tell", and never "allowed"
 
 from __future__ import annotations
 
-from asyncio import gather
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -22,8 +21,6 @@ from ontology.problem import Problem
 from ontology.resource import Resource, ResourceId
 from ontology.viewer import Viewer
 
-AT_ONCE = 4
-"""Changes asked of the ledger at the same time."""
 ROOM = 20_000
 """Results of one change that are judged one by one; more of them are a doubt."""
 
@@ -121,14 +118,11 @@ class Gate:
         self._doubts += [_unread(problem) for problem in changes.unread]
         upto = await self._fresh()
         known = await self._known([c.resource for c in changes.changed]) if upto else {}
-        asked = [change for change in changes.changed if change.resource in known]
-        for start in range(0, len(asked), AT_ONCE):
-            some = asked[start : start + AT_ONCE]
-            for change, answer in zip(some, await gather(*map(self._ask, some)), strict=True):
-                await self._weigh(change, answer)
-        if upto:
-            missing = (change for change in changes.changed if change.resource not in known)
-            self._doubts += map(_missing, missing)
+        for change in changes.changed:  # one after another: side by side they wait for each other
+            if change.resource in known:
+                await self._weigh(change, await self._ask(change))
+            elif upto:
+                self._doubts.append(_missing(change))
         today = self.now.astimezone().date()
         return Verdict(
             changes,
