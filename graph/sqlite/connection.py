@@ -132,11 +132,8 @@ class Writer:
             self._connection.close()
 
     def _run(self, job: _Job) -> object:
-        if self._connection is None:
-            self._connection = connect(self._path, cache_mib=64)
-            self._connection.execute("PRAGMA journal_mode = WAL").fetchone()
-        connection = self._connection
         with self._lock.held(patient=job.patient):
+            connection = self._connection = self._connection or _opened(self._path)
             connection.execute("BEGIN IMMEDIATE")
             try:
                 result = job.write(connection)
@@ -173,6 +170,23 @@ class Writer:
                 self._copy_if_beyond(CHECKPOINT_BYTES, connection)
         if connection is not None:
             connection.close()
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """A connection that may write. Turning a new file to WAL does not wait for its readers
+    as everything else does (SQLite gives up at once), so the waiting is done here."""
+    connection = connect(path, cache_mib=64)
+    end = time.monotonic() + WAIT
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                connection.close()
+                raise
+            time.sleep(0.005)
+        else:
+            return connection
 
 
 class _Job:

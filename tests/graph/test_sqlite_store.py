@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from graph.open import open_store
+from graph.sqlite.connection import _opened
 from graph.sqlite.lexicon import Lexicon
 from graph.sqlite.store import SqliteStore
 from graph.store import Flaw
@@ -403,3 +404,19 @@ async def test_a_page_of_a_hub_reads_only_a_page(store: SqliteStore) -> None:
     whole = await cost(None, 4_000)
     assert late <= first * 2
     assert first * 10 < whole
+
+
+def test_a_new_file_waits_for_its_readers_before_it_turns_to_wal(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    reader = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    reader.execute("CREATE TABLE t (x)")
+    reader.execute("INSERT INTO t VALUES (1)")
+    reader.execute("BEGIN")
+    reader.execute("SELECT x FROM t").fetchall()  # holds the file as readers do
+    release = threading.Timer(0.2, lambda: reader.execute("COMMIT"))
+    release.start()
+    opened = _opened(path)
+    assert opened.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+    release.join()
+    opened.close()
+    reader.close()
