@@ -1,7 +1,7 @@
 """Settings: `MULU_*` in the environment, then `mulu.toml`, then the defaults.
 
 Read once by whoever starts a process, never at import. Secrets (passwords in store
-addresses) live here and are never printed: `public()` is what may be shown.
+addresses) live here and are never printed.
 """
 
 from __future__ import annotations
@@ -62,13 +62,6 @@ class Settings(BaseSettings):
         parts = re.split(rf"[,{re.escape(os.pathsep)}]", self.ontology)
         return tuple(Path(part.strip()) for part in parts if part.strip())
 
-    def public(self) -> dict[str, str]:
-        """All settings as text, with passwords in addresses left out."""
-        return {
-            name: re.sub(r"(://[^/@:]*):[^/@]*@", r"\1:…@", str(value))
-            for name, value in self.model_dump().items()
-        }
-
 
 def settings(**said: object) -> Settings:
     """The settings, with what the caller says on top (None: not said).
@@ -76,6 +69,7 @@ def settings(**said: object) -> Settings:
     Raises InvalidInput naming the setting that cannot be understood.
     """
     try:
+        # What is said is checked by pydantic, here, not by mypy.
         return Settings(**{k: v for k, v in said.items() if v is not None})  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]

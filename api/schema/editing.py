@@ -145,7 +145,7 @@ def link_of(
                 f"关联 {type} 没有性质 {given.name!r} / the link has no such property; "
                 f"可用 / there are: {', '.join(link.properties) or '—'}"
             )
-        stated[given.name] = given.value  # type: ignore[assignment]
+        stated[given.name] = given.value  # type: ignore[assignment]  # no tuple: see above
     return Link(type, ResourceId(target), stated, _key(link, stated))
 
 

@@ -37,7 +37,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 # made a walk eighteen times slower.
 _uncounted: Any = {"_nrt": False}
 _compiled: Callable[[F], F] = numba.njit(cache=True, nogil=True, **_uncounted)
-_inlined: Callable[[F], F] = numba.njit(inline="always")  # type: ignore[assignment]
+_inlined: Callable[[F], F] = numba.njit(inline="always")  # type: ignore[assignment]  # numba is untyped
 _long: Any = np.int64  # int() of a narrow unsigned number stays unsigned in numba
 
 

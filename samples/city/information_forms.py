@@ -8,7 +8,7 @@ import io
 from dataclasses import replace
 from pathlib import Path
 
-import xlwt  # type: ignore[import-untyped]
+import xlwt  # type: ignore[import-untyped]  # it has no stubs
 from openpyxl import Workbook
 
 from samples.city import faults
