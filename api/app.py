@@ -23,16 +23,18 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
+from strawberry.exceptions import ConnectionRejectionError
 from strawberry.http import GraphQLHTTPResponse
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
+from strawberry.types.unset import UnsetType
 
 from api import export, imports
 from api.headers import BodyLimit, SameOrigin, SecurityHeaders
@@ -43,26 +45,23 @@ from api.schema.context import Context
 from api.schema.failures import problem_of
 from api.schema.limits import Limits
 from api.settings import Settings
+from api.signin import Signed, SignIn, address_of, viewer_of
+from api.tokens import TokenFile
 from api.wiring import followed, open_ledger
 from ingest.template import template
-from ontology.errors import CatalogError, InvalidInput, NotFound
-from ontology.viewer import LOCAL, Viewer
+from ontology.errors import CatalogError, InvalidInput, NotFound, Unauthenticated
+from ontology.viewer import NOBODY
 
 log = logging.getLogger("mulu.api")
 
 HERE = Path(__file__).parent
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+"""Names under which a server on loopback answers."""
 BEHIND = 1_000
 """Commits by which projections may lag before the server calls itself not ready."""
 
-ViewerOf = Callable[[HTTPConnection], Viewer]
 Opened = Callable[[], AbstractAsyncContextManager[Ledger]]
-
-
-def local(connection: HTTPConnection) -> Viewer:
-    """Without configuration everybody is the local viewer, and the server stays on loopback."""
-    return LOCAL
 
 
 def app_of(settings: Settings) -> Starlette:
@@ -74,9 +73,23 @@ def app_of(settings: Settings) -> Starlette:
         async with open_ledger(settings) as ledger, followed(ledger):
             yield ledger
 
-    loopback = settings.host in ("127.0.0.1", "localhost", "::1")
     limits = Limits(seconds=settings.query_seconds)
-    return make_app(opened, limits=limits, hosts=LOOPBACK if loopback else ("*",))
+    hosts = LOOPBACK if settings.on_loopback else ("*",)
+    return make_app(opened, limits=limits, hosts=hosts, sign_in=sign_in_of(settings))
+
+
+def sign_in_of(settings: Settings) -> SignIn | None:
+    """How people sign in; None: everybody is the local viewer. Raises InvalidInput where
+    the server would listen to others without sign-in, and for a file that is no good."""
+    if settings.tokens is not None:
+        return SignIn(TokenFile(settings.tokens), settings.monitoring == "open")
+    if not settings.on_loopback:
+        raise InvalidInput(
+            f"未配置登录时只能监听本机地址，不能用 {settings.host} / without sign-in the server "
+            "listens on loopback only: name a file of tokens in MULU_TOKENS (mulu token NAME "
+            "makes one), or put a proxy that signs people in before it"
+        )
+    return None
 
 
 def make_app(
@@ -84,19 +97,19 @@ def make_app(
     *,
     limits: Limits | None = None,
     hosts: Sequence[str] = ("*",),
-    viewer_of: ViewerOf = local,
+    sign_in: SignIn | None = None,
 ) -> Starlette:
     """The server over the ledger that `opened` opens. `hosts` are the names it answers to:
     on loopback only those of this machine, so that no page from elsewhere can reach it by
-    a name of its own (DNS rebinding)."""
+    a name of its own (DNS rebinding). Without `sign_in` everybody is the local viewer."""
     metrics = Metrics()
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with opened() as ledger:
             schema = LedgerSchema(ledger.ontology, ledger.mapping, limits)
-            app.state.ledger, app.state.viewer_of, app.state.metrics = ledger, viewer_of, metrics
-            app.state.graphql = GraphQLView(schema, ledger, viewer_of, metrics)
+            app.state.ledger, app.state.metrics, app.state.sign_in = ledger, metrics, sign_in
+            app.state.graphql = GraphQLView(schema, ledger, metrics, sign_in)
             # The schema and the model stay for good: the collector need not look at them.
             gc.collect()
             gc.freeze()
@@ -125,6 +138,7 @@ def make_app(
             Middleware(SecurityHeaders),
             Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts)),
             Middleware(SameOrigin),
+            *([Middleware(Signed, sign_in=sign_in)] if sign_in else []),
             Middleware(BodyLimit, beside="/import/"),
             Middleware(GZipMiddleware, minimum_size=4_000, compresslevel=1),
         ],
@@ -136,7 +150,7 @@ class GraphQLView(GraphQL[Context, None]):
     """GraphQL over HTTP and graphql-transport-ws, with a context of our own."""
 
     def __init__(
-        self, schema: LedgerSchema, ledger: Ledger, viewer_of: ViewerOf, metrics: Metrics
+        self, schema: LedgerSchema, ledger: Ledger, metrics: Metrics, sign_in: SignIn | None
     ) -> None:
         super().__init__(
             schema,
@@ -144,13 +158,23 @@ class GraphQLView(GraphQL[Context, None]):
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
         )
         self._schema, self._ledger = schema, ledger
-        self._viewer_of, self._metrics = viewer_of, metrics
+        self._metrics, self._sign_in = metrics, sign_in
 
     async def get_context(
         self, request: Request | WebSocket, response: Response | WebSocket
     ) -> Context:
-        viewer = self._viewer_of(request)
-        return Context(self._ledger, self._schema.types, viewer, self._schema.limits)
+        viewer, address = viewer_of(request), address_of(request)
+        return Context(self._ledger, self._schema.types, viewer, self._schema.limits, address)
+
+    async def on_ws_connect(self, context: Context) -> UnsetType | dict[str, object] | None:
+        """A browser signs in with the first message of a websocket."""
+        if self._sign_in is not None and context.viewer is NOBODY:
+            try:
+                said = context.connection_params
+                context.signed(self._sign_in.of_socket(said, context.address))
+            except Unauthenticated as error:
+                raise ConnectionRejectionError from error
+        return await super().on_ws_connect(context)
 
     async def process_result(
         self, request: Request, result: ExecutionResult
@@ -190,12 +214,10 @@ async def _readyz(request: Request) -> Response:
     """The record can be read, and the projections are not far behind it."""
     fresh = await request.app.state.ledger.freshness()
     ready = fresh.behind <= BEHIND
-    told = {
-        "status": "ok" if ready else "behind",
-        "head": fresh.head,
-        "search": fresh.search,
-        "reach": fresh.reach,
-    }
+    told: dict[str, Any] = {"status": "ok" if ready else "behind"}
+    sign_in = request.app.state.sign_in
+    if viewer_of(request) is not NOBODY or (sign_in and sign_in.monitoring_open):
+        told |= {"head": fresh.head, "search": fresh.search, "reach": fresh.reach}
     return JSONResponse(told, status_code=200 if ready else 503)
 
 
@@ -209,7 +231,7 @@ async def _export(request: Request) -> Response:
     state, type = request.app.state, request.query_params.get("type")
     if type is not None and type not in state.ledger.ontology.types:
         raise NotFound(f"没有类 / there is no class {type!r}")
-    lines = export.lines(state.ledger, state.viewer_of(request), type=type)
+    lines = export.lines(state.ledger, viewer_of(request), type=type)
     return StreamingResponse(
         lines,
         media_type="application/x-ndjson",

@@ -15,19 +15,21 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from dataclasses import fields
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from api.ledger import Ledger
+from api.signin import viewer_of
 from ingest import rejected
 from ingest.pipeline import ingest
 from ingest.registry import open_source
 from ingest.report import Report
 from ingest.schemas import LedgerSchemas
 from ingest.source import Options
-from ontology.errors import InvalidInput, LimitExceeded, NotFound
+from ontology.errors import Forbidden, InvalidInput, LimitExceeded, NotFound
 from ontology.resource import Rank
 
 KINDS = ("catalogue", "ddl", "excel", "jsonl", "sql")
@@ -74,8 +76,12 @@ async def _save(request: Request, target: Path) -> None:
 
 
 async def _run(request: Request, kind: str, target: Path, folder: Path) -> Report:
-    said, state = request.query_params, request.app.state
-    ledger: Ledger = state.ledger
+    said, viewer = request.query_params, viewer_of(request)
+    ledger: Ledger = request.app.state.ledger
+    if _yes(said.get("confirm")) and not viewer.administers:
+        raise Forbidden(
+            f"{viewer.name} 不能确认大量撤回 / may not confirm large withdrawals: 需要角色 admin"
+        )
     mapping = ""
     if said.get("mapping"):
         file = folder / "mapping.yaml"
@@ -93,7 +99,8 @@ async def _run(request: Request, kind: str, target: Path, folder: Path) -> Repor
         ledger.store,
         ledger.ontology,
         open_source(kind, str(target), options, ledger.ontology),
-        actor=state.viewer_of(request).name,
+        actor=viewer.name,
+        allowed=partial(ledger.allowed, viewer=viewer),
         dry_run=_yes(said.get("dryRun")),
         strict=_yes(said.get("strict")),
         confirm=_yes(said.get("confirm")),

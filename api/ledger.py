@@ -20,10 +20,10 @@ from graph.reach.index import ReachIndex
 from graph.store import Flaw, GraphStore, LinkPage
 from ingest.audit import audit_search
 from ingest.projector import Projector, Told
-from ontology.errors import NotFound
+from ontology.errors import Forbidden, NotFound
 from ontology.model import Direction, Ontology
 from ontology.resource import Alias, At, ChangeSet, Commit, Edge, Held, Resource, ResourceId
-from ontology.viewer import Viewer
+from ontology.viewer import LOCAL, Viewer
 from search.index import Hit, Request, SearchIndex, SearchPage
 from search.mapping import SearchMapping
 from search.parse import parse
@@ -170,12 +170,30 @@ class Ledger:
 
     # --- writes -----------------------------------------------------------------------
 
-    async def commit(self, changes: ChangeSet, *, wait: float = 0.0) -> Commit | None:
-        """Commit; with `wait`, return once search and reach show it (or time is up)."""
+    async def commit(
+        self, changes: ChangeSet, viewer: Viewer = LOCAL, *, wait: float = 0.0
+    ) -> Commit | None:
+        """Commit; with `wait`, return once search and reach show it (or time is up). Raises
+        Forbidden where the viewer may not see what they would change."""
+        await self.allowed(changes, viewer)
         commit = await self.store.commit(changes)
         if commit is not None and wait:
             await self.wait(commit.number, wait)
         return commit
+
+    async def allowed(self, changes: ChangeSet, viewer: Viewer) -> None:
+        """Raises Forbidden where the changes touch what the viewer may not see: who could
+        write a level of their own to it, or make it one with something else, would see it."""
+        if viewer.sees_all:
+            return
+        touched = {c.resource for c in changes.claims} | {e.resource for e in changes.edits}
+        touched |= {n for a in (*changes.aliases, *changes.unaliases) for n in (a.name, a.of)}
+        touched |= set(changes.withdrawals)
+        hidden = await self._hidden_among(touched, viewer, None)
+        if hidden:
+            raise Forbidden(
+                f"无权修改 / {viewer.name} may not change: {'、'.join(sorted(hidden)[:3])}"
+            )
 
     # --- reads: by id -----------------------------------------------------------------
 

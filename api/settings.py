@@ -10,6 +10,7 @@ import os
 import re
 import tomllib
 from pathlib import Path
+from typing import Literal
 from urllib.parse import quote
 
 from pydantic import Field, ValidationError
@@ -35,6 +36,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65_535)
     query_seconds: float = 10.0  # longest time a GraphQL request may take
+    tokens: Path | None = None  # who may sign in; without it the server stays on loopback
+    monitoring: Literal["open", "signed-in"] = "signed-in"  # who reads /metrics, all of /readyz
 
     @classmethod
     def settings_customise_sources(
@@ -47,6 +50,11 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """What the caller says beats the environment, which beats mulu.toml."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether only programs of this machine reach the server."""
+        return self.host in ("127.0.0.1", "localhost", "::1")
 
     @property
     def graph_url(self) -> str:

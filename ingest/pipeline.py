@@ -13,7 +13,7 @@ import asyncio
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -51,13 +51,15 @@ async def ingest(
     reason: str = "",
     key: str | None = None,
     progress: Callable[[Progress], None] | None = None,
+    allowed: Callable[[ChangeSet], Awaitable[None]] | None = None,
 ) -> Report:
     """Run the source into the store.
 
     `dry_run` writes nothing and lists what would change. `strict` writes nothing if any row
     has an error. `resume` goes on where the last run of this source and target was broken
     off. `at` dates a delivery; `key` makes it idempotent: a second run under it does nothing,
-    or goes on where the first was broken off. Raises InvalidInput where the target cannot be
+    or goes on where the first was broken off. `allowed` raises Forbidden for what the actor
+    may not write. Raises InvalidInput where the target cannot be
     read, and where more than a fifth would be withdrawn without `confirm`: before anything is
     written, unless the source streams (then only the withdrawal is left undone).
     """
@@ -66,7 +68,8 @@ async def ingest(
     run = await _begin(store, source, resume=resume, key=key)
     if run.finished is not None:
         return Report(source.name, source.scope, run.id, dry_run, run.complete, 0.0, Counts())
-    writing = Writing(store, ontology, source, run, actor, reason or source.scope, at, dry_run)
+    reason = reason or source.scope
+    writing = Writing(store, ontology, source, run, actor, reason, at, dry_run, allowed)
     reading = Reading(source, ontology)
     tally = reading.tally
     at_once = reading.streams and not strict
@@ -148,6 +151,7 @@ class Writing:
     reason: str
     at: datetime | None
     dry_run: bool
+    allowed: Callable[[ChangeSet], Awaitable[None]] | None = None
     counts: Counts = field(default_factory=Counts)
     types: Counter[str] = field(default_factory=Counter)
     duplicates: list[Duplicates] = field(default_factory=list)
@@ -254,6 +258,8 @@ class Writing:
             self._size = max(20, min(MAX_STEP, wished, self._size * 2))
 
     async def _commit(self, changes: ChangeSet) -> None:
+        if self.allowed is not None:
+            await self.allowed(changes)
         self._made_one(await self.store.commit(replace(changes, at=self.at)))
 
     def _made_one(self, commit: Commit | None) -> None:

@@ -3,6 +3,9 @@
     CatalogError
     ├── OntologyError        the TTL is broken, or takes away what stored data use
     ├── InvalidInput         what a caller asked for makes no sense; carries problems
+    ├── Unauthenticated      nobody knows who asks
+    │   └── TooManyTries     so many wrong tokens that no further one is looked at for now
+    ├── Forbidden            who asks may not do this
     ├── NotFound             no resource of that id
     ├── VersionConflict      somebody else changed it first
     ├── LimitExceeded        the question is larger than the limits allow
@@ -53,6 +56,21 @@ class InvalidInput(CatalogError):
     def __init__(self, message: str, problems: Sequence[Problem] = ()) -> None:
         self.problems = tuple(problems)
         super().__init__(message)
+
+
+class Unauthenticated(CatalogError):
+    code = "UNAUTHENTICATED"
+    status = 401
+
+
+class TooManyTries(Unauthenticated):
+    code = "TOO_MANY_TRIES"
+    status = 429
+
+
+class Forbidden(CatalogError):
+    code = "FORBIDDEN"
+    status = 403
 
 
 class NotFound(CatalogError):

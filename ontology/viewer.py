@@ -10,6 +10,10 @@ from ontology.resource import Value
 LEVELS = ("公开数据", "内部数据", "敏感数据", "核心数据")
 """Security levels, lowest first (G 6.2.2)."""
 
+ROLES = ("reader", "editor", "admin")
+"""What one may do, each also what those before may: read; write; confirm what would
+withdraw much."""
+
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
@@ -20,6 +24,15 @@ class Viewer:
     departments: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()
     personal: bool = True  # may see personal data such as a contact's name
+
+    @property
+    def edits(self) -> bool:
+        """Whether they may write."""
+        return not self.roles.isdisjoint(ROLES[1:])
+
+    @property
+    def administers(self) -> bool:
+        return "admin" in self.roles
 
     @property
     def rank(self) -> int:
@@ -35,5 +48,8 @@ class Viewer:
         return level not in LEVELS or LEVELS.index(str(level)) <= self.rank
 
 
-LOCAL = Viewer("local")
-"""The viewer without configuration: sees all, and the server stays on loopback."""
+LOCAL = Viewer("local", roles=frozenset(ROLES))
+"""The viewer without configuration: sees and may do all, and the server stays on loopback."""
+
+NOBODY = Viewer("nobody", clearance=LEVELS[0], personal=False)
+"""Who has not signed in yet."""

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from api.cli import care, gating, reading, serving, spreading, writing
+from api.cli import access, care, gating, reading, serving, spreading, writing
 from api.cli.run import guarded
 
 app = typer.Typer(
@@ -16,7 +16,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for part in (reading, spreading, writing, gating, care, serving):
+for part in (reading, spreading, writing, gating, care, access, serving):
     part.add_to(app)
 
 

@@ -16,6 +16,7 @@ from api.schema.failures import Failures
 from api.schema.limits import Limits, limit_rule, within
 from api.schema.mutations import make_mutation
 from api.schema.queries import make_query
+from api.schema.rights import Rights
 from api.schema.scalars import SCALARS
 from api.schema.types import Types
 from ontology.errors import OntologyError
@@ -62,6 +63,7 @@ class LedgerSchema(strawberry.Schema):
             extensions=[
                 Failures,
                 within(self.limits),
+                Rights,
                 lambda: AddValidationRules([rule]),
                 lambda: ParserCache(CACHED),
                 lambda: ValidationCache(CACHED),

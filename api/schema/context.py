@@ -24,13 +24,19 @@ class Context:
     types: Types
     viewer: Viewer
     limits: Limits
+    address: str = ""  # whom to count wrong tokens by
     loaders: Loaders = field(init=False)
     budget: Budget = field(init=False)
     connection_params: Any = None  # set by the subscription protocol
 
     def __post_init__(self) -> None:
-        self.loaders = Loaders(self.ledger, self.viewer)
+        self.signed(self.viewer)
         self.budget = Budget(self.limits.nodes, self.limits.nodes)
+
+    def signed(self, viewer: Viewer) -> None:
+        """From now on this viewer asks; what was loaded for another is forgotten."""
+        self.viewer = viewer
+        self.loaders = Loaders(self.ledger, viewer)
 
 
 Info: TypeAlias = StrawberryInfo[Context, None]

@@ -104,7 +104,8 @@ async def write(
         expected={} if terms.expected is None else {id: terms.expected},
         key=terms.key,
     )
-    commit = await context.ledger.commit(changes, wait=WAIT_SECONDS if terms.wait else 0.0)
+    wait = WAIT_SECONDS if terms.wait else 0.0
+    commit = await context.ledger.commit(changes, context.viewer, wait=wait)
     context.loaders.forget()
     found = await context.loaders.resources.load((id, None))
     return Changed(

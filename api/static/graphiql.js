@@ -1,8 +1,12 @@
 // Starts GraphiQL on this server's own endpoint, subscriptions over graphql-transport-ws.
 "use strict";
 const socket = location.protocol === "https:" ? "wss:" : "ws:";
+const token = sessionStorage.getItem("token"); // signed in on the start page
+const signed = token ? { Authorization: `Bearer ${token}` } : {};
 const fetcher = GraphiQL.createFetcher({
   url: "/graphql",
+  headers: signed,
+  wsConnectionParams: signed,
   subscriptionUrl: `${socket}//${location.host}/graphql`,
 });
 const example = `# mulu 目录: GraphQL

@@ -38,11 +38,17 @@ let cursor = null;
 let asked = 0;
 
 async function ask(query, variables) {
+  const token = sessionStorage.getItem("token");
   const answer = await fetch("/graphql", {
     method: "POST",
-    headers: { "Content-Type": "application/json" },
+    headers: {
+      "Content-Type": "application/json",
+      ...(token ? { Authorization: `Bearer ${token}` } : {}),
+    },
     body: JSON.stringify({ query, variables }),
   });
+  at("signin").hidden = answer.status !== 401;
+  if (!answer.ok) throw new Error((await answer.json()).message ?? answer.statusText);
   const { data, errors } = await answer.json();
   if (errors) throw new Error(errors[0].message);
   return data;
@@ -175,6 +181,11 @@ async function glance() {
   at("glance").replaceChildren(make("h2", total), list);
 }
 
+at("signin").addEventListener("submit", (event) => {
+  event.preventDefault();
+  sessionStorage.setItem("token", at("token").value.trim()); // for this tab alone
+  start();
+});
 at("search").addEventListener("submit", (event) => {
   event.preventDefault();
   search();
@@ -189,6 +200,10 @@ at("more").addEventListener("click", () => search(true));
 const address = new URLSearchParams(location.search);
 at("query").value = address.get("q") ?? "";
 for (const name of FACETS) chosen[name] = address.getAll(name);
-glance()
-  .then(() => search())
-  .catch((error) => at("said").replaceChildren(String(error.message)));
+function start() {
+  at("said").replaceChildren();
+  glance()
+    .then(() => search())
+    .catch((error) => at("said").replaceChildren(String(error.message)));
+}
+start();

@@ -254,7 +254,9 @@ async def test_a_write_can_wait_until_search_shows_it(ask: Any) -> None:
 
 
 async def test_the_actor_is_who_asks(ledger: Ledger, schema: LedgerSchema) -> None:
-    context = Context(ledger, schema.types, Viewer("张工"), schema.limits)
+    context = Context(
+        ledger, schema.types, Viewer("张工", roles=frozenset({"editor"})), schema.limits
+    )
     result = await schema.execute(
         'mutation { retire(id: "entry:demo/002") { commit { actor } } }', context_value=context
     )
