@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run test lint golden bench sample clean
+.PHONY: run test lint golden servers servers-down bench sample clean
 
 $(VENV)/run.stamp: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -31,6 +31,12 @@ lint: $(VENV)/dev.stamp           ## ruff, mypy strict, import-linter
 golden: $(VENV)/dev.stamp         ## rewrite tests/golden; read the diff before you commit it
 	MULU_GOLDEN=write $(BIN)/pytest -k golden
 
+servers:                          ## Neo4j and Elasticsearch for the tests, on loopback; ENGINES="neo4j …"
+	$(PYTHON) tests/servers/servers.py up $(ENGINES)
+
+servers-down:
+	$(PYTHON) tests/servers/servers.py down
+
 bench: $(VENV)/dev.stamp          ## seeded figures with peers in the same run; says the machine
 	$(BIN)/python tests/bench/run.py
 
@@ -38,4 +44,5 @@ sample: $(VENV)/dev.stamp         ## write samples/yunlan again from its plan
 	$(BIN)/python -m samples.make
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis
+	$(PYTHON) tests/servers/servers.py down
+	rm -rf $(VENV) .servers .mypy_cache .ruff_cache .hypothesis

@@ -5,9 +5,11 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -34,11 +36,56 @@ def golden() -> Path:
     return ROOT / "tests" / "golden"
 
 
+def server_url(name: str, variable: str) -> str:
+    """The address of a server: from the environment, or from `make servers` in this checkout.
+    Without one the test is skipped, or fails where MULU_REQUIRE names the server."""
+    written = Path(os.environ.get("MULU_SERVERS", ROOT / ".servers")) / "env"
+    lines = written.read_text().splitlines() if written.exists() else []
+    known = dict(line.split("=", 1) for line in lines) | os.environ
+    reason = f"no {name} server here; `make servers` starts one, or set {variable} to its address"
+    if variable in known:
+        where = urlsplit(known[variable])
+        try:
+            socket.create_connection((where.hostname or "", where.port or 0), 5).close()
+            return known[variable]
+        except OSError as error:
+            reason = (
+                f"{variable} names {where.hostname}:{where.port}, which does not answer: {error}"
+            )
+    if name in os.environ.get("MULU_REQUIRE", "").split(","):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def neo4j_url() -> str:
+    """Neo4j 5.26, one database. Tests that use it run on one worker, one after the other:
+    Community has no second database, so each may empty the one there is."""
+    return server_url("neo4j", "MULU_TEST_NEO4J")
+
+
+@pytest.fixture(scope="session")
+def elastic_url() -> str:
+    """Elasticsearch 9. Several workers use it at once: each test takes names of its own."""
+    return server_url("elastic", "MULU_TEST_ELASTIC")
+
+
+@pytest.fixture(scope="session")
+def elastic8_url() -> str:
+    """Elasticsearch 8.19, as above."""
+    return server_url("elastic8", "MULU_TEST_ELASTIC8")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """`-k golden` must find every test that compares with a golden copy."""
+    """`-k golden` must find every test that compares with a golden copy; those on the one
+    Neo4j database go to one worker."""
     for item in items:
-        if "golden" in getattr(item, "fixturenames", ()):
+        fixtures = getattr(item, "fixturenames", ())
+        parameters = getattr(getattr(item, "callspec", None), "params", {}).values()
+        if "golden" in fixtures:
             item.extra_keyword_matches.add("golden")
+        if "neo4j_url" in fixtures or "neo4j" in parameters:
+            item.add_marker(pytest.mark.xdist_group("neo4j"))
 
 
 @pytest.fixture(scope="session")
