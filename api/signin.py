@@ -24,11 +24,12 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.portal import PAGES
 from api.tokens import TokenFile, digest
 from ontology.errors import CatalogError, Forbidden, TooManyTries, Unauthenticated
 from ontology.viewer import LOCAL, NOBODY, Viewer
 
-OPEN = ("/", "/healthz", "/graphiql", "/static/")
+OPEN = (*PAGES, "/assets/", "/healthz", "/graphiql", "/static/")
 """Paths that need no token (with a slash at the end: all below it). They hold no data."""
 MONITORED = ("/metrics", "/readyz")
 """Open where the setting says so; /readyz tells everybody whether it is ready, no more."""

@@ -25,6 +25,7 @@ COMMON = (
     "retired",
     "names",
     "sources",
+    "attributes",
     "conflicts",
     "links",
     "history",

@@ -11,7 +11,7 @@ from api.schema import links
 from api.schema.context import Info
 from api.schema.describe import resolved
 from api.schema.names import INTERFACE
-from api.schema.records import Conflict, LinkEdge, PageInfo
+from api.schema.records import Conflict, LinkEdge, PageInfo, Property, properties_of
 from api.schema.scalars import Moment
 from ontology import resource as ledger
 from ontology.model import Direction
@@ -49,6 +49,10 @@ class Node:
     sources: list[str] = strawberry.field(description="来源 / who tells of it")
     resource: strawberry.Private[ledger.Resource]
     at: strawberry.Private[ledger.At]
+
+    @resolved("全部属性，不论何类 / all its attributes, whatever its class")
+    def attributes(self) -> list[Property]:
+        return properties_of(self.resource.attributes)
 
     @resolved("多源冲突 / where sources disagree")
     def conflicts(self) -> list[Conflict]:

@@ -1,0 +1,70 @@
+"""The web portal: the files that `make portal` builds from portal/ into api/portal.
+
+Its pages are one document, whose script reads the address. Files whose names carry a hash of
+their content are kept by browsers for good.
+
+The policy lets in no inline script. Ant Design writes style elements as it goes; those with
+the nonce of the answer are let in, and no other.
+"""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from api.headers import POLICY
+
+BUILT = Path(__file__).parent / "portal"
+NOT_BUILT = Path(__file__).parent / "pages" / "start.html"
+PAGES = (
+    "/",
+    "/search",
+    "/resource",
+    "/lineage",
+    "/impact",
+    "/edit",
+    "/import",
+    "/statistics",
+    "/model",
+)
+"""Addresses of the portal's pages, as in portal/src/routes.ts. They hold no data."""
+NONCE = "STYLE-NONCE"
+"""What stands in index.html where the nonce goes."""
+
+
+def portal_routes(folder: Path = BUILT) -> list[BaseRoute]:
+    """The portal's pages and files. Where it was not built, `/` says so."""
+    if not (folder / "index.html").is_file():
+        return [Route("/", _not_built)]
+
+    async def page(request: Request) -> Response:
+        nonce = secrets.token_urlsafe(16)
+        text = (folder / "index.html").read_text(encoding="utf-8").replace(NONCE, nonce)
+        policy = POLICY.replace("style-src 'self'", f"style-src 'self' 'nonce-{nonce}'")
+        return HTMLResponse(
+            text, headers={"Cache-Control": "no-cache", "Content-Security-Policy": policy}
+        )
+
+    return [
+        Mount("/assets", Hashed(directory=folder / "assets")),
+        *(Route(path, page) for path in PAGES),
+    ]
+
+
+class Hashed(StaticFiles):
+    """Files that never change under their name."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        answer = await super().get_response(path, scope)
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return answer
+
+
+async def _not_built(request: Request) -> Response:
+    return FileResponse(NOT_BUILT, headers={"Cache-Control": "no-cache"})

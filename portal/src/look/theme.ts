@@ -1,0 +1,20 @@
+// Ant Design in our colours. The same ones, for our own elements, are in look.css.
+import { type ThemeConfig, theme } from "antd";
+
+export function themeOf(dark: boolean): ThemeConfig {
+  return {
+    algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
+    token: {
+      colorPrimary: dark ? "#6ea0ff" : "#1d4ed8",
+      colorLink: dark ? "#8db4ff" : "#1d4ed8",
+      colorBgBase: dark ? "#14171d" : "#ffffff",
+      colorTextBase: dark ? "#e7eaf0" : "#1b2330",
+      colorTextDescription: dark ? "#a3adbd" : "#566173",
+      colorTextPlaceholder: dark ? "#939daf" : "#667085",
+      fontFamily: "var(--font)",
+      borderRadius: 6,
+      motionDurationMid: "0.1s",
+      motionDurationSlow: "0.15s",
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export default function ModelPage() { return <h1>ModelPage</h1>; }

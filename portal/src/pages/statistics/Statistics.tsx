@@ -1,0 +1,1 @@
+export default function Statistics() { return <h1>Statistics</h1>; }

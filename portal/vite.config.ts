@@ -1,0 +1,18 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+// Built into api/portal, where the server finds it; the folder is not committed.
+export default defineConfig({
+  plugins: [react()],
+  build: {
+    outDir: "../api/portal",
+    emptyOutDir: true,
+    target: "es2022",
+    assetsInlineLimit: 0, // no data: addresses where the policy need not allow them
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1500,
+    manifest: true,
+  },
+  server: { proxy: { "/graphql": { target: "http://127.0.0.1:8000", ws: true }, "/import": "http://127.0.0.1:8000", "/template": "http://127.0.0.1:8000" } },
+  test: { include: ["src/**/*.test.{ts,tsx}"] },
+});
