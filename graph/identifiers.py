@@ -22,12 +22,20 @@ def is_provisional(claims: Iterable[Claim], ontology: Ontology) -> bool:
     given the claims that assert it."""
     weak = False
     for claim in claims:
-        if claim.type is None:
-            continue
-        schemes = ontology.types[claim.type].identifiers
-        if len(schemes) > 1:
-            strong = {scheme.name for scheme in schemes if not scheme.weak}
-            if any(scheme in strong for scheme, _, _ in identifiers_in(claim, ontology)):
-                return False
-            weak = True
+        strong = has_strong(claim.type, identifiers_in(claim, ontology), ontology)
+        if strong:
+            return False
+        weak = weak or strong is not None
     return weak
+
+
+def has_strong(
+    type: str | None, identifiers: Iterable[Identifier], ontology: Ontology
+) -> bool | None:
+    """Whether one of the identifiers of a claim of that class is a strong one; None where
+    the class knows no weak ones, so that the question does not arise."""
+    schemes = ontology.types[type].identifiers if type is not None else ()
+    if len(schemes) < 2:
+        return None
+    strong = {scheme.name for scheme in schemes if not scheme.weak}
+    return any(scheme in strong for scheme, _, _ in identifiers)

@@ -21,10 +21,11 @@ from ontology.identity import (
     identifiers_of,
     resource_id,
 )
-from ontology.model import Ontology
+from ontology.model import Ontology, ResourceType
 from ontology.naming import escape
 from ontology.resource import Alias, Claim, ResourceId, Value, family_of
 
+UNBOUND = "field:unbound:"
 MAX_NAMED = 200_000
 """Classes with more resources than this are not gone through for a name."""
 
@@ -35,6 +36,23 @@ class Meeting:
 
     aliases: tuple[Alias, ...] = ()
     duplicates: tuple[Duplicates, ...] = ()
+
+
+def may_meet(record: Record, ontology: Ontology) -> bool:
+    """Whether `Meeter.meet` has anything to look up for it; of most of a ledger (fields, items)
+    there is nothing."""
+    claim = record.claim
+    kind = ontology.types.get(claim.type or "")
+    return (
+        record.mention
+        or (kind is not None and (len(kind.identifiers) > 1 or _is_guessed(kind)))
+        or any(link.target.startswith(UNBOUND) for link in claim.links)
+    )
+
+
+def _is_guessed(kind: ResourceType) -> bool:
+    """Whether its things may have been handed in by name alone, without their body."""
+    return any(scheme.weak and scheme.scope for scheme in kind.identifiers)
 
 
 @dataclass
@@ -189,7 +207,7 @@ class Meeter:
         for record in records:
             claim = record.claim
             kind = self.ontology.types.get(claim.type or "")
-            if kind is not None and any(s.weak and s.scope for s in kind.identifiers):
+            if kind is not None and _is_guessed(kind):
                 named = {kind.title: claim.attributes.get(kind.title, "")}
                 found = resource_id(self.ontology, kind.name, named)
                 if found is not None and found[0] != claim.resource:
@@ -210,7 +228,7 @@ class Meeter:
             link.target
             for record in records
             for link in record.claim.links
-            if link.target.startswith("field:unbound:")
+            if link.target.startswith(UNBOUND)
         }
         if not targets:
             return []

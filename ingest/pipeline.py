@@ -65,7 +65,7 @@ async def ingest(
     """
     began = time.perf_counter()
     await asyncio.to_thread(source.check)
-    run = await _begin(store, source, resume=resume, key=key)
+    run = await begin_run(store, source, resume=resume, key=key)
     if run.finished is not None:
         return Report(source.name, source.scope, run.id, dry_run, run.complete, 0.0, Counts())
     reason = reason or source.scope
@@ -94,10 +94,11 @@ async def ingest(
         for step in held_back:
             await writing.take(step)
         await writing.finish(tally.complete, tally.kept_out, tally.errors, confirm=confirm)
-    return _report(writing, tally, time.perf_counter() - began, refused)
+    return report_of(writing, tally, time.perf_counter() - began, refused)
 
 
-def _report(writing: Writing, tally: Tally, seconds: float, refused: str) -> Report:
+def report_of(writing: Writing, tally: Tally, seconds: float, refused: str = "") -> Report:
+    """What came of a run."""
     run = writing.run
     return Report(
         source=run.source,
@@ -127,7 +128,9 @@ def _report(writing: Writing, tally: Tally, seconds: float, refused: str) -> Rep
     )
 
 
-async def _begin(store: GraphStore, source: Source, *, resume: bool, key: str | None) -> Run:
+async def begin_run(
+    store: GraphStore, source: Source, *, resume: bool, key: str | None = None
+) -> Run:
     """The run to go on with, or a new one. One asked for under a key that is already known
     is that run, finished or not."""
     runs = [run for run in await store.runs(source.name, limit=1_000) if run.scope == source.scope]
@@ -166,7 +169,7 @@ class Writing:
         self._meeter = Meeter(self.store, self.ontology)
 
     @property
-    def _teller(self) -> Teller:
+    def teller(self) -> Teller:
         return Teller(self.source.name, self.source.rank)
 
     async def begin(self) -> None:
@@ -176,28 +179,29 @@ class Writing:
 
     async def take(self, step: Step) -> None:
         """Compare, commit and note one step."""
-        for teller, records in _by_teller(step.records):
-            await self._claims(teller or self._teller, records)
+        for teller, records in by_teller(step.records):
+            await self._claims(teller or self.teller, records)
         if step.aliases:
-            await self._alias(step.aliases)
+            await self.alias(step.aliases)
         if step.progress is not None and step.progress.cursor and not self.dry_run:
             self.run = replace(self.run, cursor=step.progress.cursor)
             await self.store.save_run(self.run)
 
     async def _claims(self, teller: Teller, records: Sequence[Record]) -> None:
         changed = await self._changed(teller, records)
-        own = [r.claim.resource for r in records] if teller == self._teller else []
+        own = [r.claim.resource for r in records] if teller == self.teller else []
         if self.dry_run:
             self._seen.update(own)
             return
         await self._commit_all(teller, [record.claim for record in changed])
         if changed and own:  # what is handed on from others brings its aliases along
-            await self._meet(teller, changed)
+            await self.meet(teller, changed)
         if own:
             await self.store.saw(self.run, own)
             self.run = replace(self.run, seen=self.run.seen + len(own))
 
-    async def _meet(self, teller: Teller, changed: Sequence[Record]) -> None:
+    async def meet(self, teller: Teller, changed: Sequence[Record]) -> None:
+        """Look whether these are known under other names."""
         met = await self._meeter.meet(changed)
         self.duplicates.extend(met.duplicates)
         if met.aliases:
@@ -237,13 +241,14 @@ class Writing:
         )
         return changed
 
-    async def _alias(self, aliases: tuple[Alias, ...]) -> None:
+    async def alias(self, aliases: tuple[Alias, ...]) -> None:
+        """Commit the aliases that are not known."""
         known = set(await self.store.aliases())
         fresh = tuple(alias for alias in aliases if alias not in known)
         self.aliases.extend(fresh)
         self.counts = replace(self.counts, aliases=len(self.aliases))
         if fresh and not self.dry_run:
-            await self._commit(ChangeSet(self.actor, self._teller, self.reason, aliases=fresh))
+            await self._commit(ChangeSet(self.actor, self.teller, self.reason, aliases=fresh))
 
     async def _commit_all(self, teller: Teller, claims: Sequence[Claim]) -> None:
         """In pieces as large as PATIENCE allows."""
@@ -260,9 +265,10 @@ class Writing:
     async def _commit(self, changes: ChangeSet) -> None:
         if self.allowed is not None:
             await self.allowed(changes)
-        self._made_one(await self.store.commit(replace(changes, at=self.at)))
+        self.made(await self.store.commit(replace(changes, at=self.at)))
 
-    def _made_one(self, commit: Commit | None) -> None:
+    def made(self, commit: Commit | None) -> None:
+        """Note a commit of the run."""
         if commit is not None:
             first = commit.number if self.commits is None else self.commits[0]
             self.commits = (first, commit.number)
@@ -324,12 +330,10 @@ class Writing:
             self.changes.extend(Difference(id, "withdrawn") for id in gone[:room])
             return
         await self._refuse_loss(gone, confirm=confirm)
-        await self._commit(
-            ChangeSet(self.actor, self._teller, self.reason, withdrawals=tuple(gone))
-        )
+        await self._commit(ChangeSet(self.actor, self.teller, self.reason, withdrawals=tuple(gone)))
 
 
-def _by_teller(records: Sequence[Record]) -> list[tuple[Teller | None, list[Record]]]:
+def by_teller(records: Sequence[Record]) -> list[tuple[Teller | None, list[Record]]]:
     """Records that go into one commit. What a line hands on from several tellers goes in
     its order, one round after another: among equals the newest wins, so the order is part
     of what is told."""

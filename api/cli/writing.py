@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.text import Text
 
 from api.cli.run import Data, Json, err, instant_of, out, print_json, with_ledger
@@ -37,6 +48,9 @@ def ingest(
     strict: Annotated[bool, typer.Option(help="有一处错误就全部不写 / all or nothing")] = False,
     confirm: Annotated[bool, typer.Option(help="确认大量撤回 / allow large withdrawals")] = False,
     resume: Annotated[bool, typer.Option(help="从中断处继续 / go on after a break")] = False,
+    bulk: Annotated[
+        bool, typer.Option(help="批量导入百万行以上的文件 / for files of millions of lines")
+    ] = False,
     namespace: str = "",
     database: str = "",
     schema: str = "",
@@ -58,12 +72,16 @@ def ingest(
     data: Data = None,
 ) -> int:
     """从来源导入 / read a source into the ledger."""
+    if bulk and (dry_run or strict):
+        raise InvalidInput("--bulk 不能与 --dry-run、--strict 同用 (not together with --bulk)")
     if rank is not None and rank not in RANKS:
         raise InvalidInput(f"--rank {rank!r}: 可用 / one of {', '.join(RANKS)}")
     from api.cli.printed import print_report  # only an import needs these, and they are many
     from ingest import rejected as rejected_rows
+    from ingest.bulk import load
     from ingest.pipeline import ingest as run_source
     from ingest.schemas import LedgerSchemas
+    from ontology.load import load_ontology
 
     async def work(ledger: Ledger) -> Report:
         options = Options(
@@ -84,19 +102,21 @@ def ingest(
         )
         opened = open_source(kind, target, options, ledger.ontology)
         with bar(quiet=json) as shown:
-            report = await run_source(
-                ledger.store,
-                ledger.ontology,
-                opened,
+            told = Told(
                 actor=actor or user(),
-                dry_run=dry_run,
-                strict=strict,
                 confirm=confirm,
                 resume=resume,
                 at=instant_of(at),
                 reason=reason,
                 progress=shown.step,
             )
+            if bulk:
+                files = partial(load_ontology, settings(data=data).ontology_files)
+                report = await load(ledger.store, opened, files, **told)
+            else:
+                report = await run_source(
+                    ledger.store, ledger.ontology, opened, dry_run=dry_run, strict=strict, **told
+                )
             if report.commits:
                 await ledger.catch_up(shown.index)
                 await ledger.wait(report.commits[1], 5.0)
@@ -109,6 +129,17 @@ def ingest(
     if rejected and report.rejected and not json:
         out.print(f"被退回的行 / rejected rows: {rejected}", soft_wrap=True)
     return report.exit_code
+
+
+class Told(TypedDict):
+    """What every way of importing is told."""
+
+    actor: str
+    confirm: bool
+    resume: bool
+    at: datetime | None
+    reason: str
+    progress: Callable[[Step], None]
 
 
 def template(
@@ -147,6 +178,7 @@ class bar:  # noqa: N801 - reads as the verb phrase it is: `with bar() as shown`
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
+            TimeRemainingColumn(),
             console=err,
             transient=True,
             disable=quiet,

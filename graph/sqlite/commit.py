@@ -25,7 +25,7 @@ from graph.sqlite.rows import (
 from graph.sqlite.standin import Words, call, refresh, settled
 from graph.sqlite.step import Open, Ready, Step, make_ready
 from graph.sqlite.view import read_many
-from ontology.changes import names_in, own_claims
+from ontology.changes import own_claims
 from ontology.model import Ontology
 from ontology.resource import ChangeSet, Commit, Held, ResourceId
 
@@ -38,6 +38,13 @@ def commit(
         return made
     if changes.expected:
         check_expected(changes.expected, read_many(db, lexicon, ontology, changes.expected, None))
+    return carry_out(db, lexicon, ontology, changes, ready)[0]
+
+
+def carry_out(
+    db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology, changes: ChangeSet, ready: Ready
+) -> tuple[Commit | None, Step]:
+    """The commit, and the step that made it."""
     (last,) = db.execute("SELECT coalesce(max(number), 0) FROM resource").fetchone()
     step = Step(db, lexicon, ontology, changes, head(db), last + 1)
     if changes.edits:
@@ -46,18 +53,18 @@ def commit(
     _compare(step, ready)
     words = settled(db, lexicon, changes, step.numbers)
     if not step.changed and not words:
-        return None
+        return None, step
     _number(step, words)
     lines = write_claims(step)
     write_links(step)
     write_identifiers(step)
     write_uses(step)
-    write_born(step)
+    done = write_born(step, settled=not words)
     lines += call(db, lexicon, changes, words, step.numbers, step.number)
     moved = refresh(db, lexicon, words, step.numbers, step.number)
-    write_views(step, moved)
+    write_views(step, moved, done)
     lexicon.remember(step.numbers)
-    return append(db, step.before, changes, lines)
+    return append(db, step.before, changes, lines), step
 
 
 def _edited(step: Step) -> Ready:
@@ -92,7 +99,7 @@ def _mentioned(changes: ChangeSet, ready: Ready) -> set[ResourceId]:
     names: set[ResourceId] = set(ready)
     for said in ready.values():
         if said is not None:
-            names.update(names_in(said.claim))
+            names.update(said.names())
     for alias in (*changes.aliases, *changes.unaliases):
         names |= {alias.name, alias.of}
     return names
@@ -101,6 +108,9 @@ def _mentioned(changes: ChangeSet, ready: Ready) -> set[ResourceId]:
 def _compare(step: Step, ready: Ready) -> None:
     """Find the open claims on the names, and keep of `ready` what differs from them."""
     known = [step.numbers[name] for name in ready if name in step.numbers]
+    if not known:
+        step.changed = {id: said for id, said in ready.items() if said is not None}
+        return
     rows = step.db.execute(
         "SELECT resource, id, source, digest FROM claim "
         "WHERE until IS NULL AND resource IN (SELECT value FROM json_each(?))",
@@ -122,7 +132,7 @@ def _compare(step: Step, ready: Ready) -> None:
 def _number(step: Step, words: Words) -> None:
     """Give numbers to names never seen before, in order of mention."""
     for said in step.changed.values():
-        for name in names_in(said.claim) if said else ():
+        for name in said.names() if said else ():
             _born(step, name)
     for alias, word in words.items():
         if word is not None:

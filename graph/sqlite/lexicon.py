@@ -6,15 +6,17 @@ import sqlite3
 from collections.abc import Collection, Iterable
 from typing import TypeVar
 
-from graph.guard import Use, uses_of
+from graph.guard import Shape, Use, uses_of
 from ontology.digest import canonical
 from ontology.errors import Damaged
-from ontology.resource import Claim, Rank, ResourceId, Source, family_of
+from ontology.resource import Rank, ResourceId, Source
 
 T = TypeVar("T")
 
 NAMES = 300_000
 """How many names of resources a writer remembers; the record may hold any number."""
+SHAPES = 10_000
+"""How many shapes of claims it remembers."""
 
 
 def listed(values: Iterable[object]) -> str:
@@ -32,7 +34,7 @@ class Lexicon:
         self._sources: dict[int, Source] = {}
         self._source_ids: dict[Source, int] = {}
         self._numbers: dict[ResourceId, int] = {}
-        self._used: dict[str, set[str]] = {}
+        self._shapes: set[Shape] = set()
 
     def forget(self) -> None:
         """Ask the file again, for everything."""
@@ -41,7 +43,7 @@ class Lexicon:
         self._sources.clear()
         self._source_ids.clear()
         self._numbers.clear()
-        self._used.clear()
+        self._shapes.clear()
 
     def text(self, db: sqlite3.Connection, word: int) -> str:
         """The word of that number."""
@@ -93,19 +95,13 @@ class Lexicon:
             found.update(read)
         return found
 
-    def unused(self, claim: Claim) -> list[Use]:
-        """What the claim uses of the ontology that this writer has not yet noted."""
-        owner = claim.type or f"{family_of(claim.resource)}:"
-        known = self._used.setdefault(owner, set())
-        links = self._used.setdefault("", set())
-        if claim.attributes.keys() <= known and all(x.type in links for x in claim.links):
-            return [] if known else self._note(claim, known, links)
-        return self._note(claim, known, links)
-
-    def _note(self, claim: Claim, known: set[str], links: set[str]) -> list[Use]:
-        known.update(claim.attributes)
-        links.update(x.type for x in claim.links)
-        return list(uses_of(claim))
+    def unused(self, shapes: Iterable[Shape]) -> set[Use]:
+        """What claims of these shapes use of the ontology that this writer has not noted."""
+        fresh = set(shapes) - self._shapes
+        if len(self._shapes) > SHAPES:
+            self._shapes.clear()
+        self._shapes |= fresh
+        return {use for shape in fresh for use in uses_of(shape)}
 
     def remember(self, numbers: dict[ResourceId, int]) -> None:
         """Names that this transaction numbered or found."""

@@ -7,20 +7,18 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import orjson
 
 from graph.identifiers import is_provisional
 from graph.sqlite.group import Groups, gone_from, groups_of, held_by_group, stand_of
 from graph.sqlite.lexicon import Lexicon, listed, names_of
-from graph.sqlite.schema import ALIAS, LIVING, PLACEHOLDER, RETIRED
+from graph.sqlite.schema import ALIAS, LEVEL, LIVING, PLACEHOLDER, RETIRED
 from ontology.digest import canonical
 from ontology.merge import Merged, asserts, merge, standing, visible
 from ontology.model import Ontology
 from ontology.resource import Conflict, Held, LinkKey, Rank, Said, Source, Value
-
-LEVEL = "securityLevel"
-"""The attribute that a resource's visibility class is read from."""
 
 PROVISIONAL = "provisional"
 
@@ -28,8 +26,7 @@ LinkRow = tuple[int, int, int, str, int, int]
 """origin, type, target, key, source, since: what names a row of `link`."""
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """What a row of `resource` says of its group."""
 
     type: int
@@ -45,6 +42,18 @@ def counted(lexicon: Lexicon, db: sqlite3.Connection, state: int, kind: int) -> 
     if state == LIVING:
         return lexicon.text(db, kind)
     return {PLACEHOLDER: "placeholder", RETIRED: "retired", ALIAS: None}[state]
+
+
+def counts_of(db: sqlite3.Connection, lexicon: Lexicon, rows: Iterable[State]) -> Counter[str]:
+    """How these rows are counted."""
+    found: Counter[str] = Counter()
+    alike = Counter((row.state, row.type, row.weak) for row in rows)
+    for (state, kind, weak), count in alike.items():
+        name = counted(lexicon, db, state, kind)
+        if name is not None:
+            found[name] += count
+        found[PROVISIONAL] += weak * count
+    return found
 
 
 def tally(db: sqlite3.Connection, deltas: Mapping[str, int]) -> None:
@@ -73,17 +82,12 @@ def write_states(
     after: Mapping[int, State],
 ) -> None:
     """Put rows and counts to what they should be."""
-    deltas: Counter[str] = Counter()
-    for number, row in after.items():
-        for state, one in ((before[number], -1), (row, 1)):
-            name = counted(lexicon, db, state.state, state.type)
-            if name is not None:
-                deltas[name] += one
-            deltas[PROVISIONAL] += one * state.weak
+    deltas = counts_of(db, lexicon, after.values())
+    deltas.subtract(counts_of(db, lexicon, (before[number] for number in after)))
     db.executemany(
         "UPDATE resource SET type = ?, level = ?, state = ?, changed = ?, apart = ?, weak = ? "
         "WHERE number = ?",
-        [(r.type, r.level, r.state, r.changed, r.apart, r.weak, n) for n, r in after.items()],
+        [(*row, number) for number, row in after.items()],
     )
     tally(db, deltas)
 

@@ -58,6 +58,11 @@ def saw(db: sqlite3.Connection, run: Run, ids: Iterable[ResourceId]) -> None:
     """Note the sightings; the run itself is saved if it is not yet."""
     if db.execute("SELECT 1 FROM run WHERE id = ?", (run.id,)).fetchone() is None:
         save(db, run)
+    sight(db, run, numbers_of(db, ids).values())
+
+
+def sight(db: sqlite3.Connection, run: Run, resources: Iterable[int]) -> None:
+    """The same by number, for a run that is saved."""
     (number,) = db.execute("SELECT number FROM run WHERE id = ?", (run.id,)).fetchone()
     pair = (run.source, run.scope)
     db.execute("INSERT OR IGNORE INTO scope (source, scope) VALUES (?, ?)", pair)
@@ -65,7 +70,7 @@ def saw(db: sqlite3.Connection, run: Run, ids: Iterable[ResourceId]) -> None:
     db.executemany(
         "INSERT INTO sighting (scope, resource, run) VALUES (?, ?, ?) "
         "ON CONFLICT (scope, resource) DO UPDATE SET run = excluded.run",
-        [(scope, resource, number) for resource in sorted(numbers_of(db, ids).values())],
+        [(scope, resource, number) for resource in sorted(resources)],
     )
 
 

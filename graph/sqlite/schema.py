@@ -30,6 +30,9 @@ VERSION = 1
 LIVING, PLACEHOLDER, RETIRED, ALIAS = range(4)
 """`resource.state`."""
 
+LEVEL = "securityLevel"
+"""The attribute that `resource.level` is read from."""
+
 DDL = """
 CREATE TABLE word (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
 CREATE TABLE source (

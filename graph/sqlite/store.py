@@ -11,7 +11,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from graph.guard import check_class
 from graph.page import check_limit, place_of
-from graph.sqlite import backup, link, log, purge, run, stream, verify, view
+from graph.sqlite import backup, link, load, log, purge, run, stream, verify, view
 from graph.sqlite.commit import commit
 from graph.sqlite.connection import Readers, Writer
 from graph.sqlite.group import groups_of, held_by_group, held_ever, stand_of
@@ -19,8 +19,17 @@ from graph.sqlite.lexicon import Lexicon, names_of, numbers_of
 from graph.sqlite.ontology import adopted
 from graph.sqlite.schema import create
 from graph.sqlite.standin import held_aliases
-from graph.sqlite.step import is_patient, prepare
-from graph.store import AliasInterval, Flaw, LinkPage, Numbered, RawEdge, Run
+from graph.sqlite.step import is_patient, prepare, prepared
+from graph.store import (
+    AliasInterval,
+    Flaw,
+    LinkPage,
+    Loaded,
+    Numbered,
+    Prepared,
+    RawEdge,
+    Run,
+)
 from ontology.alias import effective
 from ontology.errors import Damaged, Unavailable
 from ontology.merge import by_precedence
@@ -81,6 +90,18 @@ class SqliteStore:
             ready = prepare(changes, ontology)
         return await self._write(
             lambda db: commit(db, self._writing, ontology, changes, ready), patient=patient
+        )
+
+    @property
+    def preparing(self) -> Callable[[ChangeSet, Ontology], Prepared]:
+        return prepared
+
+    async def load(
+        self, prepared: Sequence[Prepared], run: Run, seen: Sequence[ResourceId]
+    ) -> Sequence[Loaded]:
+        ontology = self.ontology
+        return await self._write(
+            lambda db: load.load(db, self._writing, ontology, prepared, run, seen), patient=True
         )
 
     # --- the log ---

@@ -1,0 +1,244 @@
+"""Loading millions of lines: two processes, large transactions, the same commits.
+
+    report = await load(store, source, load_ontology, actor="张三")
+
+The other process reads, checks and makes ready; this one writes (`graph.store.BulkStore`). For
+a source that streams, into an empty ledger or a growing one. What a run says again without
+change makes no commit, and a complete run withdraws what is gone, as in `ingest.pipeline`.
+A load that was killed, `resume`d, goes on behind the last transaction. Memory: some ten
+thousand claims in each process, whatever the size of the file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copyreg
+import multiprocessing
+import pickle
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from multiprocessing.connection import Connection
+from types import MappingProxyType
+from typing import Any
+
+from graph.store import BulkStore, GraphStore, Prepared
+from ingest.meet import may_meet
+from ingest.pipeline import Writing, begin_run, by_teller, report_of
+from ingest.reading import Reading, Step, Tally
+from ingest.report import Report
+from ingest.source import Progress, Record, Source, Streaming
+from ingest.thread import followed
+from ontology.errors import CatalogError, InvalidInput, Unavailable
+from ontology.model import Ontology
+from ontology.resource import Alias, ChangeSet, ResourceId
+from ontology.resource import Source as Teller
+
+TRANSACTION = 20_000
+"""Claims in one transaction, at least; a reader waits for none of it, an edit a second."""
+
+MakeOntology = Callable[[], Ontology]
+Prepare = Callable[[ChangeSet, Ontology], Prepared]
+
+
+def _frozen(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(mapping)
+
+
+def _unfrozen(proxy: MappingProxyType[Any, Any]) -> tuple[Any, ...]:
+    return _frozen, (dict(proxy),)
+
+
+copyreg.pickle(MappingProxyType, _unfrozen)  # what links without evidence hold
+
+
+@dataclass(slots=True)
+class Batch:
+    """What goes into one transaction. `meeting` are the records that may be known under other
+    names, by the change set that they are in; `own` the names that the source itself told."""
+
+    prepared: list[Prepared] = field(default_factory=list)
+    meeting: dict[int, list[Record]] = field(default_factory=dict)
+    own: list[ResourceId] = field(default_factory=list)
+    aliases: tuple[Alias, ...] = ()
+    types: dict[str, int] = field(default_factory=dict)
+    claims: int = 0
+    links: int = 0
+    progress: Progress | None = None
+
+
+async def load(
+    store: GraphStore,
+    source: Source,
+    make_ontology: MakeOntology,
+    *,
+    actor: str,
+    confirm: bool = False,
+    resume: bool = False,
+    at: datetime | None = None,
+    reason: str = "",
+    progress: Callable[[Progress], None] | None = None,
+    transaction: int = TRANSACTION,
+) -> Report:
+    """Run the source into the store; see `ingest.pipeline.ingest`. `make_ontology` is called
+    in the other process too, so it must be a plain function (or a partial of one). Raises
+    InvalidInput where the source cannot be streamed or the store has no such way."""
+    began = time.perf_counter()
+    await asyncio.to_thread(source.check)
+    if not isinstance(store, BulkStore):
+        raise InvalidInput("该存储没有批量方式，请去掉 --bulk (this store has no bulk way)")
+    if not (isinstance(source, Streaming) and source.streams):
+        raise InvalidInput(
+            "批量导入需要首行注明 sorted 的 JSON Lines（mulu export 所写），每个资源只出现一次；"
+            "否则请去掉 --bulk (--bulk needs a stream that names each resource once)"
+        )
+    ontology = await asyncio.to_thread(make_ontology)
+    run = await begin_run(store, source, resume=resume)
+    writing = Writing(store, ontology, source, run, actor, reason or source.scope, at, False)
+    await writing.begin()
+    task = Task(source, make_ontology, store.preparing, _blank(writing), run.cursor, transaction)
+    tally, done, pace, again = Tally(), 0, time.perf_counter(), bool(run.cursor)
+    async for batch in followed(_batches(task), ahead=2):
+        if isinstance(batch, Tally):
+            tally = batch
+            continue
+        await _take(writing, store, batch, again=again)
+        again = False
+        done += batch.claims
+        if batch.progress is not None and progress is not None:
+            rate = done / (time.perf_counter() - pace)
+            what = f"{batch.progress.what} · {rate:,.0f}/s"
+            progress(replace(batch.progress, what=what))
+    await writing.finish(tally.complete, tally.kept_out, tally.errors, confirm=confirm)
+    return report_of(writing, tally, time.perf_counter() - began)
+
+
+def _blank(writing: Writing) -> ChangeSet:
+    return ChangeSet(writing.actor, writing.teller, writing.reason, at=writing.at)
+
+
+async def _take(writing: Writing, store: BulkStore, batch: Batch, *, again: bool) -> None:
+    """One transaction, and what follows from it: for all of it, where it is the one behind
+    which the run was broken off (`again`)."""
+    run = replace(writing.run, seen=writing.run.seen + len(batch.own))
+    if batch.progress is not None and not (batch.aliases or batch.meeting):
+        run = replace(run, cursor=batch.progress.cursor)
+    loaded = await store.load(batch.prepared, run, batch.own)
+    writing.run = run
+    fresh = sum(len(one.names) for one in loaded)
+    new = sum(one.new for one in loaded)
+    counts = writing.counts
+    writing.counts = replace(
+        counts,
+        new=counts.new + new,
+        changed=counts.changed + fresh - new,
+        unchanged=counts.unchanged + batch.claims - fresh,
+        links=counts.links + batch.links,
+    )
+    writing.types.update(batch.types)
+    for place, one in enumerate(loaded):
+        writing.made(one.commit)
+        names = set(one.names) if place in batch.meeting else ()
+        meeting = batch.meeting.get(place, ())
+        changed = [r for r in meeting if again or r.claim.resource in names]
+        if changed:
+            await writing.meet(batch.prepared[place].changes.source, changed)
+    if batch.aliases:
+        await writing.alias(batch.aliases)
+    if batch.progress is not None and run.cursor != batch.progress.cursor:
+        writing.run = replace(run, cursor=batch.progress.cursor)
+        await writing.store.save_run(writing.run)
+
+
+# --- the process that reads ------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What the reading process is told."""
+
+    source: Source
+    make_ontology: MakeOntology
+    prepare: Prepare
+    blank: ChangeSet
+    cursor: str
+    transaction: int
+
+
+def _batches(task: Task) -> Iterator[Batch | Tally]:
+    """What the process makes, the tally last. It is ended with the iterator."""
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe(duplex=False)
+    process = context.Process(target=_read, args=(task, there), name="mulu-read", daemon=True)
+    process.start()
+    there.close()
+    try:
+        while True:
+            try:
+                made = pickle.loads(here.recv_bytes())
+            except EOFError:
+                process.join()
+                raise Unavailable(
+                    f"读取进程意外结束 / the reading process ended unexpectedly "
+                    f"(exit {process.exitcode}); --resume goes on"
+                ) from None
+            if isinstance(made, BaseException):
+                raise made
+            yield made
+            if isinstance(made, Tally):
+                return
+    finally:
+        here.close()
+        process.join(1)
+        if process.is_alive():
+            process.terminate()
+
+
+def _read(task: Task, pipe: Connection) -> None:
+    """The process: reads, checks, makes ready, sends. Ends where nobody listens any more."""
+    try:
+        with suppress(BrokenPipeError):
+            try:
+                for made in _made(task):
+                    pipe.send_bytes(pickle.dumps(made, pickle.HIGHEST_PROTOCOL))
+            except CatalogError as error:
+                pipe.send_bytes(pickle.dumps(error, pickle.HIGHEST_PROTOCOL))
+    except KeyboardInterrupt:
+        pass  # told to the whole terminal: the other process says so
+
+
+def _made(task: Task) -> Iterator[Batch | Tally]:
+    ontology = task.make_ontology()
+    reading = Reading(task.source, ontology)
+    batch = Batch()
+    for step in reading.steps(task.cursor):
+        _add(batch, step, task, ontology)
+        if step.aliases or (step.progress is not None and batch.claims >= task.transaction):
+            yield batch
+            batch = Batch()
+    yield batch
+    yield reading.tally
+
+
+def _add(batch: Batch, step: Step, task: Task, ontology: Ontology) -> None:
+    """The claims of a step, a change set a teller."""
+    own = task.blank.source
+    for teller, records in by_teller(step.records):
+        claims = tuple(record.claim for record in records)
+        told: Teller = teller or own
+        meeting = [r for r in records if told == own and may_meet(r, ontology)]
+        if meeting:
+            batch.meeting[len(batch.prepared)] = meeting
+        changes = replace(task.blank, source=told, claims=claims)
+        batch.prepared.append(task.prepare(changes, ontology))
+        batch.claims += len(claims)
+        if told == own:
+            batch.own.extend(claim.resource for claim in claims)
+        for claim in claims:
+            kind = claim.type or ""
+            batch.types[kind] = batch.types.get(kind, 0) + 1
+            batch.links += len(claim.links)
+    batch.aliases += step.aliases
+    batch.progress = step.progress or batch.progress
