@@ -20,7 +20,16 @@ from graph.reach.trace import Cut as CutPlaces
 from graph.reach.trace import Hop, Trace, trace
 from graph.reach.view import Bounds
 from graph.store import GraphStore
-from graph.transition import CERTAINTIES, KINDS, WIDTH, at_certainty, bit, breaks, kinds_of
+from graph.transition import (
+    AFFECTED,
+    CERTAINTIES,
+    KINDS,
+    WIDTH,
+    at_certainty,
+    bit,
+    breaks,
+    kinds_of,
+)
 from ontology.errors import InvalidInput
 from ontology.lookup import class_named
 from ontology.model import Certainty, Direction, Kind
@@ -140,6 +149,7 @@ async def impact(
     InvalidInput for a kind of change that cannot be asked or an unknown class, Unavailable
     for a resource that is newer than the index."""
     starts = await _starts(store, question.changes)
+    named = await _named(store, index, question)
     at = None if question.at is None else await store.commit_at(question.at)
     traced = await asyncio.to_thread(
         trace,
@@ -147,6 +157,7 @@ async def impact(
         starts,
         _bounds(question, at),
         at=at,
+        named=named,
         types=_classes(index, question.types),
         clearance=viewer.rank,
         first=question.first,
@@ -189,6 +200,14 @@ async def _starts(store: GraphStore, changes: Iterable[Change]) -> dict[int, int
         number = numbers[change.resource]
         starts[number] = starts.get(number, 0) | bit(change.kind)
     return starts
+
+
+async def _named(store: GraphStore, index: ReachIndex, question: Question) -> frozenset[str]:
+    """The values of the codes that are asked about: rules name them so (story S3)."""
+    ids = [change.resource for change in question.changes]
+    found = await store.get_many(ids, at=question.at)
+    codes = [one for one in found.values() if one.type in index.transitions.codes]
+    return frozenset(str(one.attributes.get("value", "")) for one in codes) - {""}
 
 
 def _bounds(question: Question, at: int | None) -> Bounds:
@@ -293,7 +312,7 @@ def _listed(
 def _effect(seen: int, rank: int, kinds: tuple[Kind, ...]) -> str:
     if rank >= 3:
         return "stale" if Kind.STALE in kinds else "notify"
-    surest = at_certainty(seen, rank) & ((1 << 18) - 1)
+    surest = at_certainty(seen, rank) & AFFECTED
     return "breaks" if breaks(surest) else "must adapt"
 
 

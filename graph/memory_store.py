@@ -31,7 +31,7 @@ from graph.store import (
     Run,
 )
 from ontology.alias import HeldAlias, effective, settle
-from ontology.changes import check, job_in, names_in, own_claims
+from ontology.changes import check, job_in, literals_in, names_in, own_claims
 from ontology.digest import alias_digest, chain_flaws, claim_digest, commit_hash, content_digest
 from ontology.errors import InvalidInput
 from ontology.merge import by_precedence, key_of, standing
@@ -339,6 +339,7 @@ class MemoryStore:
                     complete=link.properties.get("complete") is True,
                     since=shown.since,
                     until=shown.until,
+                    literals=literals_in(link.properties),
                 )
 
     async def alias_intervals(self, *, after: int = 0) -> tuple[AliasInterval, ...]:

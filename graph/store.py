@@ -62,7 +62,7 @@ class RawEdge:
     """A link interval by numbers, as the reach index wants it: ends as claimed, not
     resolved. The same (origin, type, target, key) may come back with a later `until`.
     `job` is the number of the job that made it (0: none), `complete` whether the source
-    calls its column lineage complete."""
+    calls its column lineage complete, `literals` those that its rule names."""
 
     origin: int
     type: str
@@ -74,6 +74,7 @@ class RawEdge:
     complete: bool
     since: int
     until: int | None
+    literals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

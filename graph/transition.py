@@ -1,13 +1,20 @@
 """How a change crosses a link, as small tables of bits compiled from the ontology's spreads.
 
 A *state* of a resource is what happened to it: one of nine kinds of change with its duty
-(it breaks, or it must adapt: rule R6), or that it is merely stale or notified. With three
-certainties that makes 3 × 20 bits, so that all a resource suffers is one 64-bit number:
+(it breaks, or it must adapt: rule R6; a reorganisation knows no duty), or that it is merely
+stale or notified. With three certainties that makes 3 × 21 bits, so that all a resource
+suffers is one 64-bit number:
 
-    bit = 20 × certainty + state        state = 2 × kind + duty | STALE | NOTIFY
+    bit = 21 × certainty + state        state = 2 × kind + duty | REORGANISED | STALE | NOTIFY
 
 A *class* of steps is a link type with its derivation in one of its two directions. Its
 table says for each bit which bits arrive at the other end; crossing a link is a look-up.
+
+A tenth kind, CODE, is a change of values by one code of a set (story S3). Readers see it
+as values. It stays what it is on the way to the fields of the set and to plain copies of
+these, which are coarse; any other derivation makes coarse values of it. Where the rule
+names that code, a second class of steps, laid over the graph for the one question, makes
+values of it as sure as the derivation is.
 """
 
 from __future__ import annotations
@@ -24,16 +31,24 @@ from ontology.model import Certainty, Direction, Kind, LinkType, Ontology, Sprea
 
 KINDS = tuple(kind for kind in Kind if kind not in (Kind.STALE, Kind.NOTIFY))
 CERTAINTIES = tuple(Certainty)
-WIDTH = 20
-STALE, NOTIFY = 18, 19
+WIDTH = 21
+CODE, REORGANISED, STALE, NOTIFY = 16, 18, 19, 20
 BITS = WIDTH * len(CERTAINTIES)
 TABLE = tuple[int, ...]
 
 _STATES = (1 << WIDTH) - 1
+_DUTIFUL = tuple(kind for kind in KINDS if kind is not Kind.REORGANISE)
 _QUIET = {Kind.STALE: STALE, Kind.NOTIFY: NOTIFY}
+_SEEN_AS: dict[Kind, int] = {
+    **{kind: 0b11 << 2 * i for i, kind in enumerate(_DUTIFUL)},
+    **{kind: 1 << state for kind, state in _QUIET.items()},
+    Kind.REORGANISE: 1 << REORGANISED,
+}
+_SEEN_AS[Kind.VALUES] |= 0b11 << CODE
 AFFECTED = (1 << STALE) - 1
 """States that break or oblige; with STALE and NOTIFY alone a resource is merely touched."""
 
+IDENTITY = "identity"
 READS, WRITES = "reads", "writes"
 """Link types of jobs, whose product stands in where a job states no derivation."""
 
@@ -56,17 +71,18 @@ def bit(kind: Kind, certainty: Certainty = Certainty.EXACT, *, adapt: bool = Fal
 def kinds_of(mask: int) -> tuple[Kind, ...]:
     """The kinds in a mask, whatever the certainty and the duty, in the order of `Kind`."""
     states = mask | mask >> WIDTH | mask >> 2 * WIDTH
-    found = [kind for i, kind in enumerate(KINDS) if states >> 2 * i & 0b11]
-    return (*found, *(kind for kind, state in _QUIET.items() if states >> state & 1))
+    return tuple(kind for kind in Kind if states & _SEEN_AS[kind])
 
 
 def breaks(mask: int) -> bool:
     """Whether something in the mask breaks, and not only has to adapt (R6)."""
-    return bool(mask & spread_over(sum(1 << 2 * i for i in range(len(KINDS)))))
+    return bool(mask & spread_over(sum(1 << state for state in range(0, STALE, 2))))
 
 
 def _state(kind: Kind, adapt: bool) -> int:
-    return _QUIET[kind] if kind in _QUIET else 2 * KINDS.index(kind) + adapt
+    if kind is Kind.REORGANISE:
+        return REORGANISED
+    return _QUIET[kind] if kind in _QUIET else 2 * _DUTIFUL.index(kind) + adapt
 
 
 class Trait(IntFlag):
@@ -85,7 +101,8 @@ class Trait(IntFlag):
 class Step:
     """A class of steps. `normal` and `first` (from the changed resource itself) map each
     bit to the bits that arrive; `spill` maps a state that came through a dataset edge.
-    `answers` >0 leads to who answers for it, smaller first; `due` is in working days."""
+    `answers` >0 leads to who answers for it, smaller first; `due` is in working days.
+    `naming` is crossed only where a rule names the code that is asked about."""
 
     type: str
     direction: Direction
@@ -95,6 +112,7 @@ class Step:
     traits: Trait
     answers: int = 0
     due: int = 0
+    naming: bool = False
 
     @property
     def kept(self) -> bool:
@@ -107,7 +125,8 @@ class Step:
 class Sort:
     """A link type with a derivation; `whole` where its origin is a dataset.
 
-    `forward` and `backward` are classes of steps, NO_STEP where nothing is carried.
+    `forward`, `backward` and `naming` (backward too) are classes of steps, NO_STEP where
+    nothing is carried.
     """
 
     type: str
@@ -115,6 +134,7 @@ class Sort:
     whole: bool
     forward: int
     backward: int
+    naming: int
 
 
 NO_STEP = 255
@@ -148,14 +168,22 @@ class Transitions:
             name for link in links for end in _parties(link) for name in ontology.descendants(end)
         )
         """Classes that answer for others: departments and their units (R5)."""
+        self.codes = frozenset(
+            name
+            for link in links
+            if _holds_codes(link)
+            for end in link.range
+            for name in ontology.descendants(end)
+        )
+        """Classes whose resources rules name by a value."""
 
         described = [
-            (link.name, derivation, whole, *_steps(link, derivation, whole))
+            (link.name, derivation, whole, _steps(link, derivation, whole))
             for link in links
             for derivation in _derivations(link)
             for whole in ((False, True) if link.lineage else (False,))
         ]
-        kept = {s for *_, forward, backward in described for s in (forward, backward) if s.kept}
+        kept = {step for *_, steps in described for step in steps if step.kept}
         kept |= {_HIDDEN_USE, _HIDDEN_ORIGIN}
         self.steps = tuple(sorted(kept, key=_order))
         if len(self.steps) >= NO_STEP:
@@ -167,8 +195,8 @@ class Transitions:
         self.first_whole = sum(not step.traits & Trait.WHOLE for step in self.steps)
         """Classes from here on are dataset edges."""
         self.sorts = tuple(
-            Sort(t, d, w, number.get(forward, NO_STEP), number.get(backward, NO_STEP))
-            for t, d, w, forward, backward in described
+            Sort(t, d, w, *(number.get(step, NO_STEP) for step in steps))
+            for t, d, w, steps in described
         )
         self.stand_in = self._stand_in(ontology)
         """What a job's reads × writes stand in as."""
@@ -216,6 +244,13 @@ def _contains_fields(link: LinkType) -> bool:
     return link.part_of and any(spread.coarse_only for spread in link.spreads)
 
 
+def _holds_codes(link: LinkType) -> bool:
+    """A whole whose values are its parts: to take one away is a change of values."""
+    return link.part_of and any(
+        spread.way is Way.FLOW and Kind.VALUES in spread.kinds.values() for spread in link.spreads
+    )
+
+
 def _is_leaf(ontology: Ontology, link: LinkType) -> bool:
     wholes = {
         name
@@ -244,11 +279,13 @@ def _derivations(link: LinkType) -> tuple[str, ...]:
 
 def _order(step: Step) -> tuple[object, ...]:
     whole = bool(step.traits & Trait.WHOLE)
-    return (whole, step.type, step.direction, int(step.traits), step.normal, step.first, step.spill)
+    tables = (step.normal, step.first, step.spill)
+    return (whole, step.type, step.direction, int(step.traits), step.naming, *tables)
 
 
-def _steps(link: LinkType, derivation: str, whole: bool) -> tuple[Step, Step]:
-    """The two directions of a link type with this derivation."""
+def _steps(link: LinkType, derivation: str, whole: bool) -> tuple[Step, Step, Step]:
+    """The two directions of a link type with this derivation, and backward for a code that
+    its rule names."""
     forward, backward = Trait.NONE, Trait.NONE
     if link.lineage:
         forward, backward = Trait.ORIGIN, Trait.USE | (Trait.WHOLE if whole else Trait.NONE)
@@ -257,6 +294,30 @@ def _steps(link: LinkType, derivation: str, whole: bool) -> tuple[Step, Step]:
     return (
         _step(link, Direction.FORWARD, derivation, forward),
         _step(link, Direction.BACKWARD, derivation, backward),
+        _naming(link, derivation, whole),
+    )
+
+
+def _naming(link: LinkType, derivation: str, whole: bool) -> Step:
+    """The step over a rule that names the code: however coarse the copy that it reads."""
+    table = [0] * BITS
+    for spread in link.spreads:
+        if not whole and link.lineage and _is_of(spread, Direction.BACKWARD, derivation):
+            if spread.kinds.get(Kind.VALUES) is not Kind.VALUES:
+                continue
+            arriving = CERTAINTIES.index(spread.certainty) * WIDTH
+            for state in (CODE, CODE + 1):
+                adapt = state > CODE or spread.adapt
+                for certainty in range(len(CERTAINTIES)):
+                    out = 1 << arriving + _state(Kind.VALUES, adapt)
+                    table[certainty * WIDTH + state] |= out
+    again = tuple(table)
+    return Step(link.name, Direction.BACKWARD, again, again, (0,) * WIDTH, Trait.NONE, naming=True)
+
+
+def _is_of(spread: Spread, direction: Direction, derivation: str) -> bool:
+    return spread.direction is direction and (
+        not spread.derivations or derivation in spread.derivations
     )
 
 
@@ -266,19 +327,20 @@ def _step(link: LinkType, direction: Direction, derivation: str, traits: Trait) 
     coarse = CERTAINTIES.index(Certainty.COARSE)
     dataset_edge = bool(traits & Trait.WHOLE)
     for spread in link.spreads:
-        if spread.direction is not direction:
-            continue
-        if spread.derivations and derivation not in spread.derivations:
+        if not _is_of(spread, direction, derivation):
             continue
         floor = coarse if dataset_edge else CERTAINTIES.index(spread.certainty)
         if spread.way is Way.FLOW and floor == coarse:
             traits |= Trait.WHOLE
-        for state, out in _crossings(link, spread).items():
+        copied = derivation == IDENTITY and not dataset_edge
+        for state, out in _crossings(link, spread, copied=copied).items():
             if spread.coarse_only:
                 spill[state] |= out << 2 * WIDTH
                 continue
+            blurred = link.lineage and state in (CODE, CODE + 1)
+            lowest = coarse if blurred and out & AFFECTED else floor
             for certainty in range(len(CERTAINTIES)):
-                arriving = out << max(certainty, floor) * WIDTH
+                arriving = out << max(certainty, lowest) * WIDTH
                 first[certainty * WIDTH + state] |= arriving
                 if not spread.start_only:
                     normal[certainty * WIDTH + state] |= arriving
@@ -295,9 +357,10 @@ def _step(link: LinkType, direction: Direction, derivation: str, traits: Trait) 
     )
 
 
-def _crossings(link: LinkType, spread: Spread) -> Mapping[int, int]:
+def _crossings(link: LinkType, spread: Spread, *, copied: bool) -> Mapping[int, int]:
     """State → states beyond. A use yields stale or notify and nothing else does anything
-    with these two: who is only touched affects nobody."""
+    with these two: who is only touched affects nobody. A code crosses as values do, and
+    remains a code but where it is derived from without being `copied`."""
     found: dict[int, int] = {}
     for kind, becomes in spread.kinds.items():
         quiet = becomes in _QUIET
@@ -307,5 +370,11 @@ def _crossings(link: LinkType, spread: Spread) -> Mapping[int, int]:
                 "a use yields notify or stale, and only a use passes them on"
             )
         for duty in (False, True):
-            found[_state(kind, duty)] = 1 << _state(becomes, not quiet and (duty or spread.adapt))
+            arriving = _state(becomes, not quiet and (duty or spread.adapt))
+            code = CODE + (duty or spread.adapt)
+            of_a_code = becomes is Kind.VALUES and _holds_codes(link)
+            found[_state(kind, duty)] = 1 << (code if of_a_code else arriving)
+            if kind is Kind.VALUES:
+                remains = becomes is Kind.VALUES and (copied or not link.lineage)
+                found[CODE + duty] = 1 << (code if remains else arriving)
     return found

@@ -119,6 +119,13 @@ def job_in(properties: Mapping[str, Scalar]) -> ResourceId | None:
     return ResourceId(job) if isinstance(job, str) and job.startswith("job:") else None
 
 
+def literals_in(properties: Mapping[str, Scalar]) -> tuple[str, ...]:
+    """The literals that the rule of a derivation names, where the link tells them as evidence:
+    one a line."""
+    said = properties.get("literals") if properties else None
+    return tuple(said.split("\n")) if isinstance(said, str) else ()
+
+
 def own_claims(changes: ChangeSet, group: Group, same: Same) -> dict[ResourceId, Claim | None]:
     """The source's own claim on each name after the change set; None: withdrawn. Names
     whose claim stays as it is may be among them."""

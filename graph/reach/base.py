@@ -10,6 +10,7 @@ import numpy.typing as npt
 from graph.reach.aliases import Aliases
 from graph.reach.derive import Kinds, contained, derive, knots
 from graph.reach.layout import Layout, layout
+from graph.reach.literals import Literals
 from graph.reach.nodes import Nodes
 from graph.reach.rows import Ints, Rows, ranges, replaced
 from graph.transition import Transitions
@@ -22,8 +23,8 @@ SPARE = 1 << 14
 class Base:
     """`rows` are sorted; `whole` is the dataset of each field by store number, 0 for what is
     none; `knotted` are the positions of rows that are tied to others, sorted by `knot`.
-    `sources` number the names of the sources. All as of the commit `upto`; but fields that
-    come later are entered in `whole` too."""
+    `literals` are what rules name; `sources` number the names of the sources. All as of the
+    commit `upto`; but fields that come later are entered in `whole` too."""
 
     upto: int
     nodes: Nodes
@@ -32,6 +33,7 @@ class Base:
     knotted: npt.NDArray[np.int64]
     knot: Ints
     layout: Layout
+    literals: Literals
     aliases: Aliases
     sources: dict[str, int]
 
@@ -59,6 +61,7 @@ def lay(
     upto: int,
     nodes: Nodes,
     rows: Rows,
+    literals: Literals,
     aliases: Aliases,
     sources: dict[str, int],
     transitions: Transitions,
@@ -74,7 +77,9 @@ def lay(
     knotted = knotted[np.argsort(knot[knotted], kind="stable")]
     steps = derive(rows, whole, kinds, transitions)
     made = layout(nodes, rows, steps, transitions, spare=SPARE)
-    return Base(upto, nodes, rows, whole, knotted, knot[knotted], made, aliases, dict(sources))
+    return Base(
+        upto, nodes, rows, whole, knotted, knot[knotted], made, literals, aliases, dict(sources)
+    )
 
 
 def combined(base: Base, delta: Rows) -> Rows:

@@ -7,7 +7,7 @@ overlay has grown, a new base is laid in a thread; neither readers nor commits w
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from graph.reach.aliases import Aliases
 from graph.reach.base import Base, combined, lay
 from graph.reach.compare import differences
 from graph.reach.layout import containers
+from graph.reach.literals import LiteralCollector, Literals
 from graph.reach.nodes import Nodes, read_nodes
 from graph.reach.overlay import view_of
 from graph.reach.rows import FOREVER, Collector, Ints, Rows, empty_rows, replaced
@@ -45,6 +46,7 @@ class _State:
     nodes: Nodes
     base: Base
     delta: Rows
+    literals: Literals
     aliases: Aliases
     view: View
 
@@ -60,7 +62,9 @@ class ReachIndex:
         self._merge = merge
         self._merging: asyncio.Task[Base] | None = None
         self._sources = dict(base.sources)
-        self._state = self._settled(base.upto, base.nodes, _NONE, base, empty_rows(), base.aliases)
+        self._state = self._settled(
+            base.upto, base.nodes, _NONE, base, empty_rows(), base.literals, base.aliases
+        )
 
     @classmethod
     async def build(
@@ -71,14 +75,16 @@ class ReachIndex:
         head = await store.head()
         nodes = await read_nodes(store, transitions)
         collector = Collector(transitions, containers(nodes.type, transitions))
+        naming = LiteralCollector(transitions)
         async for edge in store.raw_edges():
             if max(edge.origin, edge.target, edge.job) < len(nodes):
-                collector.add(edge)
+                naming.add(edge, collector.add(edge))
         aliases = Aliases().with_(await store.alias_intervals())
         upto = head.number if head else 0
         base = await asyncio.to_thread(
-            lay, upto, nodes, collector.rows(), aliases, collector.sources, transitions
-        )
+            lay, upto, nodes, collector.rows(), naming.literals(), aliases,
+            collector.sources, transitions,
+        )  # fmt: skip
         return cls(base, ontology, merge=merge)
 
     @classmethod
@@ -106,15 +112,18 @@ class ReachIndex:
         """What this index has and a freshly built one has not, and the other way round;
         nothing where both know the same."""
         yield from differences(self._state.view, fresh._state.view)
+        if not self._state.literals.same(fresh._state.literals):
+            yield "the literals that rules name differ"
 
-    def seen(self, at: int | None = None) -> tuple[int, View]:
-        """The commit up to which all is known, and what a walk at a commit (None: now) sees;
-        neither changes any more."""
-        state = self._state
-        if at is None or not state.aliases.intervals:
-            return state.upto, state.view
-        names = state.aliases.at(at, state.view.places.of)
-        return state.upto, state.view._replace(names=names)
+    def seen(self, at: int | None = None, named: Collection[str] = ()) -> tuple[int, View]:
+        """The commit up to which all is known, and what a walk at a commit (None: now) sees
+        that asks about the codes that rules name so; neither changes any more."""
+        state, view = self._state, self._state.view
+        if at is not None and state.aliases.intervals:
+            view = view._replace(names=state.aliases.at(at, view.places.of))
+        if named:
+            view = state.literals.over(view, named, self.transitions)
+        return state.upto, view
 
     def placed(self, view: View, numbers: Sequence[int]) -> Ints:
         """The places that readers see for these store numbers. Raises Unavailable for one
@@ -152,10 +161,13 @@ class ReachIndex:
         collector = Collector(
             self.transitions, containers(nodes.type, self.transitions), self._sources
         )
+        naming = LiteralCollector(self.transitions)
         for edge in edges:
-            collector.add(edge)
+            naming.add(edge, collector.add(edge))
         self._sources = collector.sources
         delta = _joined(state.delta, collector.rows())
+        named = naming.literals()
+        literals = state.literals.with_(named) if len(named) else state.literals
         aliases = state.aliases.with_(intervals)
         numbers = np.array([node.number for node in told], np.int32)
         base = state.base
@@ -164,29 +176,33 @@ class ReachIndex:
             delta = _after(delta, base.upto)
             numbers = np.flatnonzero(nodes.type >= 0).astype(np.int32)
         self._state = await asyncio.to_thread(
-            self._settled, head.number, nodes, numbers, base, delta, aliases
+            self._settled, head.number, nodes, numbers, base, delta, literals, aliases
         )
         if self.overlay > self._merge and self._merging is None:
             self._merging = asyncio.create_task(asyncio.to_thread(self._laid, self._state))
         return self.upto
 
     def _settled(
-        self, upto: int, nodes: Nodes, told: Ints, base: Base, delta: Rows, aliases: Aliases
-    ) -> _State:
+        self, upto: int, nodes: Nodes, told: Ints, base: Base, delta: Rows, literals: Literals,
+        aliases: Aliases,
+    ) -> _State:  # fmt: skip
         """The state with this delta over this base, or over a new one where need be; `told`
         are the resources that the base may not know yet."""
         view = None
         if base.layout.places.admit(nodes, told, self.transitions):
             view = view_of(base, delta, aliases, self.transitions, self._tables)
         if view is not None:
-            return _State(upto, nodes, base, delta, aliases, view)
+            return _State(upto, nodes, base, delta, literals, aliases, view)
         rows = combined(base, delta)
-        base = lay(upto, nodes, rows, aliases, self._sources, self.transitions)
-        return self._settled(upto, nodes, _NONE, base, empty_rows(), aliases)
+        base = lay(upto, nodes, rows, literals, aliases, self._sources, self.transitions)
+        return self._settled(upto, nodes, _NONE, base, empty_rows(), literals, aliases)
 
     def _laid(self, state: _State) -> Base:
         rows = combined(state.base, state.delta)
-        return lay(state.upto, state.nodes, rows, state.aliases, self._sources, self.transitions)
+        return lay(
+            state.upto, state.nodes, rows, state.literals, state.aliases, self._sources,
+            self.transitions,
+        )  # fmt: skip
 
 
 def _joined(delta: Rows, told: Rows) -> Rows:

@@ -105,17 +105,27 @@ class Layout:
 
 def layer(steps: Steps, place: Ints) -> Layer:
     """These steps as a CSR over the places they leave from."""
-    at, to = place[steps.at], place[steps.to]
-    order = np.lexsort((to, steps.step, at))
+    return _layer(place[steps.at], place[steps.to], steps.step, steps.since, steps.until)
+
+
+def over(one: Layer, other: Layer) -> Layer:
+    """Both layers as one."""
+    at = np.concatenate([np.repeat(x.place, np.diff(x.begin)) for x in (one, other)])
+    columns: Any = zip(one[2:], other[2:], strict=True)
+    return _layer(at, *(np.concatenate(column) for column in columns))
+
+
+def _layer(at: Ints, to: Ints, step: Bytes, since: Ints, until: Ints) -> Layer:
+    order = np.lexsort((to, step, at))
     at = at[order]
     starts = np.flatnonzero(np.diff(at, prepend=-1))
     return Layer(
         at[starts].astype(np.int32),
         np.append(starts, len(at)).astype(np.int64),
         to[order].astype(np.int32),
-        steps.step[order],
-        steps.since[order],
-        steps.until[order],
+        step[order],
+        since[order],
+        until[order],
     )
 
 

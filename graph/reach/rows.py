@@ -72,13 +72,14 @@ class Collector:
         self._containers = containers  # by store number: whether it has fields
         self._columns = tuple(array(code) for code in "iihiiibii")
 
-    def add(self, edge: RawEdge) -> None:
-        """Links of types that the ontology does not know are passed over."""
+    def add(self, edge: RawEdge) -> int:
+        """Gives the link's sort. Links of types that the ontology does not know are passed
+        over: -1."""
         lineage = edge.type in self._transitions.lineage
         whole = lineage and bool(self._containers[edge.target])
         sort = self._transitions.sort(edge.type, edge.derivation, whole=whole)
         if sort < 0:
-            return
+            return sort
         row = (
             edge.origin,
             edge.target,
@@ -92,6 +93,7 @@ class Collector:
         )
         for column, value in zip(self._columns, row, strict=True):
             column.append(value)
+        return sort
 
     def rows(self) -> Rows:
         return Rows(*(np.frombuffer(c, dtype=c.typecode) for c in self._columns))

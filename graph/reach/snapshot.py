@@ -25,11 +25,12 @@ import numpy.typing as npt
 from graph.reach.aliases import Aliases
 from graph.reach.base import Base
 from graph.reach.layout import Layer, Layout, Live, Parts, Places
+from graph.reach.literals import Literals
 from graph.reach.nodes import Nodes
 from graph.reach.rows import Rows
 
 FILE = "reach.bin"
-_MAGIC = b"mulu-reach-1\n"
+_MAGIC = b"mulu-reach-2\n"
 _HEAD = struct.Struct("<QI")
 _ALIGN = 64
 
@@ -106,6 +107,7 @@ def _arrays(base: Base) -> Iterator[tuple[str, npt.NDArray[Any]]]:
         ("parts", layout.parts),
         ("live", layout.live),
         ("closed", layout.closed),
+        ("literals", base.literals),
     ):
         names = [f.name for f in fields(value)] if is_dataclass(value) else value._fields
         for name in names:
@@ -131,6 +133,7 @@ def _base(header: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> Base:
         layout=Layout(
             Places(**of("places")), Parts(**of("parts")), Live(**of("live")), Layer(**of("closed"))
         ),
+        literals=Literals(**of("literals")),
         aliases=Aliases.of(arrays["aliases"]),
         sources=header["sources"],
     )

@@ -80,15 +80,17 @@ def trace(
     bounds: Bounds,
     *,
     at: int | None = None,
+    named: Collection[str] = (),
     types: Collection[str] = (),
     clearance: int = 255,
     first: int | None = None,
     after: int = 0,
 ) -> Trace:
     """Walk from these store numbers with these bits, and lay out rows [after, after + first)
-    of what is of these classes (empty: all) and within the clearance (a rank). Raises
-    Unavailable where a start is newer than the index."""
-    upto, view = index.seen(at)
+    of what is of these classes (empty: all) and within the clearance (a rank). `named` are
+    the literals by which rules name the codes among the starts. Raises Unavailable where a
+    start is newer than the index."""
+    upto, view = index.seen(at, named)
     places, where = np.unique(index.placed(view, list(starts)), return_inverse=True)
     masks = np.zeros(len(places), np.int64)
     np.bitwise_or.at(masks, where, np.array(list(starts.values()), np.int64))

@@ -21,7 +21,7 @@ import numpy as np
 from graph.reach.layout import ADDED, ALIASED, CLOSED, ENDED, WHOLE
 from graph.reach.rows import NOW
 from graph.reach.view import UNRANKED
-from graph.transition import AFFECTED, NO_STEP, Trait
+from graph.transition import AFFECTED, BITS, NO_STEP, WIDTH, Trait
 
 HEAD, TAIL, SLOTS, LOADS, FULL = range(5)
 """Positions in the cursor: next arrival to cross, room used, and what ran out of room."""
@@ -29,7 +29,7 @@ NO_TRACK, NO_BASKET = 1, 2
 FEW = 32
 """Steps that are looked at one by one."""
 
-_STATES = (1 << 20) - 1
+_STATES = (1 << WIDTH) - 1
 _OUT, _WHOLE = int(Trait.OUT), int(Trait.WHOLE)
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -73,7 +73,7 @@ def _load(tables: Any, loads: Any, cursor: Any, mask: int, spill: int, first: in
         loads.mask[found], loads.spill[found], loads.first[found] = mask, spill, first
         out, useful = loads.out[found], loads.useful[found]
         out[:] = 0
-        for bit in range(60):
+        for bit in range(BITS):
             if mask >> bit & 1:
                 out |= tables.table[first, :, bit]
             if spill >> bit & 1:
@@ -202,18 +202,18 @@ def _within(new: int, have: int, room: Any, counts: Any) -> tuple[int, int]:
     counts for a certainty when first affected with it, for the touched when first touched."""
     kept_out, held = 0, 0
     for certainty in range(3):
-        held |= (have >> 20 * certainty) & AFFECTED
-        bits = (new >> 20 * certainty) & AFFECTED
+        held |= (have >> WIDTH * certainty) & AFFECTED
+        bits = (new >> WIDTH * certainty) & AFFECTED
         if bits and not held:
             if counts[certainty] >= room[certainty]:
-                new &= ~(bits << 20 * certainty)
+                new &= ~(bits << WIDTH * certainty)
                 kept_out |= 1 << certainty
             else:
                 counts[certainty] += 1
-        held |= (new >> 20 * certainty) & AFFECTED
-    if (new | new >> 20 | new >> 40) & _STATES & ~AFFECTED and not have:
+        held |= (new >> WIDTH * certainty) & AFFECTED
+    if (new | new >> WIDTH | new >> 2 * WIDTH) & _STATES & ~AFFECTED and not have:
         if counts[3] >= room[3]:
-            new &= AFFECTED | AFFECTED << 20 | AFFECTED << 40
+            new &= AFFECTED | AFFECTED << WIDTH | AFFECTED << 2 * WIDTH
             kept_out |= 8
         else:
             counts[3] += 1
@@ -225,9 +225,9 @@ def _classes(bits: int) -> int:
     """Which of exact, indirect, coarse, touched the bits belong to, as four bits."""
     found = 0
     for certainty in range(3):
-        if (bits >> 20 * certainty) & AFFECTED:
+        if (bits >> WIDTH * certainty) & AFFECTED:
             found |= 1 << certainty
-        if (bits >> 20 * certainty) & _STATES & ~AFFECTED:
+        if (bits >> WIDTH * certainty) & _STATES & ~AFFECTED:
             found |= 8
     return found
 
@@ -236,10 +236,10 @@ def _classes(bits: int) -> int:
 def _rank(bits: int) -> int:
     """How sure the best of the bits is (`view.Slots`)."""
     for certainty in range(3):
-        if (bits >> 20 * certainty) & AFFECTED:
+        if (bits >> WIDTH * certainty) & AFFECTED:
             return certainty
     for certainty in range(3):
-        if (bits >> 20 * certainty) & _STATES:
+        if (bits >> WIDTH * certainty) & _STATES:
             return 3 + certainty
     return UNRANKED
 
@@ -273,7 +273,7 @@ def spread(walk: Any) -> None:
                 if group >= 0:
                     dataset = _long(names.stands[group])
                 slot = _long(scratch.slot[dataset])
-                fresh = (mask | mask >> 20 | mask >> 40) & AFFECTED
+                fresh = (mask | mask >> WIDTH | mask >> 2 * WIDTH) & AFFECTED
                 if slot >= 0:
                     fresh &= ~_long(slots.active[slot])
                 if fresh:
@@ -310,11 +310,11 @@ def spread(walk: Any) -> None:
                 slot = _slot(scratch, cursor, target)
                 have = slots.seen[slot]
                 surest = (have | bits) & _STATES
-                surer = surest | ((have | bits) >> 20 & _STATES)
-                new = bits & ~(have | surest << 20 | surer << 40)
+                surer = surest | ((have | bits) >> WIDTH & _STATES)
+                new = bits & ~(have | surest << WIDTH | surer << 2 * WIDTH)
                 spill = 0
                 if traits[step] & _WHOLE and flags[target] & WHOLE:
-                    spill = (bits >> 40) & AFFECTED & ~_long(slots.spilled[slot])
+                    spill = (bits >> 2 * WIDTH) & AFFECTED & ~_long(slots.spilled[slot])
                 if new == 0 and spill == 0:
                     continue
                 if track.depth[event] >= walk.deepest:
@@ -323,7 +323,7 @@ def spread(walk: Any) -> None:
                 new, kept_out = _within(new, have, walk.room, walk.counts)
                 if kept_out:
                     track.cut[event] |= kept_out << 4
-                    spill &= (have | new) >> 40
+                    spill &= (have | new) >> 2 * WIDTH
                     if new == 0 and spill == 0:
                         continue
                 tail = cursor[TAIL]

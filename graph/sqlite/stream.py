@@ -12,7 +12,7 @@ from graph.sqlite.log import last_claim
 from graph.sqlite.schema import ALIAS, LIVING, RETIRED
 from graph.sqlite.view import read
 from graph.store import AliasInterval, Numbered, RawEdge
-from ontology.changes import job_in
+from ontology.changes import job_in, literals_in
 from ontology.model import Ontology
 from ontology.resource import Resource, ResourceId
 
@@ -237,6 +237,7 @@ def _edges(
                         complete=p.get("complete") is True,
                         since=start,
                         until=end,
+                        literals=literals_in(p),
                     )
                 )
     return edges

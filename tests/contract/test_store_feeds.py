@@ -91,6 +91,12 @@ async def test_raw_edges_carry_what_the_reach_index_needs(ledger: Ledger) -> Non
     ]
 
 
+async def test_raw_edges_carry_the_literals_that_rules_name(ledger: Ledger) -> None:
+    named = link("datasetDerivedFrom", "b", literals="04\n它")
+    await ledger.say(JOBS, claim("a", "Table", named, link("datasetDerivedFrom", "c")))
+    assert [edge.literals async for edge in ledger.store.raw_edges()] == [("04", "它"), ()]
+
+
 async def test_raw_edges_since_a_commit(ledger: Ledger) -> None:
     await ledger.say(SCAN, claim("a", "Table", link("derivedFrom", "b")), claim("c"))
     await ledger.say(SCAN, claim("c", "Table", link("derivedFrom", "b")))

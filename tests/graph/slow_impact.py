@@ -2,13 +2,13 @@
 
 The oracle of graph/reach. It reads the ontology's spreads as they are written, knows no
 bits, no arrays, no order of work: a plain breadth-first search over
-(resource, kind, duty, certainty, came through a dataset edge).
+(resource, kind, duty, certainty, came through a dataset edge, is of one code).
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -66,6 +66,7 @@ class State(NamedTuple):
     adapt: bool
     certainty: int
     entire: bool  # came through a dataset edge: its fields are coarsely affected too
+    code: bool = False  # values, by one code of a set: here, or in what this is a copy of
 
 
 class Result(NamedTuple):
@@ -79,10 +80,18 @@ class Result(NamedTuple):
 
 
 class SlowImpact:
-    """The ledger at one commit, and what a change reaches in it."""
+    """The ledger at one commit, and what a change reaches in it; `literals` are those by
+    which rules name the codes that change."""
 
-    def __init__(self, ontology: Ontology, record: Record, at: int | None = None) -> None:
+    def __init__(
+        self,
+        ontology: Ontology,
+        record: Record,
+        at: int | None = None,
+        literals: Collection[str] = (),
+    ) -> None:
         self.ontology = ontology
+        self.literals = frozenset(literals)
         at = record.upto if at is None else at
         self.type = {node.number: node.type for node in record.nodes}
         self.of = {a.name: a.of for a in record.names if a.since <= at < (a.until or 10**9)}
@@ -191,6 +200,27 @@ class SlowImpact:
                         after := self.after(spread, edge, state, far, first=first, entire=entire)
                     ):
                         yield after._replace(node=self.seen_as(far))
+                        if self.names_the_code(edge, state, after):
+                            sure = SURENESS.index(spread.certainty)
+                            sure_of = after._replace(certainty=sure, code=False)
+                            yield sure_of._replace(node=self.seen_as(far))
+
+    def names_the_code(self, edge: RawEdge, state: State, after: State) -> bool:
+        """Whether this derives a field by a rule that names the code that is asked about."""
+        return (
+            state.code
+            and after.kind is Kind.VALUES
+            and self.ontology.links[edge.type].lineage
+            and not self.is_entire(edge)
+            and not self.literals.isdisjoint(edge.literals)
+        )
+
+    def holds_codes(self, edge: RawEdge) -> bool:
+        """From a set to its code: what changes the code changes values of the set."""
+        link = self.ontology.links[edge.type]
+        return link.part_of and any(
+            s.way is Way.FLOW and Kind.VALUES in s.kinds.values() for s in link.spreads
+        )
 
     def after(
         self, spread: Spread, edge: RawEdge, state: State, far: int, *, first: bool, entire: bool
@@ -203,7 +233,10 @@ class SlowImpact:
             return None
         kind = spread.kinds[state.kind]
         quiet = kind in QUIET
-        coarse = self.is_entire(edge) or spread.coarse_only
+        lineage = self.ontology.links[edge.type].lineage
+        blurred = state.code and lineage and kind is Kind.VALUES
+        coarse = self.is_entire(edge) or spread.coarse_only or blurred
+        copied = self.derivation(edge) == "identity" and not self.is_entire(edge)
         floor = 2 if coarse else SURENESS.index(spread.certainty)
         return State(
             0,
@@ -211,6 +244,8 @@ class SlowImpact:
             not quiet and (state.adapt or spread.adapt),
             max(state.certainty, floor),
             entire and not quiet and self.is_dataset(far),
+            kind is Kind.VALUES
+            and (self.holds_codes(edge) or (state.code and (copied or not lineage))),
         )
 
     def impact(self, changes: Mapping[int, Kind], depth: int = 10**6) -> dict[int, Result]:

@@ -63,7 +63,10 @@ class Telling:
         return Claim(
             ResourceId(id),
             type or ONTOLOGY.families[family],
-            {"securityLevel": level} if level else {},
+            {
+                **({"securityLevel": level} if level else {}),
+                **self.case.get("attributes", {}).get(id, {}),
+            },
             tuple(
                 Link(type, ResourceId(target), properties, str(properties.get("job", "")))
                 for type, target, properties in self.links[source, id]

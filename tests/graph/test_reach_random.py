@@ -58,6 +58,12 @@ WAYS = [
     if not (link.part_of and b.number in FIELDS and _homes(b.number) != a.number)
 ]
 DENSE = [way for way in WAYS if "erive" in way[0] or way[0] in ("reads", "writes", "hasField")]
+CODED = (
+    [("hasCode", 18, 19), ("valueDomain", 17, 18), ("conformsTo", 16, 17)]
+    + [("conformsTo", field, 17) for field in FIELDS[:3]]
+)  # fmt: skip
+"""From a code to the fields of its set."""
+NAMED = "04"
 DERIVATIONS = ("", "identity", "transformation", "aggregation", "filter", "unheard of")
 
 
@@ -83,6 +89,7 @@ def edges(draw: st.DrawFn) -> RawEdge:
         lineage and draw(st.booleans()),
         since,
         until if until is None or until <= COMMITS else None,
+        draw(st.sampled_from([(), (), (NAMED,), ("01", NAMED), ("01",)])) if lineage else (),
     )
 
 
@@ -120,6 +127,8 @@ def records(draw: st.DrawFn) -> Record:
         RawEdge(_homes(f), "hasField", f, "", "", 0, "ddl", False, 1, None)
         for f in draw(st.sets(st.sampled_from(list(FIELDS))))
     ]
+    if draw(st.booleans()):
+        held += [RawEdge(a, type, b, "", "", 0, "form", False, 1, None) for type, a, b in CODED]
     listed = (
         held + draw(st.lists(edges(), max_size=14)) + draw(st.lists(containments(), max_size=2))
     )
@@ -130,7 +139,7 @@ def records(draw: st.DrawFn) -> Record:
 def fast(
     index: ReachIndex, spreader: Spreader, changes: dict[int, Kind], at: int | None, depth: int
 ) -> dict[int, Result]:
-    _, view = index.seen(at)
+    _, view = index.seen(at, [NAMED])
     of = view.places.of
     masks: dict[int, int] = {}
     for number, kind in changes.items():
@@ -150,7 +159,7 @@ def cut(index: ReachIndex, spreader: Spreader, changes: dict[int, Kind], depth: 
     index.spreader = spreader
     starts: dict[int, int] = {number: bit(kind) for number, kind in changes.items()}
     bounds = UNBOUNDED._replace(deepest=depth)
-    return {c.among for c in trace(index, starts, bounds).cuts}
+    return {c.among for c in trace(index, starts, bounds, named=[NAMED]).cuts}
 
 
 def _consistent(track: object, view: View) -> bool:
@@ -169,7 +178,7 @@ def _result(seen: int, rank: int, depth: int) -> Result:
 
 
 CHANGES = st.dictionaries(
-    st.integers(1, len(NODES)),
+    st.integers(1, len(NODES)) | st.just(19),
     st.sampled_from([k for k in KINDS if k is not Kind.BROKEN]),
     min_size=1,
     max_size=2,
@@ -192,7 +201,7 @@ def test_numpy_walk_equals_the_slow_one(
 ) -> None:
     index = asyncio.run(ReachIndex.build(record, ONTOLOGY))
     for at in (None, 1, 3):
-        slow = SlowImpact(ONTOLOGY, record, at).impact(changes, depth)
+        slow = SlowImpact(ONTOLOGY, record, at, [NAMED]).impact(changes, depth)
         assert fast(index, Spreader(), changes, at, depth) == slow
 
 
@@ -204,7 +213,7 @@ def test_compiled_walk_equals_the_slow_one(
 ) -> None:
     index = asyncio.run(ReachIndex.build(record, ONTOLOGY))
     for at in (None, 1, 3):
-        slow = SlowImpact(ONTOLOGY, record, at).impact(changes, depth)
+        slow = SlowImpact(ONTOLOGY, record, at, [NAMED]).impact(changes, depth)
         assert fast(index, compiled, changes, at, depth) == slow
 
 
@@ -215,7 +224,7 @@ def test_a_cut_by_depth_tells_what_is_missing(
     compiled: Spreader, record: Record, changes: dict[int, Kind], depth: int
 ) -> None:
     index = asyncio.run(ReachIndex.build(record, ONTOLOGY))
-    missing = SlowImpact(ONTOLOGY, record).cut(changes, depth)
+    missing = SlowImpact(ONTOLOGY, record, None, [NAMED]).cut(changes, depth)
     assert cut(index, Spreader(), changes, depth) == missing
     assert cut(index, compiled, changes, depth) == missing
 
@@ -229,11 +238,11 @@ def test_a_cut_by_size_leaves_out_and_says_so(
     """What is there is as sure as said or surer without the limit; what has no cut above it
     is all there."""
     index = asyncio.run(ReachIndex.build(record, ONTOLOGY))
-    slow = SlowImpact(ONTOLOGY, record).impact(changes)
+    slow = SlowImpact(ONTOLOGY, record, None, [NAMED]).impact(changes)
     for spreader in (Spreader(), compiled):
         index.spreader = spreader
         starts = {number: bit(kind) for number, kind in changes.items()}
-        traced = trace(index, starts, UNBOUNDED._replace(room=room))
+        traced = trace(index, starts, UNBOUNDED._replace(room=room), named=[NAMED])
         numbers = traced.view.places.number[traced.found.place].tolist()
         assert set(numbers) <= set(slow)
         if not traced.cuts:
@@ -256,5 +265,5 @@ def test_overlay_equals_rebuilt(record: Record, changes: dict[int, Kind], begin:
     index = asyncio.run(caught_up())
     assert not list(index.differences(asyncio.run(ReachIndex.build(record, ONTOLOGY))))
     for at in (None, 2, 4):
-        slow = SlowImpact(ONTOLOGY, record, at).impact(changes)
+        slow = SlowImpact(ONTOLOGY, record, at, [NAMED]).impact(changes)
         assert fast(index, Spreader(), changes, at, 10**6) == slow

@@ -146,6 +146,15 @@ async def test_a_story_reaches_what_it_must_and_not_what_it_must_not(
         assert affected == set()
 
 
+async def test_a_rule_that_names_another_code_is_only_coarsely_affected(ledger: Ledger) -> None:
+    """sfdj is made of 01 and 03, the count by status of whatever there is: story S3 takes 04."""
+    story = next(story for story in TRUTH["stories"] if story["id"] == "S3")
+    found = {listed.id: listed for listed in (await answer(ledger, story)).affected}
+    sure = {id.rpartition(".")[2]: str(listed.certainty) for id, listed in found.items()}
+    assert sure["t_hydj#hyzk"] == sure["dwd_rk_jbxx#hyzk_dm"] == "exact"
+    assert sure["ads_gl_jt#sfdj"] == sure["dws_rk_hytj#rs"] == "coarse"
+
+
 # --- history -------------------------------------------------------------------------------
 
 
