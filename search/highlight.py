@@ -26,15 +26,6 @@ class Highlight:
     text: str
     spans: tuple[tuple[int, int], ...]
 
-    def marked(self, before: str = "<em>", after: str = "</em>") -> str:
-        """The piece with marks put in. The text is not escaped: escape it first for HTML,
-        span by span, or show spans in another way."""
-        pieces, at = [], 0
-        for start, end in self.spans:
-            pieces += [self.text[at:start], before, self.text[start:end], after]
-            at = end
-        return "".join([*pieces, self.text[at:]])
-
 
 class Highlighter:
     """Marks the texts of one query."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from graph.reach.rows import FOREVER, Ints
-from graph.reach.view import Names
+from graph.reach.view import Groups
 from graph.store import AliasInterval
 
 
@@ -40,7 +40,7 @@ class Aliases:
         found = place[[number for number in numbers if number < len(place)]]
         return found[found >= 0]
 
-    def at(self, commit: int, place: Ints) -> Names:
+    def at(self, commit: int, place: Ints) -> Groups:
         """The groups at a commit, by place."""
         known = set(self.places(place).tolist())
         stands = {
@@ -59,7 +59,7 @@ class Aliases:
         pairs = sorted((name, head) for head, names in groups.items() for name in names)
         lengths = [len(groups[head]) for _, head in pairs]
         members = [name for _, head in pairs for name in groups[head]]
-        return Names(
+        return Groups(
             np.array([name for name, _ in pairs], np.int32),
             np.array([head for _, head in pairs], np.int32),
             np.concatenate([[0], np.cumsum(np.array(lengths, np.int64))]).astype(np.int64),

@@ -38,11 +38,6 @@ class Spreader:
         self._idle: list[Scratch] = []
         self._lock = threading.Lock()
 
-    @property
-    def compiled(self) -> bool:
-        """Whether walks are compiled already."""
-        return self._compiled is not None
-
     def warm(self, view: View) -> bool:
         """Compile (or read what was compiled before) by one tiny walk on this view. Takes
         seconds the first time: call it in a thread. False where numba is not installed."""

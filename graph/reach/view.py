@@ -23,7 +23,7 @@ class Ended(NamedTuple):
     until: Ints
 
 
-class Names(NamedTuple):
+class Groups(NamedTuple):
     """Aliases of one commit: which places have any, sorted; the place that readers see for
     each; and, by the same position, all places of that group."""
 
@@ -55,7 +55,7 @@ class View(NamedTuple):
     closed: Layer
     added: Layer
     ended: Ended
-    names: Names
+    names: Groups
     tables: Tables
 
 
@@ -223,7 +223,7 @@ def with_basket(old: Scratch) -> Scratch:
     return old._replace(basket=basket, loads=loads, turns=turned)
 
 
-def stands_for(names: Names, places: npt.NDArray[np.int32]) -> Ints:
+def stands_for(names: Groups, places: npt.NDArray[np.int32]) -> Ints:
     """The places that readers see for these."""
     if not len(names.place):
         return places

@@ -131,16 +131,16 @@ def _there(found: dict[int, T], number: int, what: str) -> T:
     return found[number]
 
 
-class Names(dict[int, ResourceId]):
+class NameOf(dict[int, ResourceId]):
     """Number → name. Rows point at numbers, so one that is missing is damage."""
 
     def __missing__(self, number: int) -> ResourceId:
         return _there(self, number, "resource")
 
 
-def names_of(db: sqlite3.Connection, numbers: Iterable[int]) -> Names:
+def names_of(db: sqlite3.Connection, numbers: Iterable[int]) -> NameOf:
     """Number → name, of those that are known."""
-    return Names(
+    return NameOf(
         db.execute(
             "SELECT number, name FROM resource WHERE number IN (SELECT value FROM json_each(?))",
             (listed(numbers),),
