@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from graph.impact import Affected, ImpactAnswer
-from graph.lineage import LineageAnswer
 from ontology.errors import InvalidInput
 from ontology.resource import Commit, Edge, Held, Resource
 from search.index import Hit, SearchPage
+
+if TYPE_CHECKING:
+    from graph.impact import Affected, ImpactAnswer
+    from graph.lineage import LineageAnswer
 
 
 def hit(found: Hit) -> dict[str, Any]:

@@ -12,11 +12,9 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from api import shown
-from graph.impact import ImpactAnswer, Question, impact
-from graph.lineage import LineageAnswer, LineageQuestion, lineage
-from graph.reach.index import ReachIndex
 from graph.store import Flaw, GraphStore, LinkPage
 from ingest.audit import audit_search
 from ingest.projector import Projector, Told
@@ -27,6 +25,11 @@ from ontology.viewer import LOCAL, Viewer
 from search.index import Hit, Request, SearchIndex, SearchPage
 from search.mapping import SearchMapping
 from search.parse import parse
+
+if TYPE_CHECKING:
+    from graph.impact import ImpactAnswer, Question
+    from graph.lineage import LineageAnswer, LineageQuestion
+    from graph.reach.index import ReachIndex
 
 PAUSE = 0.02
 """Seconds between two looks for commits of other processes."""
@@ -81,6 +84,8 @@ class Ledger:
 
     async def reach(self) -> ReachIndex:
         """The reach index at the head: opened when first asked for, then caught up."""
+        from graph.reach.index import ReachIndex  # with numpy, which most commands do without
+
         async with self._reaching:
             reach = self._reach or await asyncio.to_thread(
                 ReachIndex.open, self._snapshots, self.ontology
@@ -97,8 +102,7 @@ class Ledger:
         async with self._feeding:
             await self._projector.rebuild(told)
         async with self._reaching:
-            self._reach = await ReachIndex.build(self.store, self.ontology)
-            self._kept = False
+            self._reach, self._kept = await self._fresh_reach(), False
         return await self.freshness()
 
     async def verify(self, *, repair: bool = False) -> AsyncIterator[Flaw]:
@@ -109,12 +113,17 @@ class Ledger:
         async for flaw in audit_search(self.store, self.index, self._projector, repair=repair):
             yield flaw
         held = await self.reach()
-        fresh = await ReachIndex.build(self.store, self.ontology)
+        fresh = await self._fresh_reach()
         for what in held.differences(fresh):
             yield Flaw("reach", what, "")
         if repair:
             async with self._reaching:
                 self._reach, self._kept = fresh, False
+
+    async def _fresh_reach(self) -> ReachIndex:
+        from graph.reach.index import ReachIndex
+
+        return await ReachIndex.build(self.store, self.ontology)
 
     async def close(self) -> None:
         """Keep the reach index as a snapshot where that saves the next start some work."""
@@ -326,11 +335,15 @@ class Ledger:
     async def impact(self, question: Question, viewer: Viewer) -> ImpactAnswer:
         """What a change reaches, from the reach index at the head. Raises NotFound for a
         start that the viewer may not see, as for one that is not there."""
+        from graph.impact import impact
+
         await self._seen((change.resource for change in question.changes), viewer)
         return await impact(self.store, await self.reach(), question, viewer)
 
     async def lineage(self, question: LineageQuestion, viewer: Viewer) -> LineageAnswer:
         """Where data come from and where they go; starts as for `impact`."""
+        from graph.lineage import lineage
+
         await self._seen([question.resource], viewer)
         return await lineage(self.store, await self.reach(), question, viewer)
 

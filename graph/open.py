@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from graph.memory_store import MemoryStore
-from graph.sqlite.failure import translating
-from graph.sqlite.store import SqliteStore
 from graph.store import GraphStore
 from ontology.errors import InvalidInput
 
@@ -17,8 +14,13 @@ def open_store(url: str) -> GraphStore:
     """`sqlite:///ledger.db` (relative), `sqlite:////var/lib/mulu/ledger.db` (absolute), or
     `memory:` (nothing is kept). The folder is made if it is not there; call `ensure` next."""
     if url == "memory:":
+        from graph.memory_store import MemoryStore  # each command loads one of them
+
         return MemoryStore()
     if url.startswith(SQLITE) and len(url) > len(SQLITE):
+        from graph.sqlite.failure import translating
+        from graph.sqlite.store import SqliteStore
+
         path = Path(url.removeprefix(SQLITE)).expanduser()
         with translating(str(path)):
             path.parent.mkdir(parents=True, exist_ok=True)

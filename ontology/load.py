@@ -14,13 +14,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ontology.classes import read_types
-from ontology.links import names_apart, read_links, scopes_known
+from ontology.cache import cached
 from ontology.model import Ontology
-from ontology.rdf import read_turtle
-from ontology.shacl import compile_shapes
 from ontology.summary import summary
-from ontology.vocabulary import read_attributes, read_code_lists, read_groups
 
 HERE = Path(__file__).parent
 BASE = (HERE / "catalog.ttl", HERE / "shapes.ttl")
@@ -31,11 +27,18 @@ def load_ontology(extra: Sequence[Path] = ()) -> Ontology:
 
     Raises OntologyError (file, line, reason) for anything that cannot be used.
     """
-    return read_ontology((*BASE, *extra))
+    return cached((*BASE, *extra), read_ontology)
 
 
 def read_ontology(files: Sequence[Path]) -> Ontology:
-    """The ontology that these files alone declare."""
+    """The ontology that these files alone declare, read anew."""
+    # Here, so that rdflib is loaded only where TTL is read.
+    from ontology.classes import read_types
+    from ontology.links import names_apart, read_links, scopes_known
+    from ontology.rdf import read_turtle
+    from ontology.shacl import compile_shapes
+    from ontology.vocabulary import read_attributes, read_code_lists, read_groups
+
     turtle = read_turtle(files)
     lists = read_code_lists(turtle)
     groups = read_groups(turtle)

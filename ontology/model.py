@@ -6,7 +6,7 @@ GraphQL, Excel template, validation, spreading) is a pure function over `Ontolog
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -235,7 +235,7 @@ class Ontology:
     links: Mapping[str, LinkType]
     code_lists: Mapping[str, CodeList]
     digest: str  # of all that storage, search and spreading depend on
-    shapes: tuple[Shape, ...] = ()  # compiled by ontology/shacl.py
+    shapes: Sequence[Shape] = ()  # compiled by ontology/shacl.py
 
     def __repr__(self) -> str:
         return f"<Ontology {self.digest[:12]}: {len(self.types)} types, {len(self.links)} links>"

@@ -12,10 +12,10 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-import opencc
+from ontology.identity import simplified
 
 if TYPE_CHECKING:
     from rjieba import Jieba
@@ -38,16 +38,6 @@ _SHORT = 32  # texts up to this length repeat, and are worth remembering
 _WORD_FREQUENCY = 20_000  # high enough that a name of the ledger is kept whole
 
 
-@cache
-def _simplified() -> dict[int, str]:
-    """Traditional character → Simplified. One character at a time on purpose: what OpenCC
-    makes of a phrase depends on its neighbours, and a query has others than the text."""
-    blocks = ((0x3400, 0xA000), (0x20000, 0x323B0))
-    characters = [chr(code) for start, end in blocks for code in range(start, end)]
-    converted = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
-    return {ord(a): b for a, b in zip(characters, converted, strict=True) if a != b}
-
-
 def sound(text: str) -> str:
     """The text without halves of surrogate pairs, which no engine can store."""
     try:
@@ -66,7 +56,7 @@ def fold(text: str) -> str:
 
 def _fold(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return unicodedata.normalize("NFKC", folded.translate(_simplified()))
+    return unicodedata.normalize("NFKC", simplified(folded))
 
 
 _fold_short = lru_cache(maxsize=32_768)(_fold)

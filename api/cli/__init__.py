@@ -3,23 +3,51 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Sequence
+from importlib import import_module
 
 import typer
 
-from api.cli import access, care, gating, reading, serving, spreading, writing
 from api.cli.run import guarded
 
-app = typer.Typer(
-    name="mulu",
-    help="目录：政府与城市的元数据账本 / a metadata catalogue for governments and cities",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-for part in (reading, spreading, writing, gating, care, access, serving):
-    part.add_to(app)
+PARTS: dict[str, tuple[str, ...]] = {
+    "reading": ("search", "suggest", "show", "log", "conflicts", "ontology"),
+    "spreading": ("impact", "lineage"),
+    "writing": ("ingest", "template"),
+    "gating": ("gate",),
+    "care": ("verify", "reindex", "export", "backup"),
+    "access": ("token",),
+    "serving": ("serve", "demo"),
+}
+"""Module → its commands: a command loads what it needs and no more."""
+
+
+def program(parts: Iterable[str] = PARTS) -> typer.Typer:
+    """The program with the commands of these modules."""
+    app = typer.Typer(
+        name="mulu",
+        help="目录：政府与城市的元数据账本 / a metadata catalogue for governments and cities",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_named)
+    for part in parts:
+        import_module(f"api.cli.{part}").add_to(app)
+    return app
+
+
+def _named() -> None:
+    # A program of one command would take the command's name for an argument.
+    pass
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line; gives its exit code."""
+    wanted = [part for part, names in PARTS.items() if arguments and arguments[0] in names]
+    return guarded(lambda: program(wanted or PARTS)(arguments, standalone_mode=False))
 
 
 def main() -> None:
     """Entry point of the console script."""
-    sys.exit(guarded(lambda: app(standalone_mode=False)))
+    sys.exit(run(sys.argv[1:]))

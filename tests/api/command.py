@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from api.cli import app
-from api.cli.run import guarded
+from api.cli import run
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -54,7 +53,7 @@ def mulu(line: str, *more: object, data: Path | None = None, **said: str) -> Don
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
     ):
-        code = guarded(lambda: app(arguments, standalone_mode=False))
+        code = run(arguments)
         out.flush()
     assert isinstance(out.buffer, io.BytesIO)
     return Done(code, out.buffer.getvalue(), err.getvalue())

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from api.cli import PARTS, program
+from ontology.load import load_ontology
 from tests.api.command import ROOT, Done, environment, mulu
 
 
@@ -155,17 +157,17 @@ def test_an_internal_error_has_a_mark_and_no_traceback(
 
 
 READING = ("search a", "suggest a", "show org:none", "log", "conflicts", "impact dataset:none")
-HEAVY = ("strawberry", "uvicorn", "starlette", "openpyxl", "sqlglot", "sqlalchemy", "pyshacl")
+HEAVY = ("strawberry", "uvicorn", "starlette", "openpyxl", "sqlglot", "sqlalchemy", "rdflib")
 
 
 def test_reading_commands_import_no_more_than_they_need(tmp_path: Path) -> None:
+    load_ontology()  # read once, it is read from the cache
     asked = [line.split() for line in READING]
     program = f"""
 import sys
-from api.cli import app
-from api.cli.run import guarded
+from api.cli import run
 for line in {asked!r}:
-    guarded(lambda: app(line, standalone_mode=False))
+    run(line)
 print([name for name in {HEAVY!r} if name in sys.modules])
 """
     done = subprocess.run(
@@ -177,3 +179,9 @@ print([name for name in {HEAVY!r} if name in sys.modules])
         timeout=60,
     )
     assert done.stdout.splitlines()[-1] == "[]", done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_each_command_is_found_in_its_module(part: str) -> None:
+    names = [command.callback.__name__ for command in program([part]).registered_commands]
+    assert tuple(names) == PARTS[part]
