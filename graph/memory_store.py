@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
+from graph.chain import LEDGER, next_commit
 from graph.guard import (
     check_class,
     check_expected,
@@ -32,7 +33,7 @@ from graph.store import (
 )
 from ontology.alias import HeldAlias, effective, settle
 from ontology.changes import check, job_in, literals_in, names_in, own_claims
-from ontology.digest import alias_digest, chain_flaws, claim_digest, commit_hash, content_digest
+from ontology.digest import alias_digest, chain_flaws, claim_digest, content_digest
 from ontology.errors import InvalidInput
 from ontology.merge import by_precedence, key_of, standing
 from ontology.model import Direction, Ontology
@@ -46,10 +47,8 @@ from ontology.resource import (
     Commit,
     Edge,
     Held,
-    Rank,
     Resource,
     ResourceId,
-    Source,
 )
 
 
@@ -136,21 +135,8 @@ class MemoryStore:
     def _close(self, changes: ChangeSet, now: int, lines: list[Change]) -> Commit | None:
         if not lines:
             return None
-        head = self._log[-1] if self._log else None
-        moment = utc(changes.at or datetime.now(UTC))
-        commit = Commit(
-            number=now,
-            at=max(moment, head.at) if head else moment,
-            actor=changes.actor,
-            source=changes.source.name,
-            reason=changes.reason,
-            changes=len(lines),
-            content=content_digest(lines),
-            parent=head.hash if head else "",
-            hash="",
-            key=changes.key,
-        )
-        self._log.append(replace(commit, hash=commit_hash(commit)))
+        before = self._log[-1] if self._log else None
+        self._log.append(next_commit(before, changes, lines))
         self._changes += sorted(lines, key=lambda c: (c.action, c.resource, c.digest))
         self._paint(now)
         return self._log[-1]
@@ -400,9 +386,8 @@ class MemoryStore:
             if row.name in names:
                 link = replace(row.link, properties=EMPTY)
                 self._rows[i] = replace(row, link=link, until=row.until or now)
-        source = Source("mulu", Rank.CURATED)
-        lines = [Change(now, name, "purge", source.name, "") for name in names]
-        commit = self._close(ChangeSet(actor, source, reason), now, lines)
+        lines = [Change(now, name, "purge", LEDGER.name, "") for name in names]
+        commit = self._close(ChangeSet(actor, LEDGER, reason), now, lines)
         assert commit is not None
         self._pictures = [Picture()]
         self._paint(*range(1, now + 1))

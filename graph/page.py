@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ontology.errors import InvalidInput
+from ontology.model import Ontology
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,3 +41,14 @@ def place_of(cursor: str | None) -> Place | None:
     if not colon or not number.isdigit():
         raise InvalidInput(f"No cursor of a page of links: {cursor!r}. Ask for the first page.")
     return Place(kind, int(number), key)
+
+
+def families(ontology: Ontology, type: str | None) -> list[str]:
+    """The families that resources of a class are in, sorted; all for None."""
+    if type is None:
+        return sorted(ontology.families, key=_prefix)
+    return sorted({ontology.types[name].family for name in ontology.descendants(type)}, key=_prefix)
+
+
+def _prefix(family: str) -> str:
+    return f"{family}:"

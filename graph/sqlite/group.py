@@ -8,23 +8,14 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
-import orjson
-
+from graph.form import unpack, unpack_denial, unpack_properties
 from graph.sqlite.lexicon import Lexicon, listed, names_of
-from ontology.digest import canonical, denial_form
 from ontology.merge import asserts
 from ontology.resource import (
-    EMPTY,
-    NO_DENIAL,
     Claim,
-    Denial,
     Held,
     Link,
-    LinkKey,
-    Scalar,
-    Value,
 )
 
 Groups = Mapping[int, Sequence[int]]
@@ -64,37 +55,6 @@ def groups_of(db: sqlite3.Connection, canonical: Iterable[int], at: int | None) 
     for of, name in rows:
         groups[of].append(name)
     return groups
-
-
-def pack(attributes: Mapping[str, Value], where: str) -> str:
-    """Attributes as they are stored."""
-    return canonical(attributes, where).decode()
-
-
-def unpack(body: str | None) -> dict[str, Value]:
-    """Stored attributes; none left of a purged claim."""
-    if body is None:
-        return {}
-    found: dict[str, Any] = orjson.loads(body)
-    for name, value in found.items():
-        if type(value) is list:
-            found[name] = tuple(value)
-    return found
-
-
-def pack_denial(denial: Denial) -> str | None:
-    return canonical(denial_form(denial)).decode() if denial else None
-
-
-def unpack_denial(stored: str | None) -> Denial:
-    if stored is None:
-        return NO_DENIAL
-    attributes, links, resource = orjson.loads(stored)
-    return Denial(frozenset(attributes), frozenset(LinkKey(*k) for k in links), resource)
-
-
-def unpack_properties(stored: str | None) -> Mapping[str, Scalar]:
-    return orjson.loads(stored) if stored else EMPTY
 
 
 def held_on(

@@ -14,8 +14,9 @@ from heapq import merge as interleave
 from itertools import groupby, islice
 from typing import NamedTuple
 
+from graph.form import unpack_properties
 from graph.page import Place
-from graph.sqlite.group import during, groups_of, stand_of, unpack_properties
+from graph.sqlite.group import during, groups_of, stand_of
 from graph.sqlite.lexicon import Lexicon, names_of
 from graph.sqlite.view import known
 from graph.store import LinkPage

@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
-from graph.guard import number_of, utc
-from ontology.digest import commit_hash, content_digest
+from graph.chain import micros, moment_of, next_commit
+from graph.guard import number_of
 from ontology.resource import At, Change, ChangeSet, Commit
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 COLUMNS = "number, at, actor, source, reason, changes, content, parent, hash, key"
-
-
-def micros(at: datetime) -> int:
-    """Microseconds since 1970, exactly."""
-    return (utc(at) - EPOCH) // timedelta(microseconds=1)
 
 
 def _commit(row: Sequence[object]) -> Commit:
     number, at, *words = row
     assert isinstance(at, int)
-    return Commit(number, EPOCH + timedelta(microseconds=at), *words)  # type: ignore[arg-type]  # as the columns are declared
+    return Commit(number, moment_of(at), *words)  # type: ignore[arg-type]  # as the columns are declared
 
 
 def head(db: sqlite3.Connection) -> Commit | None:
@@ -124,20 +117,7 @@ def append(
     db: sqlite3.Connection, before: Commit | None, changes: ChangeSet, lines: Sequence[Change]
 ) -> Commit:
     """Add the commit to the log."""
-    moment = utc(changes.at or datetime.now(UTC))
-    made = Commit(
-        number=before.number + 1 if before else 1,
-        at=max(moment, before.at) if before else moment,
-        actor=changes.actor,
-        source=changes.source.name,
-        reason=changes.reason,
-        changes=len(lines),
-        content=content_digest(lines),
-        parent=before.hash if before else "",
-        hash="",
-        key=changes.key,
-    )
-    made = replace(made, hash=commit_hash(made))
+    made = next_commit(before, changes, lines)
     db.execute(
         "INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
         "(SELECT coalesce(max(id), 0) FROM claim), "

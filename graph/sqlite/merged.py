@@ -9,18 +9,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
-import orjson
-
+from graph.form import pack_merged
 from graph.identifiers import is_provisional
 from graph.sqlite.group import Groups, gone_from, groups_of, held_by_group, stand_of
 from graph.sqlite.lexicon import Lexicon, listed, names_of
-from graph.sqlite.schema import ALIAS, LEVEL, LIVING, PLACEHOLDER, RETIRED
-from ontology.digest import canonical
+from graph.views import LIVING, PROVISIONAL, counted, level_of, state_of
 from ontology.merge import Merged, asserts, merge, standing, visible
 from ontology.model import Ontology
-from ontology.resource import Conflict, Held, LinkKey, Rank, Said, Source, Value
-
-PROVISIONAL = "provisional"
+from ontology.resource import Held, LinkKey, Source
 
 LinkRow = tuple[int, int, int, str, int, int]
 """origin, type, target, key, source, since: what names a row of `link`."""
@@ -37,19 +33,12 @@ class State(NamedTuple):
     weak: int
 
 
-def counted(lexicon: Lexicon, db: sqlite3.Connection, state: int, kind: int) -> str | None:
-    """The name under which a row is counted; None for the name of an alias."""
-    if state == LIVING:
-        return lexicon.text(db, kind)
-    return {PLACEHOLDER: "placeholder", RETIRED: "retired", ALIAS: None}[state]
-
-
 def counts_of(db: sqlite3.Connection, lexicon: Lexicon, rows: Iterable[State]) -> Counter[str]:
     """How these rows are counted."""
     found: Counter[str] = Counter()
     alike = Counter((row.state, row.type, row.weak) for row in rows)
     for (state, kind, weak), count in alike.items():
-        name = counted(lexicon, db, state, kind)
+        name = counted(state, lexicon.text(db, kind))
         if name is not None:
             found[name] += count
         found[PROVISIONAL] += weak * count
@@ -183,7 +172,7 @@ def remerge(
     before = states(db, {n for names in groups.values() for n in names})
     found = views(db, lexicon, ontology, groups)
     after = {
-        number: state_of(view, number == of, commit, partial(lexicon.made, db))
+        number: row_of(view, number == of, commit, partial(lexicon.made, db))
         for of, view in found.items()
         for number in view.names
     }
@@ -192,18 +181,12 @@ def remerge(
     write_states(db, lexicon, before, after)
 
 
-def state_of(view: View, canonical: bool, commit: int, word: Callable[[str], int]) -> State:
+def row_of(view: View, canonical: bool, commit: int, word: Callable[[str], int]) -> State:
     """The row of one name of a group."""
-    merged = view.merged
-    if not canonical:
-        state = ALIAS
-    elif merged.retired:
-        state = RETIRED
-    else:
-        state = PLACEHOLDER if merged.placeholder else LIVING
+    state = state_of(view.merged, canonical)
     return State(
-        type=word(merged.type),
-        level=word(str(merged.attributes.get(LEVEL, ""))),
+        type=word(view.merged.type),
+        level=word(level_of(view.merged)),
         state=state,
         changed=commit,
         apart=int(view.apart),
@@ -239,30 +222,3 @@ def _write_hidden(db: sqlite3.Connection, found: Collection[View], commit: int) 
         "VALUES (?, ?, ?, ?, ?, ?, ?)",
         [(*row, commit) for row in wanted - now],
     )
-
-
-def pack_merged(merged: Merged) -> str:
-    """The merged view as it is stored: attributes, sources, conflicts."""
-    conflicts = [
-        [c.attribute, [[s.value, s.source, int(s.rank), s.commit] for s in c.said]]
-        for c in merged.conflicts
-    ]
-    return canonical([merged.attributes, merged.sources, conflicts]).decode()
-
-
-def unpack_merged(
-    body: str,
-) -> tuple[dict[str, Value], tuple[str, ...], tuple[Conflict, ...]]:
-    attributes, sources, conflicts = orjson.loads(body)
-    return (
-        {name: _value(v) for name, v in attributes.items()},
-        tuple(sources),
-        tuple(
-            Conflict(name, tuple(Said(_value(v), s, Rank(r), c) for v, s, r, c in said))
-            for name, said in conflicts
-        ),
-    )
-
-
-def _value(stored: object) -> Value:
-    return tuple(stored) if isinstance(stored, list) else stored  # type: ignore[return-value]  # as it was packed

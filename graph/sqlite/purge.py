@@ -5,16 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
+from graph.chain import LEDGER
 from graph.guard import nothing_known
 from graph.sqlite.group import groups_of, stand_of
 from graph.sqlite.lexicon import Lexicon, listed, names_of
 from graph.sqlite.log import append, head
 from graph.sqlite.merged import remerge
 from ontology.model import Ontology
-from ontology.resource import Change, ChangeSet, Commit, Rank, ResourceId, Source
-
-LEDGER = Source("mulu", Rank.CURATED)
-"""The source of what the ledger does itself."""
+from ontology.resource import Change, ChangeSet, Commit, ResourceId
 
 
 def purge(

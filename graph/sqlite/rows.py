@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from graph.sqlite.lexicon import listed
 from graph.sqlite.merged import State, counts_of, remerge, states, tally, write_states
-from graph.sqlite.schema import LIVING, PLACEHOLDER
 from graph.sqlite.step import Step
+from graph.views import LIVING, PLACEHOLDER
 from ontology.resource import Change, ResourceId, family_of
 
 

@@ -3,10 +3,10 @@
 Ids are numbers everywhere but in `resource`; class names, link types and levels are
 numbers of `word`. Intervals are commits: `since` included, `until` not, NULL still holds.
 
-resource   every name ever seen. `state` and `type` are those of the group it stands for;
-           `changed` is the last commit that touched the group; `apart` = 0 says that the
-           one open claim on this very name is the view; `weak` = 1 that only weak
-           identifiers name it.
+resource   every name ever seen. `state` (graph/views.py) and `type` are those of the group
+           it stands for; `changed` is the last commit that touched the group; `apart` = 0
+           says that the one open claim on this very name is the view; `weak` = 1 that only
+           weak identifiers name it.
 claim      what one source said of one name, over one interval. The body holds the
            attributes; links are rows of `link`. Purged: `body` is NULL. Rows are added in
            order of commit, so a commit's claims are a range of ids.
@@ -26,12 +26,6 @@ import sqlite3
 from ontology.errors import OntologyError
 
 VERSION = 1
-
-LIVING, PLACEHOLDER, RETIRED, ALIAS = range(4)
-"""`resource.state`."""
-
-LEVEL = "securityLevel"
-"""The attribute that `resource.level` is read from."""
 
 DDL = """
 CREATE TABLE word (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);

@@ -6,12 +6,14 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
 
-from graph.sqlite.group import during, unpack_properties
+from graph.form import unpack_properties
+from graph.page import families
+from graph.sqlite.group import during
 from graph.sqlite.lexicon import Lexicon, listed, numbers_of
 from graph.sqlite.log import last_claim
-from graph.sqlite.schema import ALIAS, LIVING, RETIRED
 from graph.sqlite.view import read
 from graph.store import AliasInterval, Numbered, RawEdge
+from graph.views import ALIAS, LIVING, RETIRED
 from ontology.changes import job_in, literals_in
 from ontology.model import Ontology
 from ontology.resource import Resource, ResourceId
@@ -20,17 +22,6 @@ PIECE = 500
 """Resources read at a time."""
 ROWS = 4_000
 """Names and origins of links read at a time."""
-
-
-def families(ontology: Ontology, type: str | None) -> list[str]:
-    """The families that resources of a class are in, sorted; all for None."""
-    if type is None:
-        return sorted(ontology.families, key=_prefix)
-    return sorted({ontology.types[name].family for name in ontology.descendants(type)}, key=_prefix)
-
-
-def _prefix(family: str) -> str:
-    return f"{family}:"
 
 
 def scan_piece(

@@ -6,24 +6,14 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Mapping
 
+from graph.form import pack_merged
 from graph.sqlite.group import during, groups_of, held_on
 from graph.sqlite.lexicon import Lexicon, names_of
 from graph.sqlite.log import changes, commits, last_commit
-from graph.sqlite.merged import (
-    PROVISIONAL,
-    State,
-    View,
-    counted,
-    hidden_now,
-    pack_merged,
-    remerge,
-    state_of,
-    states,
-    views,
-)
-from graph.sqlite.schema import ALIAS
+from graph.sqlite.merged import State, View, hidden_now, remerge, row_of, states, views
 from graph.sqlite.standin import held_aliases, refresh_all
 from graph.store import Flaw
+from graph.views import ALIAS, PROVISIONAL, counted
 from ontology.alias import stand_ins
 from ontology.digest import chain_flaws, claim_digest, content_digest
 from ontology.model import Ontology
@@ -128,7 +118,7 @@ def _recounted(db: sqlite3.Connection, lexicon: Lexicon) -> Mapping[str, int]:
     for state, kind, number in db.execute(
         "SELECT state, type, count(*) FROM resource GROUP BY state, type"
     ):
-        name = counted(lexicon, db, state, kind)
+        name = counted(state, lexicon.text(db, kind))
         if name is not None:
             found[name] += number
     (weak,) = db.execute("SELECT count(*) FROM resource WHERE weak").fetchone()
@@ -172,7 +162,7 @@ def _flaws(
     found = []
     for number in view.names:
         row = stored[number]
-        wanted = state_of(view, number == of, row.changed, lambda text: lexicon.word(db, text) or 0)
+        wanted = row_of(view, number == of, row.changed, lambda text: lexicon.word(db, text) or 0)
         if row != wanted:
             what = "the name of an alias" if wanted.state == ALIAS else "the resource"
             found.append(("merge", f"{what} is not kept as its claims make it"))

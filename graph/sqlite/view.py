@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 
-from graph.sqlite.group import gone_from, groups_of, held_by_group, stand_of, unpack
+from graph.form import unpack, unpack_merged
+from graph.sqlite.group import gone_from, groups_of, held_by_group, stand_of
 from graph.sqlite.lexicon import Lexicon, listed, names_of, numbers_of
-from graph.sqlite.merged import unpack_merged
-from graph.sqlite.schema import LIVING, PLACEHOLDER, RETIRED
+from graph.views import LIVING, PLACEHOLDER, RETIRED, resource
 from ontology.merge import asserts, merge
 from ontology.model import Ontology
 from ontology.resource import Resource, ResourceId
@@ -119,17 +119,12 @@ def _merged_at(
         alone = not any(asserts(h.claim) for h in held[of])
         gone = gone_from(db, lexicon, group, at) if alone else ()
         merged = merge(names[of], held[of], ontology, gone=gone)
-        found[of] = Resource(
-            id=names[of],
-            type=merged.type,
-            attributes=merged.attributes,
-            version=0 if merged.placeholder else _version(db, group, at),
+        found[of] = resource(
+            names[of],
+            merged,
+            version=_version(db, group, at),
             number=of,
             names=tuple(sorted(names[n] for n in group if n != of)),
-            sources=merged.sources,
-            conflicts=merged.conflicts,
-            placeholder=merged.placeholder,
-            retired=merged.retired,
         )
     return found
 
