@@ -12,8 +12,9 @@ from graph.store import GraphStore
 from ontology.load import load_ontology
 from ontology.model import Ontology
 from tests.contract.words import Ledger
+from tests.servers.emptied import emptied
 
-STORES = ("memory", "sqlite")
+STORES = ("memory", "sqlite", "neo4j")
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +28,8 @@ async def store(
 ) -> AsyncIterator[GraphStore]:
     """An empty store that has taken on the ontology."""
     urls = {"memory": "memory:", "sqlite": f"sqlite:///{tmp_path}/ledger.db"}
+    if request.param == "neo4j":
+        urls["neo4j"] = await emptied(request.getfixturevalue("neo4j_url"))
     opened = open_store(urls[request.param])
     await opened.ensure(ontology)
     yield opened

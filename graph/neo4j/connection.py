@@ -1,0 +1,121 @@
+"""The driver: sessions, retries, bookmarks. Transactions are functions that may run twice."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import neo4j
+from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction
+from neo4j.exceptions import IncompleteCommit
+
+from graph.neo4j.address import ACQUIRE, CONNECT, Address
+from graph.neo4j.failure import translating
+from ontology.errors import Unavailable
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Tx = AsyncManagedTransaction
+Row = list[Any]
+
+RETRY = 15.0
+"""Seconds in which a transaction is tried again after a deadlock or a lost connection."""
+
+
+async def rows(tx: Tx, statement: str, **values: object) -> list[Row]:
+    """All rows of one statement. Its text is constant but for names put in by `quoted`."""
+    result = await tx.run(statement, values)
+    return await result.values()
+
+
+async def row(tx: Tx, statement: str, **values: object) -> Row | None:
+    """The first row, if any."""
+    found = await rows(tx, statement, **values)
+    return found[0] if found else None
+
+
+class Database:
+    """One database over a pool of connections. What this process wrote it reads: bookmarks
+    are kept, so that a replica that lags is waited for."""
+
+    def __init__(self, address: Address) -> None:
+        self.address = address
+        self._driver: AsyncDriver | None = None
+        self._bookmarks = AsyncGraphDatabase.bookmark_manager()
+        self._closed = False
+
+    async def read(
+        self, work: Callable[Concatenate[Tx, P], Awaitable[T]], *args: P.args, **kw: P.kwargs
+    ) -> T:
+        """Run `work` in a transaction that only reads."""
+        with translating(str(self.address)):
+            async with self._session(neo4j.READ_ACCESS) as session:
+                return await session.execute_read(self._timed(work), *args, **kw)
+
+    async def write(
+        self, work: Callable[Concatenate[Tx, P], Awaitable[T]], *args: P.args, **kw: P.kwargs
+    ) -> T:
+        """Run `work` in a transaction that writes; it commits where `work` returns.
+
+        Where the connection breaks while the commit is on its way nobody knows whether it
+        arrived, so `work` runs again: it has to see for itself what it has done already.
+        """
+        last = time.monotonic() + RETRY
+        with translating(str(self.address)):
+            while True:
+                async with self._session(neo4j.WRITE_ACCESS) as session:
+                    try:
+                        return await session.execute_write(self._timed(work), *args, **kw)
+                    except IncompleteCommit:
+                        if time.monotonic() > last:
+                            raise
+                await asyncio.sleep(0.1)
+
+    async def run(self, statement: str) -> list[Row]:
+        """A statement of its own, outside transactions: changes of the schema."""
+        with translating(str(self.address)):
+            async with self._session(neo4j.WRITE_ACCESS) as session:
+                result = await session.run(statement)
+                return await result.values()
+
+    async def close(self) -> None:
+        self._closed = True
+        if self._driver is not None:
+            await self._driver.close()
+
+    def _timed(
+        self, work: Callable[Concatenate[Tx, P], Awaitable[T]]
+    ) -> Callable[Concatenate[Tx, P], Awaitable[T]]:
+        return neo4j.unit_of_work(timeout=self.address.seconds)(work)
+
+    def _session(self, access: str) -> neo4j.AsyncSession:
+        if self._closed:
+            raise Unavailable(f"{self.address}: the store is closed.")
+        self._driver = self._driver or self._opened()
+        return self._driver.session(
+            database=self.address.database,
+            default_access_mode=access,
+            bookmark_manager=self._bookmarks,
+            fetch_size=-1,  # every read is bounded by its statement
+        )
+
+    def _opened(self) -> AsyncDriver:
+        to = self.address
+        trust: dict[str, Any] = {}
+        if to.encrypted:
+            trust["encrypted"] = True
+            if to.ca is not None:
+                trust["trusted_certificates"] = neo4j.TrustCustomCAs(str(to.ca))
+        return AsyncGraphDatabase.driver(
+            to.plain,
+            auth=neo4j.basic_auth(to.user, to.password) if to.user else None,
+            user_agent="mulu",
+            max_connection_pool_size=to.pool,
+            connection_acquisition_timeout=ACQUIRE,
+            connection_timeout=CONNECT,
+            max_transaction_retry_time=RETRY,
+            notifications_min_severity="OFF",
+            **trust,
+        )

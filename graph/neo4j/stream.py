@@ -1,0 +1,160 @@
+"""Long readings, in pieces: no read transaction stays open while the reader thinks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from graph.neo4j.connection import Tx, rows
+from graph.neo4j.cypher import FOREVER, NOW, STOOD_FOR, type_text, until_of
+from graph.neo4j.view import KEPT, kept, read_at
+from graph.page import families
+from graph.store import AliasInterval, Numbered, RawEdge
+from graph.views import LIVING
+from ontology.model import Ontology
+from ontology.resource import Resource
+
+PIECE = 500
+"""Resources read at a time."""
+ROWS = 4_000
+"""Names and origins of links read at a time."""
+
+
+async def scan_piece(
+    tx: Tx, ontology: Ontology, type: str | None, after: str, at: int
+) -> tuple[list[Resource], str | None]:
+    """Living resources behind a name, in order, and the name to go on from (None: done).
+
+    Ids of one family stand together in the index of names, so a class costs no index of
+    its own."""
+    for family in families(ontology, type):
+        start, end = max(after, f"{family}:"), f"{family};"  # ";" follows ":"
+        if after >= end:
+            continue
+        piece = _piece_now if at == NOW else _piece_then
+        found, last = await piece(tx, ontology, type, start, end, at)
+        if last is not None:
+            return found, last
+        if found:
+            return found, end
+    return [], None
+
+
+NAMED = "MATCH (r:_Resource) WHERE r.name > $start AND r.name < $end"
+
+
+async def _piece_now(
+    tx: Tx, ontology: Ontology, type: str | None, start: str, end: str, at: int
+) -> tuple[list[Resource], str | None]:
+    types = "" if type is None else "AND r.type IN $types"
+    found = await rows(
+        tx,
+        f"{NAMED} AND r.state = {LIVING} {types} RETURN {KEPT} ORDER BY r.name LIMIT $limit",
+        start=start,
+        end=end,
+        types=[] if type is None else list(ontology.descendants(type)),
+        limit=PIECE,
+    )
+    resources = [kept(columns) for columns in found]
+    return resources, resources[-1].id if len(found) == PIECE else None
+
+
+async def _piece_then(
+    tx: Tx, ontology: Ontology, type: str | None, start: str, end: str, at: int
+) -> tuple[list[Resource], str | None]:
+    found = await rows(
+        tx,
+        f"{NAMED} AND r.born <= $at AND NOT EXISTS {{ (r)-[s:{STOOD_FOR}]->() }} "
+        "RETURN r.number, r.name ORDER BY r.name LIMIT $limit",
+        start=start,
+        end=end,
+        at=at,
+        limit=PIECE,
+    )
+    merged = await read_at(tx, ontology, [number for number, _ in found], at)
+    living = [
+        r
+        for number, _ in found
+        if not (r := merged[number]).placeholder
+        and not r.retired
+        and (type is None or ontology.is_a(r.type, type))
+    ]
+    return living, found[-1][1] if len(found) == PIECE else None
+
+
+ALL = "r.number > $start"
+SINCE = "r.touched > $after AND r.number > $start"
+
+
+async def numbered_piece(tx: Tx, after: int, start: int) -> list[Numbered]:
+    """Names by number; `after` a commit, only those made or changed since."""
+    found = await rows(
+        tx,
+        f"MATCH (r:_Resource) WHERE {SINCE if after else ALL} "
+        "RETURN r.number, r.name, r.type, r.level, r.retired ORDER BY r.number LIMIT $limit",
+        after=after,
+        start=start,
+        limit=ROWS,
+    )
+    return [Numbered(*columns) for columns in found]
+
+
+async def edges_piece(
+    tx: Tx, ontology: Ontology, after: int, start: int
+) -> tuple[list[RawEdge], int | None]:
+    """Intervals of the visible links of some names, and the number to go on from."""
+    origins = [
+        number
+        for (number,) in await rows(
+            tx,
+            f"MATCH (r:_Resource) WHERE {SINCE if after else ALL} "
+            "RETURN r.number ORDER BY r.number LIMIT $limit",
+            after=after,
+            start=start,
+            limit=ROWS,
+        )
+    ]
+    found = await _edges(tx, ontology, origins, after)
+    return found, origins[-1] if len(origins) == ROWS else None
+
+
+async def _edges(tx: Tx, ontology: Ontology, origins: Sequence[int], after: int) -> list[RawEdge]:
+    if not origins:
+        return []
+    found = await rows(
+        tx,
+        "UNWIND $origins AS number "
+        f"MATCH (:_Resource {{number: number}})-[l{type_text(ontology.links)}]->(t) "
+        f"WHERE l.since > $after OR $after < l.until < {FOREVER} "
+        "RETURN number, type(l), t.number, l.key, l.derivation, l.job, l.source, l.complete, "
+        "l.since, l.until",
+        origins=list(origins),
+        after=after,
+    )
+    found.sort(key=lambda columns: (columns[0], *columns[1:4], columns[8]))
+    return [
+        RawEdge(
+            origin=origin,
+            type=kind,
+            target=target,
+            key=key,
+            derivation=derivation or "",
+            job=job or 0,
+            source=source,
+            complete=complete is True,
+            since=since,
+            until=until_of(until),
+        )
+        for origin, kind, target, key, derivation, job, source, complete, since, until in found
+    ]
+
+
+STOOD = f"""
+MATCH (a:_Resource)-[s:_STANDS_FOR]->(b:_Resource)
+WHERE s.since > $after OR $after < s.until < {FOREVER}
+RETURN a.number, b.number, s.since, s.until ORDER BY a.number, s.since
+"""
+
+
+async def alias_intervals(tx: Tx, after: int) -> list[AliasInterval]:
+    found = await rows(tx, STOOD, after=after)
+    return [AliasInterval(name, of, since, until_of(until)) for name, of, since, until in found]
