@@ -76,6 +76,7 @@ def elastic8_url() -> str:
     return server_url("elastic8", "MULU_TEST_ELASTIC8")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """`-k golden` must find every test that compares with a golden copy; those on the one
     Neo4j database go to one worker."""
