@@ -8,6 +8,8 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -59,9 +61,18 @@ def server_url(name: str, variable: str) -> str:
 
 @pytest.fixture(scope="session")
 def neo4j_url() -> str:
-    """Neo4j 5.26, one database. Tests that use it run on one worker, one after the other:
-    Community has no second database, so each may empty the one there is."""
+    """Neo4j 5.26, one database."""
     return server_url("neo4j", "MULU_TEST_NEO4J")
+
+
+@pytest.fixture
+def neo4j_database(neo4j_url: str) -> Iterator[str]:
+    """The database for one test alone, to be emptied by it (tests/servers/emptied.py):
+    Community has no second one, so other workers wait."""
+    lock = Path(tempfile.gettempdir()) / f"mulu-neo4j-{urlsplit(neo4j_url).port}.lock"
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield neo4j_url
 
 
 @pytest.fixture(scope="session")
@@ -76,17 +87,11 @@ def elastic8_url() -> str:
     return server_url("elastic8", "MULU_TEST_ELASTIC8")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """`-k golden` must find every test that compares with a golden copy; those on the one
-    Neo4j database go to one worker."""
+    """`-k golden` must find every test that compares with a golden copy."""
     for item in items:
-        fixtures = getattr(item, "fixturenames", ())
-        parameters = getattr(getattr(item, "callspec", None), "params", {}).values()
-        if "golden" in fixtures:
+        if "golden" in getattr(item, "fixturenames", ()):
             item.extra_keyword_matches.add("golden")
-        if "neo4j_url" in fixtures or "neo4j" in parameters:
-            item.add_marker(pytest.mark.xdist_group("neo4j"))
 
 
 @pytest.fixture(scope="session")

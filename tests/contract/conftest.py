@@ -29,7 +29,7 @@ async def store(
     """An empty store that has taken on the ontology."""
     urls = {"memory": "memory:", "sqlite": f"sqlite:///{tmp_path}/ledger.db"}
     if request.param == "neo4j":
-        urls["neo4j"] = await emptied(request.getfixturevalue("neo4j_url"))
+        urls["neo4j"] = await emptied(request.getfixturevalue("neo4j_database"))
     opened = open_store(urls[request.param])
     await opened.ensure(ontology)
     yield opened
