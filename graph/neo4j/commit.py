@@ -10,17 +10,17 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from graph.guard import Use, check_expected, uses_of
+from graph.guard import Use, check_expected, shape_of, uses_of
 from graph.neo4j.claim import Kept, said_since
 from graph.neo4j.connection import Tx, rows
 from graph.neo4j.cypher import NOW
 from graph.neo4j.log import append, lock
 from graph.neo4j.merged import views
+from graph.neo4j.ready import Ready, Said, make_ready
 from graph.neo4j.scene import Name, Scene
 from graph.neo4j.standin import Words, moves, settled, write_moves, write_words
 from graph.neo4j.view import read_many
 from graph.neo4j.write import write_claims, write_views
-from graph.ready import Ready, Said, make_ready
 from ontology.changes import names_in, own_claims
 from ontology.digest import canonical
 from ontology.model import Ontology
@@ -123,7 +123,7 @@ async def _changed(scene: Scene, changes: ChangeSet, ready: Ready) -> Ready:
     changed: Ready = {}
     for id, said in ready.items():
         own = scene.name(id).said_by(changes.source.name) if id in scene.numbers else None
-        if (own.digest if own else None) != (said.digest.hex() if said else None):
+        if (own.digest if own else None) != (said.digest if said else None):
             changed[id] = said
     return changed
 
@@ -153,7 +153,7 @@ def _say(scene: Scene, changes: ChangeSet, changed: Ready, now: int) -> _Said:
             found.lines.append(Change(now, id, "withdraw", source.name, ""))
             continue
         since = said_since(said.claim, source, own, now)
-        kept = Kept(Held(said.claim, source, now), since, said.digest.hex())
+        kept = Kept(Held(said.claim, source, now), since, said.digest)
         name.after = (*left, kept)
         found.made.append((name, kept, said))
         found.lines.append(Change(now, id, "claim", source.name, kept.digest))
@@ -168,7 +168,7 @@ MERGE (u:_Use {key: use[0]}) SET u.kind = use[1], u.name = use[2], u.owner = use
 
 async def _write_uses(tx: Tx, attempt: Attempt, said: _Said) -> None:
     """Remember what of the ontology is in use, so that none of it is taken away."""
-    uses = {use for _, _, s in said.made for use in uses_of(s.claim)} - attempt.used
+    uses = {use for _, _, s in said.made for use in uses_of(shape_of(s.claim))} - attempt.used
     attempt.noted.clear()  # the attempt before this one came to nothing
     attempt.noted.update(uses)
     if uses:

@@ -16,9 +16,9 @@ from graph.neo4j.connection import Database, Tx
 from graph.neo4j.cypher import NOW
 from graph.neo4j.names import groups_of, names_of, numbers_of, seen
 from graph.neo4j.purge import purge
+from graph.neo4j.ready import is_patient, prepare
 from graph.neo4j.standin import held_aliases
 from graph.page import check_limit, place_of
-from graph.ready import is_patient, prepare
 from graph.store import AliasInterval, Flaw, LinkPage, Numbered, RawEdge, Run
 from ontology.alias import effective
 from ontology.errors import InvalidInput, Unavailable

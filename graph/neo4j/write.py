@@ -11,8 +11,8 @@ from graph.neo4j.claim import Kept, properties
 from graph.neo4j.connection import Tx, rows
 from graph.neo4j.cypher import FOREVER, label_text, labels, quoted
 from graph.neo4j.merged import LinkId, View, open_links
+from graph.neo4j.ready import Said
 from graph.neo4j.scene import Name, Scene, Stored
-from graph.ready import Said
 from graph.views import PLACEHOLDER, PROVISIONAL, counted
 from ontology.changes import job_in
 from ontology.digest import canonical
