@@ -95,6 +95,7 @@ async def _erase(tx: Tx, ontology: Ontology, numbers: Sequence[int], now: int) -
         tx,
         "UNWIND $numbers AS number "
         f"MATCH (:_Resource {{number: number}})-[l{type_text(ontology.links)}]->() "
-        "SET l.properties = null, l.derivation = null, l.complete = null, l.job = null",
+        "SET l.properties = null, l.derivation = null, l.complete = null, l.job = null, "
+        "l.literals = null",
         numbers=numbers,
     )

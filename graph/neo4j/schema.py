@@ -10,7 +10,7 @@ name can begin so.
         conflicts), names (its further names), conflict (true or absent).
 -[:derivedFrom …]->           one *visible* link over one interval, between the names as
         claimed: key, source, rank, said (commit since which that source claims it
-        unchanged), since, until, properties (JSON); derivation, complete, job (a number)
+        unchanged), since, until, properties (JSON); derivation, complete, job (a number), literals
         beside them for the reach index.
 -[:_STANDS_FOR]->             name of an alias → name that readers see; since, until.
 -[:_ALIAS]->                  what a source says of an alias: source, rank, denied, since, until.

@@ -126,7 +126,7 @@ async def _edges(tx: Tx, ontology: Ontology, origins: Sequence[int], after: int)
         f"MATCH (:_Resource {{number: number}})-[l{type_text(ontology.links)}]->(t) "
         f"WHERE l.since > $after OR $after < l.until < {FOREVER} "
         "RETURN number, type(l), t.number, l.key, l.derivation, l.job, l.source, l.complete, "
-        "l.since, l.until",
+        "l.since, l.until, l.literals",
         origins=list(origins),
         after=after,
     )
@@ -143,8 +143,21 @@ async def _edges(tx: Tx, ontology: Ontology, origins: Sequence[int], after: int)
             complete=complete is True,
             since=since,
             until=until_of(until),
+            literals=tuple(literals or ()),
         )
-        for origin, kind, target, key, derivation, job, source, complete, since, until in found
+        for (
+            origin,
+            kind,
+            target,
+            key,
+            derivation,
+            job,
+            source,
+            complete,
+            since,
+            until,
+            literals,
+        ) in found  # fmt: skip
     ]
 
 

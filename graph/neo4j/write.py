@@ -14,7 +14,7 @@ from graph.neo4j.merged import LinkId, View, open_links
 from graph.neo4j.ready import Said
 from graph.neo4j.scene import Name, Scene, Stored
 from graph.views import PLACEHOLDER, PROVISIONAL, counted
-from ontology.changes import job_in
+from ontology.changes import job_in, literals_in
 from ontology.digest import canonical
 from ontology.model import Ontology
 from ontology.resource import Link, ResourceId, family_of
@@ -212,4 +212,5 @@ def link_properties(
         "derivation": str(said["derivation"]) if "derivation" in said else None,
         "complete": True if said.get("complete") is True else None,
         "job": numbers[job] if job is not None else None,
+        "literals": list(literals_in(said)) or None,
     }
