@@ -131,34 +131,26 @@ async def _edges(tx: Tx, ontology: Ontology, origins: Sequence[int], after: int)
         after=after,
     )
     found.sort(key=lambda columns: (columns[0], *columns[1:4], columns[8]))
-    return [
-        RawEdge(
-            origin=origin,
-            type=kind,
-            target=target,
-            key=key,
-            derivation=derivation or "",
-            job=job or 0,
-            source=source,
-            complete=complete is True,
-            since=since,
-            until=until_of(until),
-            literals=tuple(literals or ()),
-        )
-        for (
-            origin,
-            kind,
-            target,
-            key,
-            derivation,
-            job,
-            source,
-            complete,
-            since,
-            until,
-            literals,
-        ) in found  # fmt: skip
-    ]
+    return [_edge(*columns) for columns in found]
+
+
+def _edge(
+    origin: int, type: str, target: int, key: str, derivation: str | None, job: int | None,
+    source: str, complete: bool | None, since: int, until: int, literals: list[str] | None,
+) -> RawEdge:  # fmt: skip
+    return RawEdge(
+        origin=origin,
+        type=type,
+        target=target,
+        key=key,
+        derivation=derivation or "",
+        job=job or 0,
+        source=source,
+        complete=complete is True,
+        since=since,
+        until=until_of(until),
+        literals=tuple(literals or ()),
+    )
 
 
 STOOD = f"""
