@@ -10,7 +10,8 @@ from ontology.resource import Commit, Edge, Held, Resource
 from search.index import Hit, SearchPage
 
 if TYPE_CHECKING:
-    from graph.impact import Affected, ImpactAnswer
+    from graph.affected import Affected
+    from graph.impact import ImpactAnswer
     from graph.lineage import LineageAnswer
 
 
@@ -143,15 +144,39 @@ def facet_of(said: Sequence[str]) -> Mapping[str, list[str]]:
 def impact(answer: ImpactAnswer) -> dict[str, Any]:
     """The shape of `mulu impact --json`. `path` only where it was asked for (`--why`)."""
     return {
+        **impact_head(answer),
+        "affected": [reached(a) for a in answer.affected],
+        "touched": [reached(a) for a in answer.touched],
+    }
+
+
+def impact_head(answer: ImpactAnswer) -> dict[str, Any]:
+    """An impact answer but for its results: the first line of JSON Lines."""
+    return {
         "complete": answer.complete,
         "cut": [
-            {"limit": c.limit, "among": c.among, "count": c.count, "resources": list(c.resources)}
+            {
+                "limit": c.limit,
+                "among": c.among,
+                "count": c.count,
+                "resources": list(c.resources),
+                "ask": {c.ask: c.to} if c.ask else {},
+            }
             for c in answer.cut
         ],
         "counts": dict(answer.counts),
         "hidden": dict(answer.hidden),
-        "affected": [reached(a) for a in answer.affected],
-        "touched": [reached(a) for a in answer.touched],
+        "departments": [
+            {
+                "department": d.id or None,
+                "departmentTitle": d.title or None,
+                "contact": d.contact or None,
+                "counts": dict(d.counts),
+            }
+            for d in answer.departments
+        ],
+        "next": answer.next,
+        "upto": answer.upto,
     }
 
 
@@ -192,8 +217,12 @@ def lineage(answer: LineageAnswer) -> dict[str, Any]:
     """The shape of `mulu lineage --json`: from = origin, to = use."""
     return {
         "complete": answer.complete,
+        "cut": list(answer.cut),
+        "hidden": answer.hidden,
+        "upto": answer.upto,
         "nodes": [
-            {"id": n.id, "type": n.type, "title": n.title, "depth": n.depth} for n in answer.nodes
+            {"id": n.id, "type": n.type, "title": n.title, "depth": n.depth, "hidden": n.hidden}
+            for n in answer.nodes
         ],
         "edges": [
             {
@@ -205,6 +234,8 @@ def lineage(answer: LineageAnswer) -> dict[str, Any]:
                 "kind": e.kind,
                 "source": e.source,
                 "commit": e.commit,
+                "coarse": e.coarse,
+                "brought": e.brought,
             }
             for e in answer.edges
         ],

@@ -2,7 +2,7 @@
 and other programs need. Everything in it is thin over the ledger.
 
     /graphql  /graphiql  /  /healthz  /readyz  /metrics  /export  /template/<Class>.xlsx
-    /import/<kind>
+    /import/<kind>  /report/<question>.<format>
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
 from strawberry.types.unset import UnsetType
 
-from api import export, imports
+from api import export, imports, reports
 from api.headers import BodyLimit, SameOrigin, SecurityHeaders
 from api.ledger import Ledger
 from api.metrics import Metrics
@@ -131,6 +131,7 @@ def make_app(
             Route("/metrics", _metrics),
             Route("/export", _export),
             Route("/template/{name}.xlsx", _template),
+            Route("/report/{question}.{format}", reports.report),
             Route("/import/{kind}", imports.receive, methods=["POST"]),
             Mount("/static", StaticFiles(directory=HERE / "static")),
             *portal_routes(portal),

@@ -11,8 +11,8 @@ from ontology.resource import Resource
 from ontology.viewer import Viewer
 
 BATCH = 500
-LINKS = 10_000
-"""Links of one resource in its line; the claims beside them have all."""
+LINKS = 10_000_000
+"""Links of one resource in its line: all that any has."""
 
 
 async def lines(ledger: Ledger, viewer: Viewer, *, type: str | None = None) -> AsyncIterator[bytes]:
@@ -38,11 +38,11 @@ async def _written(ledger: Ledger, viewer: Viewer, batch: list[Resource]) -> lis
     ids = [r.id for r in batch]
     whole = viewer.sees_all and viewer.personal
     held = await ledger.store.held(ids) if whole else {}
-    edges = await ledger.links_many(ids, None, Direction.FORWARD, viewer, limit=LINKS)
+    links = await ledger.links_whole(ids, None, Direction.FORWARD, viewer, most=LINKS)
     return [
         jsonl.write(
             ledger.shown(r, viewer),
-            sorted(edges.get(r.id, ()), key=lambda e: (e.type, e.target, e.key)),
+            sorted(links.edges.get(r.id, ()), key=lambda e: (e.type, e.target, e.key)),
             tuple(reversed(held.get(r.id, ()))),  # as they were made: the last of equals wins
         )
         for r in batch

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api import shown
+from graph.links import Links, links_whole
 from graph.store import Flaw, GraphStore, LinkPage
 from ingest.audit import audit_search
 from ingest.projector import Projector, Told
@@ -27,6 +28,7 @@ from search.mapping import SearchMapping
 from search.parse import parse
 
 if TYPE_CHECKING:
+    from graph.affected import Affected
     from graph.impact import ImpactAnswer, Question
     from graph.lineage import LineageAnswer, LineageQuestion
     from graph.reach.index import ReachIndex
@@ -246,6 +248,28 @@ class Ledger:
             id: tuple(e for e in edges if e.end(way) not in hidden) for id, edges in found.items()
         }
 
+    async def links_whole(
+        self,
+        ids: Sequence[ResourceId],
+        types: Sequence[str] | None,
+        way: Direction,
+        viewer: Viewer,
+        *,
+        most: int,
+    ) -> Links:
+        """Every link of each, up to `most`, and who has more; hidden ends are left out."""
+        found = await links_whole(self.store, ids, types, way, most=most)
+        if viewer.sees_all:
+            return found
+        hidden = await self._hidden_among({e.end(way) for e in found.all()}, viewer, None)
+        return Links(
+            {
+                id: tuple(e for e in edges if e.end(way) not in hidden)
+                for id, edges in found.edges.items()
+            },
+            found.cut,
+        )
+
     async def links(
         self,
         id: ResourceId,
@@ -337,8 +361,22 @@ class Ledger:
         start that the viewer may not see, as for one that is not there."""
         from graph.impact import impact
 
-        await self._seen((change.resource for change in question.changes), viewer)
+        await self._asked(question, viewer)
         return await impact(self.store, await self.reach(), question, viewer)
+
+    async def impact_lines(
+        self, question: Question, viewer: Viewer
+    ) -> AsyncIterator[ImpactAnswer | Affected]:
+        """The same as a stream: the answer without results, then each result."""
+        from graph.impact import impact_lines
+
+        await self._asked(question, viewer)
+        async for line in impact_lines(self.store, await self.reach(), question, viewer):
+            yield line
+
+    async def _asked(self, question: Question, viewer: Viewer) -> None:
+        named = (*(change.resource for change in question.changes), *question.departments)
+        await self._seen(named, viewer)
 
     async def lineage(self, question: LineageQuestion, viewer: Viewer) -> LineageAnswer:
         """Where data come from and where they go; starts as for `impact`."""

@@ -1,43 +1,41 @@
 """What a change reaches: affected and touched resources, with how sure and by which path.
 
-`impact` answers a question for a viewer. The walk and all sorting happen over arrays, in a
-thread; the record is asked only for what is shown: names, departments and contacts, and
-under `why` the evidence of each link of a path.
+`impact` answers a question for a viewer with a page, `impact_lines` with all there is, bit by
+bit. The walk and all sorting happen over arrays, in a thread; the record is asked only for
+what is shown (affected.py).
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterable, Mapping
+from dataclasses import dataclass, replace
 
-from graph.evidence import Evidence, Step, evidence
+from graph.affected import Affected, Page, read_page
+from graph.answerable import Answerable, answerable, grouped
 from graph.guard import nothing_known
 from graph.names import Names
 from graph.reach.index import ReachIndex
 from graph.reach.rows import NOW
+from graph.reach.trace import DEPTH, Listing, Rows, Trace, trace
 from graph.reach.trace import Cut as CutPlaces
-from graph.reach.trace import Hop, Trace, trace
 from graph.reach.view import Bounds
 from graph.store import GraphStore
-from graph.transition import (
-    AFFECTED,
-    CERTAINTIES,
-    KINDS,
-    WIDTH,
-    at_certainty,
-    bit,
-    breaks,
-    kinds_of,
-)
-from ontology.errors import InvalidInput
+from graph.transition import CERTAINTIES, KINDS, WIDTH, bit
+from ontology.errors import InvalidInput, NotFound
 from ontology.lookup import class_named
-from ontology.model import Certainty, Direction, Kind
+from ontology.model import Certainty, Kind
 from ontology.resource import At, ResourceId
-from ontology.viewer import LOCAL, Viewer
+from ontology.viewer import LEVELS, LOCAL, Viewer
 
 SHOWN_CUTS = 20
 """At how many resources a cut is told by name."""
+
+BATCH = 500
+"""Results that `impact_lines` reads at a time."""
+
+FARTHER, MORE = 2, 10
+"""By how much a limit is raised to ask on where it cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,72 +60,46 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`only` are the certainties that are followed; `types` the classes that are listed (with
-    their subclasses; empty: all), which have no part in the walk. `first` and `after` give a
-    page of the affected followed by the touched."""
+    """`only` are the certainties that are followed. `types` (classes, with their subclasses),
+    `departments` (ids of who answers) and `levels` (of security) say what is listed and
+    counted; empty: all; they have no part in the walk. `first` and `after` give a page of the
+    affected followed by the touched; `grouped` puts them by the department that answers, and
+    asks for all departments to tell."""
 
     changes: tuple[Change, ...]
     at: At = None
     limits: Limits = Limits()
     only: frozenset[Certainty] = frozenset(Certainty)
     types: frozenset[str] = frozenset()
+    departments: frozenset[ResourceId] = frozenset()
+    levels: frozenset[str] = frozenset()
     first: int | None = None
     after: int = 0
     why: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Crossed:
-    """One link of a path, in the direction in which the change travels. `kind` is the
-    derivation; an id is "" where the viewer may not see the resource, and so is the rule."""
-
-    origin: ResourceId
-    target: ResourceId
-    type: str
-    rule: str
-    job: str
-    kind: str
-    source: str
-    commit: int
-
-
-@dataclass(frozen=True, slots=True)
-class Affected:
-    """A resource in the answer. `effect` is "breaks" or "must adapt" for the affected,
-    "stale" or "notify" for the touched; `via` the type of the last link; `due` the working
-    days to act in (0: none set). A `department` "" is nobody: a finding (R5)."""
-
-    id: ResourceId
-    type: str
-    title: str
-    depth: int
-    effect: str
-    certainty: Certainty
-    kinds: tuple[Kind, ...]
-    via: str
-    due: int
-    department: ResourceId
-    department_title: str
-    contact: str
-    path: tuple[Crossed, ...] = ()
+    grouped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Where an answer stops short: by "depth" or "size", among the "exact", "indirect",
-    "coarse" or "touched", behind so many resources, of which the first are named."""
+    """Where an answer stops short, behind so many resources, of which the first are named: by
+    "depth" or "size" among the "exact", "indirect", "coarse" or "touched"; or, by "links",
+    on a "path" whose evidence lies among too many links of one resource. `ask` names the
+    limit to raise ("depth", "exact" …; "": none), and `to` what to."""
 
     limit: str
     among: str
     count: int
     resources: tuple[ResourceId, ...]
+    ask: str = ""
+    to: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ImpactAnswer:
     """`counts` are by "exact", "indirect", "coarse" and "touched", over all pages; `hidden`
     those among them that the viewer may not see and that are never listed. `next` is the
-    `after` of the next page; `upto` the commit up to which the answer knows."""
+    `after` of the next page; `upto` the commit up to which the answer knows. `departments`
+    only where they were asked for."""
 
     counts: Mapping[str, int]
     hidden: Mapping[str, int]
@@ -136,6 +108,7 @@ class ImpactAnswer:
     touched: tuple[Affected, ...]
     next: int | None
     upto: int
+    departments: tuple[Answerable, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -145,41 +118,92 @@ class ImpactAnswer:
 async def impact(
     store: GraphStore, index: ReachIndex, question: Question, viewer: Viewer = LOCAL
 ) -> ImpactAnswer:
-    """Answer from the index as it stands. Raises NotFound for an unknown resource,
-    InvalidInput for a kind of change that cannot be asked or an unknown class, Unavailable
-    for a resource that is newer than the index."""
-    starts = await _starts(store, question.changes)
-    named = await _named(store, index, question)
-    at = None if question.at is None else await store.commit_at(question.at)
-    traced = await asyncio.to_thread(
-        trace,
-        index,
-        starts,
-        _bounds(question, at),
-        at=at,
-        named=named,
-        types=_classes(index, question.types),
-        clearance=viewer.rank,
-        first=question.first,
-        after=question.after,
+    """Answer from the index as it stands. Raises NotFound for an unknown resource or
+    department, InvalidInput for a kind of change that cannot be asked, an unknown class or
+    level, Unavailable for a resource that is newer than the index."""
+    traced, departments = await _sorted(store, index, question, viewer)
+    rows = traced.page(question.first, question.after)
+    page = await _page(store, index, traced, rows, question, viewer)
+    ranked = list(zip(page.listed, traced.found.rank[rows].tolist(), strict=True))
+    return replace(
+        _head(traced, page, question, departments),
+        affected=tuple(found for found, rank in ranked if rank < 3),
+        touched=tuple(found for found, rank in ranked if rank >= 3),
     )
-    paths = {row: traced.path(row) for row in traced.page.tolist()} if question.why else {}
-    names = await _names(store, index, traced, paths, viewer, question.at)
-    told = await _crossed(store, index, paths, names, question.at)
-    listed = [
-        _listed(index, traced, names, i, told.get(row, ()))
-        for i, row in enumerate(traced.page.tolist())
-    ]
-    end = question.after + len(listed)
-    split = sum(1 for row in traced.page.tolist() if traced.found.rank[row] < 3)
+
+
+async def impact_lines(
+    store: GraphStore, index: ReachIndex, question: Question, viewer: Viewer = LOCAL
+) -> AsyncIterator[ImpactAnswer | Affected]:
+    """The answer without its results, then every result from `after` on, at most `first`. They
+    are named and proved as they are taken, so that memory does not grow with the answer."""
+    traced, departments = await _sorted(store, index, question, viewer)
+    rows = traced.page(question.first, question.after)
+    nothing = await _page(store, index, traced, rows[:0], question, viewer)
+    yield _head(traced, nothing, question, departments)
+    for begin in range(0, len(rows), BATCH):
+        some = rows[begin : begin + BATCH]
+        page = await read_page(store, index, traced, some, viewer, question.at, why=question.why)
+        for found in page.listed:
+            yield found
+
+
+async def _sorted(
+    store: GraphStore, index: ReachIndex, question: Question, viewer: Viewer
+) -> tuple[Trace, tuple[Answerable, ...]]:
+    """The walk with its results in order, and the departments to tell where asked for."""
+    traced = await walked(store, index, question, viewer)
+    if not question.grouped:
+        return traced, ()
+    groups = await asyncio.to_thread(grouped, traced)
+    departments = await answerable(store, index, traced, groups, viewer, question.at)
+    return replace(traced, rows=groups.rows), departments
+
+
+async def _page(
+    store: GraphStore,
+    index: ReachIndex,
+    traced: Trace,
+    rows: Rows,
+    question: Question,
+    viewer: Viewer,
+) -> Page:
+    cuts = [cut.places[:SHOWN_CUTS].tolist() for cut in traced.cuts]
+    return await read_page(
+        store, index, traced, rows, viewer, question.at, why=question.why, besides=cuts
+    )
+
+
+def _head(
+    traced: Trace, page: Page, question: Question, departments: tuple[Answerable, ...]
+) -> ImpactAnswer:
+    """The answer but for its results."""
+    end = question.after + len(traced.page(question.first, question.after))
     return ImpactAnswer(
         counts=traced.counts,
         hidden=traced.hidden,
-        cut=tuple(_cut(cut, names) for cut in traced.cuts),
-        affected=tuple(listed[:split]),
-        touched=tuple(listed[split:]),
-        next=end if end < traced.total else None,
+        cut=_cuts(traced, page, question.limits),
+        affected=(),
+        touched=(),
+        next=end if end < len(traced.rows) else None,
         upto=traced.upto,
+        departments=departments,
+    )
+
+
+async def walked(store: GraphStore, index: ReachIndex, question: Question, viewer: Viewer) -> Trace:
+    """The walk that answers the question, before anything is named."""
+    starts = await _starts(store, question.changes)
+    named = await _named(store, index, question)
+    at = None if question.at is None else await store.commit_at(question.at)
+    listing = Listing(
+        _classes(index, question.types),
+        frozenset(_rank(level) for level in question.levels),
+        await _parties(store, question.departments, question.at),
+        viewer.rank,
+    )
+    return await asyncio.to_thread(
+        trace, index, starts, _bounds(question, at), at=at, named=named, listing=listing
     )
 
 
@@ -225,97 +249,36 @@ def _classes(index: ReachIndex, types: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-async def _names(
-    store: GraphStore,
-    index: ReachIndex,
-    traced: Trace,
-    paths: Mapping[int, tuple[Hop, ...]],
-    viewer: Viewer,
-    at: At,
-) -> Names:
-    """The names of all that will be shown."""
-    places = [traced.found.place[traced.page], traced.answering.party]
-    steps = [p for path in paths.values() for hop in path for p in (*hop[:2], *hop.through)]
-    cuts = [cut.places[:SHOWN_CUTS] for cut in traced.cuts]
-    ways = traced.answering.way
-    return await Names.read(
-        store, index.ontology, traced.view, (*places, *cuts, steps), ways, viewer, at
-    )
+def _rank(level: str) -> int:
+    if level not in LEVELS:
+        raise InvalidInput(f"没有安全等级 / no such level {level!r}: {'、'.join(LEVELS)}")
+    return LEVELS.index(level)
 
 
-async def _crossed(
-    store: GraphStore,
-    index: ReachIndex,
-    paths: Mapping[int, tuple[Hop, ...]],
-    names: Names,
-    at: At,
-) -> dict[int, tuple[Crossed, ...]]:
-    """The paths with what stands behind each link."""
-    hops = {hop for path in paths.values() for hop in path}
-    steps = {hop: _step(index, hop, names) for hop in hops}
-    told = await evidence(store, index.transitions, steps.values(), at)
-    crossed = {hop: _link(hop, told[steps[hop]], names) for hop in hops}
-    return {row: tuple(crossed[hop] for hop in path) for row, path in paths.items()}
+async def _parties(store: GraphStore, departments: Iterable[ResourceId], at: At) -> frozenset[int]:
+    """The store numbers of the departments, under the names that readers see."""
+    asked = tuple(departments)
+    seen = await store.resolve(asked, at=at)
+    for id in asked:
+        if id not in seen:
+            raise NotFound(
+                f"{id}: 没有这样的部门 / no such department. Look the id up with `mulu search`."
+            )
+    return frozenset((await store.numbers(seen.values())).values())
 
 
-def _step(index: ReachIndex, hop: Hop, names: Names) -> Step:
-    """The stored link behind a hop; a backward hop leads against it."""
-    step = index.transitions.steps[hop.step]
-    origin, target = names.ids[hop.origin], names.ids[hop.target]
-    if step.direction is Direction.BACKWARD:
-        origin, target = target, origin
-    through = tuple(names.ids[place] for place in hop.through)
-    return Step(step.type, step.direction, origin, target, through)
+def _cuts(traced: Trace, page: Page, limits: Limits) -> tuple[Cut, ...]:
+    """Where the walk stopped, and where the page lacks evidence."""
+    cuts = tuple(_cut(cut, page.names, limits) for cut in traced.cuts)
+    if not page.unproved:
+        return cuts
+    return (*cuts, Cut("links", "path", len(page.unproved), page.unproved[:SHOWN_CUTS]))
 
 
-def _link(hop: Hop, told: Evidence, names: Names) -> Crossed:
-    origin, target = names.shown(hop.origin), names.shown(hop.target)
-    return Crossed(
-        origin,
-        target,
-        told.type,
-        told.rule if origin and target else "",  # an expression would name what is secret
-        told.job,
-        told.kind,
-        told.source,
-        told.commit,
-    )
-
-
-def _listed(
-    index: ReachIndex, traced: Trace, names: Names, i: int, path: tuple[Crossed, ...]
-) -> Affected:
-    """The i-th of the page."""
-    row = int(traced.page[i])
-    place, event = int(traced.found.place[row]), int(traced.found.event[row])
-    rank, seen = int(traced.found.rank[row]), int(traced.found.seen[row])
-    step = index.transitions.steps[int(traced.track.step[event])]
-    party = int(traced.answering.party[i])
-    kinds = tuple(k for k in kinds_of(seen) if (k in KINDS) == (rank < 3))
-    return Affected(
-        id=names.ids[place],
-        type=names.type(place),
-        title=names.title(place),
-        depth=int(traced.track.depth[event]),
-        effect=_effect(seen, rank, kinds),
-        certainty=CERTAINTIES[rank % 3],
-        kinds=kinds,
-        via=step.type,
-        due=step.due,
-        department=names.shown(party) if party >= 0 else ResourceId(""),
-        department_title=names.title(party) if party >= 0 else "",
-        contact=names.contact(traced.answering.way[i].tolist()),
-        path=path,
-    )
-
-
-def _effect(seen: int, rank: int, kinds: tuple[Kind, ...]) -> str:
-    if rank >= 3:
-        return "stale" if Kind.STALE in kinds else "notify"
-    surest = at_certainty(seen, rank) & AFFECTED
-    return "breaks" if breaks(surest) else "must adapt"
-
-
-def _cut(cut: CutPlaces, names: Names) -> Cut:
+def _cut(cut: CutPlaces, names: Names, limits: Limits) -> Cut:
     named = tuple(names.shown(place) for place in cut.places[:SHOWN_CUTS].tolist())
-    return Cut(cut.limit, cut.among, len(cut.places), tuple(id for id in named if id))
+    ask = DEPTH if cut.limit == DEPTH else cut.among
+    to = getattr(limits, ask) * (FARTHER if ask == DEPTH else MORE)
+    return Cut(
+        cut.limit, cut.among, len(cut.places), tuple(id for id in named if id), ask, max(to, 1)
+    )

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph.evidence import MANY, Step, evidence
+from graph.evidence import Step, evidence
 from graph.guard import nothing_known
+from graph.links import MOST, links_whole
 from graph.names import Names
 from graph.reach.follow import Followed, follow
 from graph.reach.index import ReachIndex
@@ -29,8 +30,8 @@ ROOM = 10_000
 
 @dataclass(frozen=True, slots=True)
 class LineageQuestion:
-    """From which resource, which ways, how deep (None: to the end), and up to how many
-    resources each way."""
+    """From which resource, which ways, how deep (None: to the end), up to how many resources
+    each way, and through how many links of one resource."""
 
     resource: ResourceId
     upstream: bool = True
@@ -38,6 +39,7 @@ class LineageQuestion:
     depth: int | None = None
     at: At = None
     room: int = ROOM
+    links: int = MOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ class LineageEdge:
 
 @dataclass(frozen=True, slots=True)
 class LineageAnswer:
-    """`cut` are resources behind which there is more than the limits let in."""
+    """`cut` are resources behind which there is more than the limits let in, and those with
+    so many edges that not all are told."""
 
     nodes: tuple[LineageNode, ...]
     edges: tuple[LineageEdge, ...]
@@ -131,12 +134,13 @@ async def lineage(
         question.at,
     )  # fmt: skip
     shown = _shown(depths, names)
-    told = await _told(store, index, legs, names, question.at)
+    told, many = await _told(store, index, legs, names, question)
     edges = [edge for leg in legs for edge in _edges(leg, told, names, shown)]
-    edges += await _stand_ins(
-        store, index, [x for x in legs if _key(x, names) not in told], names, shown, question.at
-    )
-    cut = np.unique(np.concatenate([f.cut for f in followed.values()])).tolist()
+    untold = [leg for leg in legs if _key(leg, names) not in told]
+    loose = [leg for leg in untold if names.ids[leg.link_use] not in many]
+    edges += await _stand_ins(store, index, loose, names, shown, question.at)
+    beyond = np.concatenate([f.cut for f in followed.values()]).tolist()
+    cut = sorted({*beyond, *(leg.use for leg in legs if names.ids[leg.link_use] in many)})
     return LineageAnswer(
         nodes=tuple(
             LineageNode(shown[p], names.type(p), names.title(p), depth, p in names.secret)
@@ -176,17 +180,22 @@ def _shown(depths: Iterable[int], names: Names) -> dict[int, ResourceId]:
 
 
 async def _told(
-    store: GraphStore, index: ReachIndex, legs: Iterable[_Leg], names: Names, at: At
-) -> dict[tuple[ResourceId, ResourceId], list[Edge]]:
-    """The stored links by (use, origin)."""
-    uses = sorted({names.ids[leg.link_use] for leg in legs})
+    store: GraphStore,
+    index: ReachIndex,
+    legs: Iterable[_Leg],
+    names: Names,
+    question: LineageQuestion,
+) -> tuple[dict[tuple[ResourceId, ResourceId], list[Edge]], frozenset[ResourceId]]:
+    """The stored links by (use, origin), and the uses that have more than were read."""
     types = sorted(index.transitions.lineage)
     told: dict[tuple[ResourceId, ResourceId], list[Edge]] = {}
-    if uses and types:
-        for edges in (await store.links_many(uses, types, at=at, limit=MANY)).values():
-            for edge in edges:
-                told.setdefault((edge.origin, edge.target), []).append(edge)
-    return told
+    if not types:
+        return told, frozenset()
+    uses = sorted({names.ids[leg.link_use] for leg in legs})
+    links = await links_whole(store, uses, types, at=question.at, most=question.links)
+    for edge in links.all():
+        told.setdefault((edge.origin, edge.target), []).append(edge)
+    return told, links.cut
 
 
 def _key(leg: _Leg, names: Names) -> tuple[ResourceId, ResourceId]:

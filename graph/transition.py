@@ -162,6 +162,8 @@ class Transitions:
             for name in ontology.descendants(end)
         )
         """Classes that have fields: the datasets."""
+        self.parts = frozenset(link.name for link in links if link.part_of)
+        """Types from a whole, which may have very many, to its parts, which have one whole."""
         self.leaf_parts = frozenset(link.name for link in links if _is_leaf(ontology, link))
         """Part-of types whose parts have no parts: the index needs no edges for these."""
         self.parties = frozenset(

@@ -12,7 +12,8 @@ from api.cli.run import guarded
 
 PARTS: dict[str, tuple[str, ...]] = {
     "reading": ("search", "suggest", "show", "log", "conflicts", "ontology"),
-    "spreading": ("impact", "lineage"),
+    "spreading": ("impact",),
+    "tracing": ("lineage",),
     "writing": ("ingest", "template"),
     "gating": ("gate",),
     "care": ("verify", "reindex", "export", "backup"),

@@ -1,4 +1,4 @@
-"""Commands that follow links: impact (what a change reaches) and lineage."""
+"""The command impact: what a change reaches."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from rich.table import Table
 from rich.text import Text
 
 from api import answers
+from api.asked import SIZES, certainties_of, change_of, limits_of
+from api.cli.delivery import Form, Output, deliver, format_of
 from api.cli.reading import At, label
 from api.cli.run import Data, Json, at_of, out, print_json, with_ledger
 from api.ledger import Ledger
-from graph.impact import Affected, Change, ImpactAnswer, Limits, Question
-from graph.lineage import LineageAnswer, LineageQuestion
-from ontology.errors import InvalidInput
-from ontology.model import Certainty, Kind
+from api.report.impact import impact_report
+from graph.affected import Affected
+from graph.impact import Cut, ImpactAnswer, Question
+from ontology.model import Certainty
 from ontology.resource import ResourceId
+from ontology.spread import ASKED
 from ontology.viewer import LOCAL
 
-ASKED = [str(kind) for kind in Kind if kind not in (Kind.BROKEN, Kind.STALE, Kind.NOTIFY)]
 SHOWN = 40
 MARKS = {Certainty.EXACT: "确定", Certainty.INDIRECT: "间接", Certainty.COARSE: "粗略"}
 EFFECTS = {"breaks": "受损", "must adapt": "须适配", "stale": "不再更新", "notify": "告知"}
@@ -27,34 +29,64 @@ EFFECTS = {"breaks": "受损", "must adapt": "须适配", "stale": "不再更新
 
 def add_to(app: typer.Typer) -> None:
     app.command()(impact)
-    app.command()(lineage)
 
 
 def impact(
-    ids: Annotated[list[str], typer.Argument(metavar="ID…", help="将要改变的资源 / what changes")],
+    ids: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="[KIND=]ID…", help="将要改变的资源，各可带性质 / what changes, each may say how"
+        ),
+    ],
     change: Annotated[str, typer.Option(help=" · ".join(ASKED))] = "remove",
     at: At = None,
     why: Annotated[bool, typer.Option("--why", help="逐段路径与依据 / the whole path")] = False,
     depth: Annotated[int | None, typer.Option(min=1, help="最多几步 / steps at most")] = None,
+    limit: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=N", help="各档最多多少 / at most: " + " · ".join(SIZES)),
+    ] = None,
     certainty: Annotated[
-        list[str] | None, typer.Option(help="exact · indirect · coarse，可重复 / repeatable")
+        list[str] | None, typer.Option(help="只跟随 / follow only: exact · indirect · coarse")
     ] = None,
     type: Annotated[list[str] | None, typer.Option(help="只列这些类 / classes to list")] = None,
+    department: Annotated[
+        list[str] | None, typer.Option(help="只列其负责的 / list what these answer for: id")
+    ] = None,
+    level: Annotated[
+        list[str] | None, typer.Option(help="只列这些安全等级 / security levels to list")
+    ] = None,
+    grouped: Annotated[
+        bool, typer.Option("--grouped", help="按部门排列与汇总 / by who is to be told")
+    ] = False,
+    first: Annotated[int | None, typer.Option(min=0, help="最多几项 / results at most")] = None,
+    after: Annotated[int, typer.Option(min=0, help="接着翻页 / go on after so many")] = 0,
     json: Json = False,
+    format: Form = None,
+    output: Output = None,
     data: Data = None,
 ) -> int:
     """一处改变波及什么 / what a change reaches: affected and touched, and who answers for it."""
+    form = format_of(format, output)
+    whole = json or form is not None
     question = Question(
-        changes=tuple(Change(ResourceId(id), _kind(change)) for id in ids),
+        changes=tuple(change_of(id, change) for id in ids),
         at=at_of(at),
-        limits=Limits(depth=depth) if depth else Limits(),
-        only=frozenset(_certainty(c) for c in certainty) if certainty else frozenset(Certainty),
+        limits=limits_of(depth, limit or ()),
+        only=certainties_of(certainty or ()),
         types=frozenset(type or ()),
-        first=None if json else SHOWN,
+        departments=frozenset(ResourceId(id) for id in department or ()),
+        levels=frozenset(level or ()),
+        first=first if first is not None or whole else SHOWN,
+        after=after,
         why=why,
+        grouped=grouped,
     )
 
     async def work(ledger: Ledger) -> None:
+        if form is not None:
+            await deliver(impact_report(ledger, question, LOCAL), form, output)
+            return
         answer = await ledger.impact(question, LOCAL)
         if json:
             print_json(answers.impact(answer))
@@ -65,18 +97,6 @@ def impact(
     return 0
 
 
-def _kind(text: str) -> Kind:
-    if text not in ASKED:
-        raise InvalidInput(f"--change {text!r}: 可用 / one of {', '.join(ASKED)}")
-    return Kind(text)
-
-
-def _certainty(text: str) -> Certainty:
-    if text not in list(Certainty):
-        raise InvalidInput(f"--certainty {text!r}: exact, indirect, coarse")
-    return Certainty(text)
-
-
 def _print_impact(ledger: Ledger, answer: ImpactAnswer) -> None:
     counts = answer.counts
     out.print(
@@ -85,6 +105,8 @@ def _print_impact(ledger: Ledger, answer: ImpactAnswer) -> None:
         highlight=False,
         soft_wrap=True,
     )
+    if answer.departments:
+        _print_departments(answer)
     table = Table("", "把握", "资源", "类", "步", "经由", "谁负责", box=None)
     for found in (*answer.affected, *answer.touched):
         table.add_row(
@@ -98,15 +120,37 @@ def _print_impact(ledger: Ledger, answer: ImpactAnswer) -> None:
         )
         _add_path(table, found)
     out.print(table)
-    if answer.next:
-        rest = sum(counts.values()) - answer.next
-        out.print(f"…… 另有 {rest} 项 / {rest} more（--json 可见全部 / shows all）", style="dim")
+    if answer.next is not None:
+        rest = sum(counts.values()) - sum(answer.hidden.values()) - answer.next
+        out.print(
+            f"…… 另有 {rest} 项 / {rest} more: --after {answer.next}（或 --json）",
+            style="dim",
+            highlight=False,
+            soft_wrap=True,
+        )
     for cut in answer.cut:
         out.print(
             f"[yellow]未完 / cut[/] {cut.limit} · {cut.among} · {cut.count}: "
-            + "、".join(cut.resources),
+            + "、".join(cut.resources)
+            + _onward(cut),
             soft_wrap=True,
         )
+
+
+def _print_departments(answer: ImpactAnswer) -> None:
+    table = Table("须告知", "联系", "确定", "间接", "粗略", "涉及", box=None)
+    for told in answer.departments:
+        numbers = [str(told.counts[name]) for name in SIZES]
+        table.add_row(Text(told.title or "无人 / nobody"), Text(told.contact), *numbers)
+    out.print(table)
+
+
+def _onward(cut: Cut) -> str:
+    """How to ask for more where this cut stopped."""
+    if not cut.ask:
+        return ""
+    option = f"--depth {cut.to}" if cut.ask == "depth" else f"--limit {cut.ask}={cut.to}"
+    return f"  → {option}"
 
 
 def _add_path(table: Table, found: Affected) -> None:
@@ -115,51 +159,3 @@ def _add_path(table: Table, found: Affected) -> None:
         job = f"  作业 {step.job}" if step.job else ""
         text = Text(f"    {step.origin} → {step.target}{rule}{job}  [{step.source}]", "dim")
         table.add_row("", "", text, step.type, "", "", "")
-
-
-def lineage(
-    id: Annotated[str, typer.Argument(help="数据集或字段 / dataset or field")],
-    upstream: Annotated[bool, typer.Option("--upstream", help="只看来源 / toward origin")] = False,
-    downstream: Annotated[bool, typer.Option("--downstream", help="只看去向 / toward use")] = False,
-    depth: Annotated[int | None, typer.Option(min=1, help="最多几步 / steps at most")] = None,
-    at: At = None,
-    json: Json = False,
-    data: Data = None,
-) -> int:
-    """数据血缘 / where data come from and where they go."""
-    both = upstream == downstream
-    question = LineageQuestion(
-        resource=ResourceId(id),
-        upstream=upstream or both,
-        downstream=downstream or both,
-        depth=depth,
-        at=at_of(at),
-    )
-
-    async def work(ledger: Ledger) -> None:
-        answer = await ledger.lineage(question, LOCAL)
-        if json:
-            print_json(answers.lineage(answer))
-        else:
-            _print_lineage(answer)
-
-    with_ledger(data, work, catch_up=False)
-    return 0
-
-
-def _print_lineage(answer: LineageAnswer) -> None:
-    titles = {node.id: node.title for node in answer.nodes}
-    table = Table("来自", "去向", "方式", "规则", "作业", box=None)
-    for edge in answer.edges:
-        table.add_row(
-            Text.assemble(titles.get(edge.origin, "?"), (f"  {edge.origin}", "dim")),
-            Text.assemble(titles.get(edge.use, "?"), (f"  {edge.use}", "dim")),
-            edge.kind,
-            Text(edge.rule),
-            Text(edge.job),
-        )
-    out.print(table)
-    out.print(
-        f"{len(answer.nodes)} 个节点 / nodes · {len(answer.edges)} 条血缘 / edges"
-        + ("" if answer.complete else "  [yellow]未完 / cut[/]")
-    )

@@ -15,7 +15,8 @@ from enum import Enum
 from api.gate.change import NOWHERE, Changed, Changes
 from api.gate.policy import Policy, Rule, Waiver
 from api.ledger import Ledger
-from graph.impact import Affected, Change, ImpactAnswer, Question
+from graph.affected import Affected
+from graph.impact import Change, ImpactAnswer, Question
 from ingest.source import Place
 from ontology.problem import Problem
 from ontology.resource import Resource, ResourceId

@@ -5,7 +5,7 @@ from __future__ import annotations
 from api.gate.change import Changed
 from api.gate.policy import Waiver
 from api.gate.verdict import Finding, Outcome, Verdict
-from graph.impact import Affected
+from graph.affected import Affected
 from ontology.model import Certainty
 
 HEADS = {

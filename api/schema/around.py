@@ -10,21 +10,26 @@ from ontology.resource import Resource, ResourceId
 from ontology.shapes import Around, Focus, Shape
 
 MANY = 1_000
+"""Links of one resource that are looked along, each way."""
 
 
-async def around(id: ResourceId, type: str, context: Context) -> Around:
-    """The neighbours that shapes may ask for, read beforehand: shapes are plain functions."""
+async def around(
+    id: ResourceId, type: str, context: Context
+) -> tuple[Around, frozenset[ResourceId]]:
+    """The neighbours that shapes may ask for, read beforehand: shapes are plain functions.
+    With them the resources that have more neighbours than were read."""
     shapes = _shapes_of(type, context.types.ontology)
     links = tuple(sorted({link for shape in shapes for link in shape.links}))
     known: dict[tuple[str, str, Direction], tuple[Focus, ...]] = {}
     here: list[ResourceId] = [id]
+    cut: set[ResourceId] = set()
     for _ in range(max((shape.hops for shape in shapes), default=0)):
-        here = await _step(here, links, known, context)
+        here = await _step(here, links, known, cut, context)
 
     def neighbours(of: str, link: str, way: Direction) -> Sequence[Focus]:
         return known.get((of, link, way), ())
 
-    return neighbours
+    return neighbours, frozenset(cut)
 
 
 def _shapes_of(type: str, ontology: Ontology) -> list[Shape]:
@@ -39,12 +44,14 @@ async def _step(
     here: list[ResourceId],
     links: tuple[str, ...],
     known: dict[tuple[str, str, Direction], tuple[Focus, ...]],
+    cut: set[ResourceId],
     context: Context,
 ) -> list[ResourceId]:
     ends: dict[tuple[str, str, Direction], list[ResourceId]] = {}
     for way in Direction:
-        found = await context.ledger.links_many(here, links, way, context.viewer, limit=MANY)
-        for id, edges in found.items():
+        found = await context.ledger.links_whole(here, links, way, context.viewer, most=MANY)
+        cut |= found.cut
+        for id, edges in found.edges.items():
             for edge in edges:
                 ends.setdefault((id, edge.type, way), []).append(edge.end(way))
     wanted = list(dict.fromkeys(end for others in ends.values() for end in others))

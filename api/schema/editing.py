@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from api.schema.around import around
+from api.schema.around import MANY, around
 from api.schema.context import Context
 from api.schema.inputs import Form, PropertyInput, Said
 from ontology.errors import InvalidInput, VersionConflict
@@ -35,7 +35,10 @@ CURATED = Source("curated", Rank.CURATED)
 """The source of what people say here; who said it is the commit's actor."""
 
 MANY_LINKS = 10_000
-"""Links of one resource that are read at a time, and that an edit is judged by."""
+"""Links of one resource that are read at a time."""
+
+HALF_SEEN = "links"
+"""The rule of a problem that says that not all neighbours were looked at."""
 
 _PUBLISHED = "已发布"
 
@@ -106,12 +109,12 @@ async def drafted(edit: Edit, context: Context) -> Draft:
     were not there before; who publishes is judged by all of them. Raises InvalidInput."""
     ontology = context.types.ontology
     found = await context.ledger.resource(edit.resource, context.viewer)
-    before = _whole(found, await _edges(found.id, None, context))
+    before = _whole(found, await _every(found.id, None, context))
     published = _PUBLISHED in _state(edit)
     _, known = await _judged(before, context)
     claim, problems = await _judged(_after(before, edit), context, published=published)
     if not published:
-        problems = [p for p in problems if p not in known]
+        problems = [p for p in problems if p not in known or p.rule == HALF_SEEN]
     problems = _refused(problems, ontology.types[edit.type or found.type], context)
     values = {name: claim.attributes.get(name, value) for name, value in edit.set.items()}
     told = {(x.type, x.target): x for x in claim.links}
@@ -122,9 +125,23 @@ async def drafted(edit: Edit, context: Context) -> Draft:
 async def _judged(
     claim: Claim, context: Context, *, published: bool = False
 ) -> tuple[Claim, list[Problem]]:
-    near = await around(claim.resource, claim.type or "", context) if claim.type else None
-    policy = Policy.PUBLISH if published else Policy.EDIT
-    return validate(context.types.ontology, claim, policy=policy, neighbours=near)
+    policy, ontology = Policy.PUBLISH if published else Policy.EDIT, context.types.ontology
+    if not claim.type:
+        return validate(ontology, claim, policy=policy, neighbours=None)
+    near, cut = await around(claim.resource, claim.type, context)
+    judged, problems = validate(ontology, claim, policy=policy, neighbours=near)
+    return judged, [*problems, *(_half_seen(id) for id in sorted(cut))]
+
+
+def _half_seen(id: ResourceId) -> Problem:
+    """Rules over neighbours were held against the first of them only."""
+    return Problem(
+        f"关联超过 {MANY} 条，只按前 {MANY} 条核对 / more than {MANY} links: judged by the first",
+        "其余在其来源下次导入时核对 / the others are judged when their source is imported",
+        Severity.WARNING,
+        rule=HALF_SEEN,
+        resource=id,
+    )
 
 
 def _state(said: Said | Edit) -> tuple[object, ...]:
@@ -178,7 +195,7 @@ def _wholes(part: ResourceId, said: Said) -> Iterable[Edit]:
         yield Edit(whole, link=(Link(type, part),))
 
 
-async def _every(id: ResourceId, types: tuple[str, ...], context: Context) -> list[Edge]:
+async def _every(id: ResourceId, types: tuple[str, ...] | None, context: Context) -> list[Edge]:
     """Every link of these types, however many: what is replaced must go to the last one."""
     found: list[Edge] = []
     after: str | None = None
@@ -190,15 +207,6 @@ async def _every(id: ResourceId, types: tuple[str, ...], context: Context) -> li
         after = page.after
         if after is None:
             return found
-
-
-async def _edges(
-    id: ResourceId, types: tuple[str, ...] | None, context: Context
-) -> tuple[Edge, ...]:
-    page = await context.ledger.links(
-        id, types, Direction.FORWARD, context.viewer, limit=MANY_LINKS
-    )
-    return page.edges
 
 
 def _whole(found: Resource, edges: Iterable[Edge]) -> Claim:

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from enum import Enum
 from typing import Annotated, Any, Self
 
 import strawberry
 
+from api.report.impact import impact_report
 from api.schema.context import Info
 from api.schema.describe import resolved
 from api.schema.limits import page_size
 from api.schema.node import AsOf, Node
+from api.schema.reports import AnswerFile, AnswerForm, report_of
+from graph import affected, answerable
 from graph import impact as answers
-from ontology.errors import LimitExceeded
+from ontology.errors import InvalidInput, LimitExceeded
 from ontology.model import Certainty as ModelCertainty
 from ontology.model import Kind
 from ontology.resource import ResourceId
 
 MAX_STARTS = 1_000
-MAX_DEPTH = 1_000
+MAX_DEPTH = 1_000_000
 
 
 @strawberry.enum(description="变化的性质 / what happens to the resource")
@@ -72,7 +76,7 @@ class Reached:
     path: list[Crossed] = strawberry.field(description="路径，why 时给出 / only when asked why")
 
     @classmethod
-    def of(cls, found: answers.Affected) -> Self:
+    def of(cls, found: affected.Affected) -> Self:
         return cls(
             id=strawberry.ID(found.id),
             type=found.type,
@@ -130,6 +134,26 @@ class Cut:
     among: str
     count: int
     resources: list[strawberry.ID] = strawberry.field(description="其中若干 / the first of them")
+    ask: str = strawberry.field(
+        description="如何接着问 / the argument to ask on with, empty: none: depth: 20"
+    )
+
+
+@strawberry.type(description="须告知的部门 / a department to tell, with how much of its is reached")
+class Answerable:
+    department: str = strawberry.field(description="空为无人 / empty: nobody")
+    title: str
+    contact: str
+    counts: ReachCounts
+
+    @classmethod
+    def of(cls, found: answerable.Answerable) -> Self:
+        return cls(
+            department=found.id,
+            title=found.title,
+            contact=found.contact,
+            counts=ReachCounts.of(found.counts),
+        )
 
 
 @strawberry.type(description="影响 / what a change reaches")
@@ -144,9 +168,22 @@ class Impact:
     touched: list[Reached]
     next: int | None = strawberry.field(description="下一页的 after / after of the next page")
     upto: int = strawberry.field(description="结果所据提交 / the commit that it reflects")
+    departments: list[Answerable] = strawberry.field(
+        description="按负责部门，grouped 时给出 / by who answers, only when asked grouped"
+    )
+    question: strawberry.Private[answers.Question]
+
+    @resolved("须告知谁的报告，不限于本页 / who must be told, as a file: not only this page")
+    async def report(self, info: Info, format: AnswerForm) -> AnswerFile:
+        context, after = info.context, self.question.after
+        first = context.budget.left
+        listed = sum(vars(self.counts).values()) - sum(vars(self.hidden).values())
+        context.budget.spend(min(first, max(0, listed - after)))
+        whole = replace(self.question, first=first)
+        return await report_of(impact_report(context.ledger, whole, context.viewer), format)
 
     @classmethod
-    def of(cls, answer: answers.ImpactAnswer) -> Self:
+    def of(cls, answer: answers.ImpactAnswer, question: answers.Question) -> Self:
         return cls(
             complete=answer.complete,
             counts=ReachCounts.of(answer.counts),
@@ -156,6 +193,8 @@ class Impact:
             touched=[Reached.of(found) for found in answer.touched],
             next=answer.next,
             upto=answer.upto,
+            departments=[Answerable.of(found) for found in answer.departments],
+            question=question,
         )
 
 
@@ -166,9 +205,17 @@ def cuts_of(cuts: Iterable[answers.Cut]) -> list[Cut]:
             among=cut.among,
             count=cut.count,
             resources=[strawberry.ID(id) for id in cut.resources],
+            ask=onward(cut),
         )
         for cut in cuts
     ]
+
+
+def onward(cut: answers.Cut) -> str:
+    """The argument that asks for more where this cut stopped, "" where none does."""
+    if cut.ask in ("", "depth"):
+        return f"depth: {cut.to}" if cut.ask else ""
+    return f"limits: {{{cut.ask}: {cut.to}}}"
 
 
 @strawberry.input(description="各档最多多少 / how many at most of each certainty")
@@ -179,46 +226,92 @@ class ImpactLimits:
     touched: int = 1_000_000
 
 
+@strawberry.input(description="一处变化 / one resource with what happens to it")
+class ImpactChange:
+    id: strawberry.ID
+    change: ChangeKind = ChangeKind.REMOVE
+
+
+IDS = Annotated[list[strawberry.ID] | None, strawberry.argument(description="改变的资源 / starts")]
+CHANGES = Annotated[
+    list[ImpactChange] | None,
+    strawberry.argument(description="各有性质的变化 / starts, each with its own kind of change"),
+]
+DEPTH = Annotated[int, strawberry.argument(description="最多几步 / links at most")]
+CERTAINTY = Annotated[
+    list[Certainty] | None, strawberry.argument(description="只跟随这些 / follow only these")
+]
+TYPES = Annotated[
+    list[str] | None, strawberry.argument(description="只列这些类 / list only these classes")
+]
+DEPARTMENTS = Annotated[
+    list[strawberry.ID] | None,
+    strawberry.argument(description="只列这些部门负责的 / list only what these answer for"),
+]
+LEVELS = Annotated[
+    list[str] | None,
+    strawberry.argument(description="只列这些安全等级 / list only these security levels"),
+]
+
+
 async def impact(
     info: Info,
-    ids: list[strawberry.ID],
+    ids: IDS = None,
     change: ChangeKind = ChangeKind.REMOVE,
+    changes: CHANGES = None,
     at: AsOf = None,
-    depth: Annotated[int, strawberry.argument(description="最多几步 / links at most")] = MAX_DEPTH,
-    certainty: Annotated[
-        list[Certainty] | None, strawberry.argument(description="只跟随这些 / follow only these")
-    ] = None,
-    types: Annotated[
-        list[str] | None, strawberry.argument(description="只列这些类 / list only these classes")
-    ] = None,
+    depth: DEPTH = MAX_DEPTH,
+    certainty: CERTAINTY = None,
+    types: TYPES = None,
+    departments: DEPARTMENTS = None,
+    levels: LEVELS = None,
     limits: ImpactLimits | None = None,
     first: Annotated[
         int, strawberry.argument(description="本页条数，先受影响后知会 / affected, then touched")
     ] = 100,
     after: int = 0,
     why: Annotated[bool, strawberry.argument(description="给出路径 / give the paths")] = False,
+    grouped: Annotated[
+        bool, strawberry.argument(description="按部门汇总 / count by who answers")
+    ] = False,
 ) -> Impact:
     context, most = info.context, limits or ImpactLimits()
     page_size(first, context.limits.page)
-    if len(ids) > MAX_STARTS:
-        raise LimitExceeded(
-            f"一次最多 {MAX_STARTS} 个资源 / at most {MAX_STARTS} resources at once"
-        )
     question = answers.Question(
-        changes=tuple(answers.Change(ResourceId(id), change.value) for id in ids),
+        changes=changed(ids, change, changes),
         at=at,
         limits=answers.Limits(
             max(0, min(depth, MAX_DEPTH)), most.exact, most.indirect, most.coarse, most.touched
         ),
         only=frozenset(c.value for c in certainty) if certainty else frozenset(ModelCertainty),
         types=frozenset(types or ()),
+        departments=frozenset(ResourceId(id) for id in departments or ()),
+        levels=frozenset(levels or ()),
         first=first,
         after=max(0, after),
         why=why,
+        grouped=grouped,
     )
     answer = await context.ledger.impact(question, context.viewer)
-    context.budget.spend(len(answer.affected) + len(answer.touched))
-    return Impact.of(answer)
+    context.budget.spend(len(answer.affected) + len(answer.touched) + len(answer.departments))
+    return Impact.of(answer, question)
+
+
+def changed(
+    ids: list[strawberry.ID] | None, change: ChangeKind, changes: list[ImpactChange] | None
+) -> tuple[answers.Change, ...]:
+    """What is asked about. Raises LimitExceeded, InvalidInput where nothing is."""
+    found = (
+        *(answers.Change(ResourceId(id), change.value) for id in ids or ()),
+        *(answers.Change(ResourceId(each.id), each.change.value) for each in changes or ()),
+    )
+    if not found:
+        raise InvalidInput("要有 ids 或 changes / give ids or changes")
+    if len(found) > MAX_STARTS:
+        raise LimitExceeded(
+            f"一次最多 {MAX_STARTS} 个资源 / at most {MAX_STARTS} resources at once"
+        )
+    return found
 
 
 ROOT: dict[str, tuple[Any, Any, str]] = {

@@ -7,9 +7,11 @@ from typing import Annotated, Any, Self
 
 import strawberry
 
+from api.report.lineage import lineage_report
 from api.schema.context import Info
 from api.schema.describe import resolved
 from api.schema.node import AsOf, Node
+from api.schema.reports import AnswerFile, AnswerForm, report_of
 from graph import lineage as answers
 from ontology.errors import LimitExceeded
 from ontology.resource import ResourceId
@@ -91,10 +93,17 @@ class Lineage:
     nodes: list[LineageNode]
     edges: list[LineageEdge]
     cut: list[strawberry.ID] = strawberry.field(
-        description="截断之处 / behind these there is more than the limits let in"
+        description="截断之处 / behind these there is more than the limits let in; ask on from them"
     )
     hidden: int = strawberry.field(description="无权查看的个数 / how many are hidden")
     upto: int = strawberry.field(description="结果所据提交 / the commit that it reflects")
+    question: strawberry.Private[answers.LineageQuestion]
+
+    @resolved("血缘报告 / the lineage as a file")
+    async def report(self, info: Info, format: AnswerForm) -> AnswerFile:
+        context = info.context
+        parts = lineage_report(context.ledger, self.question, context.viewer)
+        return await report_of(parts, format)
 
 
 async def lineage(
@@ -131,6 +140,7 @@ async def lineage(
         cut=[strawberry.ID(id) for id in answer.cut],
         hidden=answer.hidden,
         upto=answer.upto,
+        question=question,
     )
 
 

@@ -1,4 +1,4 @@
-"""A walk sorted, counted and cut into a page: all that can be said without names."""
+"""A walk filtered, counted and sorted: all that can be said without names."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ import numpy.typing as npt
 
 from graph.reach.answer import Answering, answering
 from graph.reach.index import ReachIndex
-from graph.reach.levels import neighbours
+from graph.reach.levels import Mask, neighbours
 from graph.reach.rows import Ints
 from graph.reach.view import Bounds, Found, Track, View, stands_for
-from graph.transition import Trait
+from graph.transition import Trait, Transitions
 
+Rows = npt.NDArray[np.intp]
 AMONG = ("exact", "indirect", "coarse", "touched")
 DEPTH, SIZE = "depth", "size"
 
@@ -39,21 +40,39 @@ class Hop(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """What of a walk is listed and counted; an empty set: all. It has no part in the walk.
+    `levels` are ranks of the security level, `parties` store numbers of who answers."""
+
+    types: frozenset[str] = frozenset()
+    levels: frozenset[int] = frozenset()
+    parties: frozenset[int] = frozenset()
+    clearance: int = 255
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
-    """`page` are rows of `found`, surest first, then nearest; `answering` goes with it.
-    `total` counts all pages; `counts` and `hidden` are by AMONG."""
+    """`rows` are those of `found` that are listed, surest first, then nearest; `counts` and
+    `hidden` are by AMONG, over what is listed and what the clearance keeps from it."""
 
     view: View
+    transitions: Transitions
     track: Track
     found: Found
     bounds: Bounds
     upto: int
-    page: npt.NDArray[np.intp]
-    answering: Answering
-    total: int
+    rows: Rows
     counts: Mapping[str, int]
     hidden: Mapping[str, int]
     cuts: tuple[Cut, ...]
+
+    def page(self, first: int | None, after: int) -> Rows:
+        """Rows [after, after + first) of what is listed."""
+        return self.rows[after : None if first is None else after + first]
+
+    def answering(self, rows: Rows) -> Answering:
+        """Who answers for these."""
+        return answering(self.view, self.transitions, self.found.place[rows], self.bounds.at)
 
     def path(self, row: int) -> tuple[Hop, ...]:
         """The steps from the start to a row of `found`, by its best path."""
@@ -81,48 +100,48 @@ def trace(
     *,
     at: int | None = None,
     named: Collection[str] = (),
-    types: Collection[str] = (),
-    clearance: int = 255,
-    first: int | None = None,
-    after: int = 0,
+    listing: Listing = Listing(),
 ) -> Trace:
-    """Walk from these store numbers with these bits, and lay out rows [after, after + first)
-    of what is of these classes (empty: all) and within the clearance (a rank). `named` are
-    the literals by which rules name the codes among the starts. Raises Unavailable where a
-    start is newer than the index."""
+    """Walk from these store numbers with these bits, and sort what is listed. `named` are the
+    literals by which rules name the codes among the starts. Raises Unavailable where a start
+    is newer than the index."""
     upto, view = index.seen(at, named)
     places, where = np.unique(index.placed(view, list(starts)), return_inverse=True)
     masks = np.zeros(len(places), np.int64)
     np.bitwise_or.at(masks, where, np.array(list(starts.values()), np.int64))
     track, found = index.spreader.spread(view, places.astype(np.int32), masks, bounds)
 
-    wanted = _of_types(index, view, found.place, types)
+    wanted = _wanted(index, view, found.place, listing, bounds.at)
     among = np.minimum(found.rank, 3)
-    open_ = view.places.level[found.place] <= clearance
+    open_ = view.places.level[found.place] <= listing.clearance
     counted = np.bincount(among[wanted], minlength=4)
     unseen = np.bincount(among[wanted & ~open_], minlength=4)
     rows = np.flatnonzero(wanted & open_)
     order = np.lexsort(
         (view.places.number[found.place[rows]], track.depth[found.event[rows]], found.rank[rows])
     )
-    page = rows[order[after : None if first is None else after + first]]
-    answers = answering(view, index.transitions, found.place[page], bounds.at)
     return Trace(
-        view, track, found, bounds, upto, page, answers, len(rows),
+        view, index.transitions, track, found, bounds, upto, rows[order],
         dict(zip(AMONG, counted.tolist(), strict=True)),
         dict(zip(AMONG, unseen.tolist(), strict=True)),
         _cuts(track),
     )  # fmt: skip
 
 
-def _of_types(
-    index: ReachIndex, view: View, places: Ints, types: Collection[str]
-) -> npt.NDArray[np.bool_]:
-    if not types:
-        return np.ones(len(places), bool)
-    listed = np.array([*(name in types for name in index.transitions.types), False])
-    found: npt.NDArray[np.bool_] = listed[view.places.type[places]]
-    return found
+def _wanted(index: ReachIndex, view: View, places: Ints, listing: Listing, at: int) -> Mask:
+    """Whether each place is listed."""
+    wanted = np.ones(len(places), bool)
+    if listing.types:
+        listed = [*(name in listing.types for name in index.transitions.types), False]
+        wanted &= np.array(listed)[view.places.type[places]]
+    if listing.levels:
+        wanted &= np.isin(view.places.level[places], list(listing.levels))
+    if listing.parties:
+        kept = np.flatnonzero(wanted)  # who answers is dear to find: for the others only
+        party = answering(view, index.transitions, places[kept], at).party
+        named = np.where(party >= 0, view.places.number[party], -1)
+        wanted[kept] = np.isin(named, list(listing.parties))
+    return wanted
 
 
 def _cuts(track: Track) -> tuple[Cut, ...]:

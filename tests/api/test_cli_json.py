@@ -23,7 +23,7 @@ COMMANDS = {
     "search": "search 社保缴费 --limit 3 --json",
     "suggest": "suggest 社 --json",
     "show": f"show {ENTRY} --claims --json",
-    "impact": f"impact {SOURCE} --why --json",
+    "impact": f"impact {SOURCE} --why --grouped --json",
     "lineage": f"lineage {TABLE} --json",
     "log": "log --limit 3 --json",
     "conflicts": "conflicts --json",
@@ -87,7 +87,7 @@ def test_the_issue_s_fields_of_impact(city: Path) -> None:
         assert named <= found.keys()
         assert "path" not in found, "only under --why"
     assert plain["counts"]["touched"] == len(plain["touched"])
-    told = mulu(f"impact {SOURCE} --why --json", data=city).json
+    told = mulu(f"impact {SOURCE} --why --grouped --json", data=city).json
     for found in told["affected"]:
         assert found["path"][0]["from"].startswith(SOURCE)
         assert found["path"][-1]["to"] == found["id"]

@@ -27,9 +27,10 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "graph")]
 
 from slow_impact import Record
 
+from graph.reach.answer import Answering
 from graph.reach.index import ReachIndex
 from graph.reach.spread import UNBOUNDED
-from graph.reach.trace import trace
+from graph.reach.trace import Trace, trace
 from graph.reach.view import Bounds
 from graph.store import Numbered, RawEdge
 from graph.transition import bit
@@ -112,7 +113,12 @@ def ask(index: ReachIndex, start: int, bounds: Bounds, at: int | None = None) ->
     _, view = index.seen(at)
     place, mask = view.places.of[np.array([start])], np.array([bit(Kind.REMOVE)], np.int64)
     yield lambda: index.spreader.spread(view, place, mask, bounds)
-    yield lambda: trace(index, {start: bit(Kind.REMOVE)}, bounds, at=at, first=50)
+    yield lambda: page(trace(index, {start: bit(Kind.REMOVE)}, bounds, at=at))
+
+
+def page(traced: Trace) -> Answering:
+    """Who answers for the first 50."""
+    return traced.answering(traced.page(50, 0))
 
 
 class Peer:

@@ -14,7 +14,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from telling import ONTOLOGY, Telling
 
-from graph.impact import Affected, Change, ImpactAnswer, Limits, Question, impact
+from graph.affected import Affected
+from graph.impact import Change, ImpactAnswer, Limits, Question, impact
 from graph.reach.index import ReachIndex
 from ontology.model import Certainty, Kind
 from ontology.resource import ResourceId

@@ -169,3 +169,19 @@ async def test_what_the_viewer_may_not_see_is_a_counted_placeholder() -> None:
 async def test_an_unknown_resource() -> None:
     with pytest.raises(NotFound, match="field:nowhere"):
         await ask(CHAIN, "field:nowhere")
+
+
+async def test_a_resource_with_too_many_edges_is_told() -> None:
+    """Both origins are known, but only one link of a resource is read for what stands on it."""
+    joined = """
+tables: {a: [x], b: [x], c: [x]}
+links:
+- [field:c#x, fieldDerivedFrom, field:a#x, {job: job:j}]
+- [field:c#x, fieldDerivedFrom, field:b#x, {job: job:j}]
+"""
+    whole = await ask(joined, "field:c#x", downstream=False)
+    assert (whole.complete, len(whole.edges)) == (True, 2)
+    answer = await ask(joined, "field:c#x", downstream=False, links=1)
+    assert answer.cut == ("field:c#x",)
+    assert len(answer.edges) == 1
+    assert len(answer.nodes) == 3

@@ -1,0 +1,83 @@
+"""Commands that follow data: lineage."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from api import answers
+from api.cli.delivery import Form, Output, deliver, format_of
+from api.cli.reading import At
+from api.cli.run import Data, Json, at_of, out, print_json, with_ledger
+from api.ledger import Ledger
+from api.report.lineage import lineage_report
+from graph.lineage import ROOM, LineageAnswer, LineageQuestion
+from ontology.resource import ResourceId
+from ontology.viewer import LOCAL
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(lineage)
+
+
+def lineage(
+    id: Annotated[str, typer.Argument(help="数据集或字段 / dataset or field")],
+    upstream: Annotated[bool, typer.Option("--upstream", help="只看来源 / toward origin")] = False,
+    downstream: Annotated[bool, typer.Option("--downstream", help="只看去向 / toward use")] = False,
+    depth: Annotated[int | None, typer.Option(min=1, help="最多几步 / steps at most")] = None,
+    limit: Annotated[
+        int, typer.Option(min=1, help="每个方向最多资源数 / resources each way, at most")
+    ] = ROOM,
+    at: At = None,
+    json: Json = False,
+    format: Form = None,
+    output: Output = None,
+    data: Data = None,
+) -> int:
+    """数据血缘 / where data come from and where they go."""
+    form, both = format_of(format, output), upstream == downstream
+    question = LineageQuestion(
+        resource=ResourceId(id),
+        upstream=upstream or both,
+        downstream=downstream or both,
+        depth=depth,
+        at=at_of(at),
+        room=limit,
+    )
+
+    async def work(ledger: Ledger) -> None:
+        if form is not None:
+            await deliver(lineage_report(ledger, question, LOCAL), form, output)
+            return
+        answer = await ledger.lineage(question, LOCAL)
+        if json:
+            print_json(answers.lineage(answer))
+        else:
+            _print_lineage(answer)
+
+    with_ledger(data, work, catch_up=False)
+    return 0
+
+
+def _print_lineage(answer: LineageAnswer) -> None:
+    titles = {node.id: node.title for node in answer.nodes}
+    table = Table("来自", "去向", "方式", "规则", "作业", box=None)
+    for edge in answer.edges:
+        table.add_row(
+            Text.assemble(titles.get(edge.origin, "?"), (f"  {edge.origin}", "dim")),
+            Text.assemble(titles.get(edge.use, "?"), (f"  {edge.use}", "dim")),
+            edge.kind,
+            Text(edge.rule),
+            Text(edge.job),
+        )
+    out.print(table)
+    out.print(f"{len(answer.nodes)} 个节点 / nodes · {len(answer.edges)} 条血缘 / edges")
+    if not answer.complete:
+        out.print(
+            f"[yellow]未完 / cut[/] {len(answer.cut)}: " + "、".join(answer.cut[:20]) + "  → "
+            "--limit, --depth，或从这些再问 / or ask from these",
+            soft_wrap=True,
+        )
