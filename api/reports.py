@@ -19,6 +19,7 @@ from api.report.lineage import lineage_report
 from api.schema.impact import MAX_STARTS
 from api.schema.lineage import MAX_RESOURCES
 from api.schema.scalars import parse_moment
+from api.signin import viewer_of
 from graph.impact import Question
 from graph.lineage import LineageQuestion
 from ontology.errors import InvalidInput, LimitExceeded, NotFound
@@ -82,7 +83,7 @@ async def report(request: Request) -> Response:
             f"forms: {', '.join(Format)}"
         )
     format, said = Format(path["format"]), Parameters(request)
-    parts = make(state.ledger, said, state.viewer_of(request))
+    parts = make(state.ledger, said, viewer_of(request))
     said.refuse_others()
     chunks = written(parts, format)
     first = await anext(chunks)  # what is wrong with the question is told before the file begins

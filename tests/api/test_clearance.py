@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from typing import Any
 
+import openpyxl
 import pytest
 
 from api.export import lines
 from api.ledger import Ledger
+from api.report.format import Format, written
+from api.report.impact import impact_report
+from api.report.lineage import lineage_report
 from graph.impact import Change, Question
 from graph.lineage import LineageQuestion
 from ontology.errors import NotFound
@@ -143,6 +148,23 @@ async def test_impact_and_lineage_count_what_they_do_not_name(guarded: Ledger) -
     clean(followed)
     assert followed.hidden
     assert ORIGIN in {node.id for node in followed.nodes}
+
+
+@pytest.mark.parametrize("format", Format)
+async def test_reports(guarded: Ledger, format: Format) -> None:
+    question = Question((Change(ORIGIN, Kind.REMOVE),), first=100)
+    for parts in (
+        impact_report(guarded, question, LOW),
+        lineage_report(guarded, LineageQuestion(USE), LOW),
+    ):
+        content = b"".join([chunk async for chunk in written(parts, format)])
+        if format is Format.XLSX:
+            sheets = openpyxl.load_workbook(io.BytesIO(content)).worksheets
+            told = str([[c.value for c in row] for sheet in sheets for row in sheet.iter_rows()])
+        else:
+            told = content.decode()
+        clean(told)
+        assert "统计视图" in told
 
 
 async def test_export(guarded: Ledger) -> None:

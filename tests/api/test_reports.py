@@ -15,11 +15,9 @@ import openpyxl
 import pytest
 from starlette.testclient import TestClient
 
-from api.app import app_of, make_app
+from api.app import app_of
 from api.report.format import MEDIA, Format
 from api.settings import settings
-from api.wiring import open_ledger
-from ontology.viewer import Viewer
 from tests.api.command import mulu
 
 MARITAL = "field:kingbase8://rkk.yunlan.example:54321/rkk.public.dwd_rk_jbxx#hyzk_dm"
@@ -159,17 +157,3 @@ def test_a_wrong_address_is_refused_before_the_file_begins(
 ) -> None:
     answer = client.get(path)
     assert (answer.status_code, "code" in answer.json()) == (status, True)
-
-
-def test_a_report_shows_a_viewer_only_what_is_theirs(city: Path) -> None:
-    low = Viewer("guest", clearance="公开数据", personal=False)
-    app = make_app(lambda: open_ledger(settings(data=city)), viewer_of=lambda _: low)
-    with TestClient(app) as guest:
-        secret = guest.get("/report/impact.csv", params={"id": "element:GB11643/1999/YLDE-gmsfhm"})
-        open_to_all = mulu(
-            "impact element:GB11643/1999/YLDE-gmsfhm --format csv", data=city
-        ).raw.count(b"\r\n")
-    if secret.status_code == 404:
-        return  # the start itself is not public
-    assert secret.content.count(b"\r\n") < open_to_all
-    assert "内部数据".encode() not in secret.content
