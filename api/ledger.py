@@ -7,6 +7,7 @@ may not see; answers that depend on a projection say which commit they reflect.
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -33,10 +34,14 @@ if TYPE_CHECKING:
     from graph.lineage import LineageAnswer, LineageQuestion
     from graph.reach.index import ReachIndex
 
+log = logging.getLogger("mulu")
+
 PAUSE = 0.02
 """Seconds between two looks for commits of other processes."""
 WORTH_KEEPING = 1_000
 """Link intervals since the last snapshot from which on a new one is written."""
+WORTH_MAPPING = 1_000_000
+"""Link intervals from which on an index just built is written and mapped at once."""
 PATIENCE = 0.05
 """Seconds that a search waits for the index to reach the head before it answers as it is."""
 
@@ -71,6 +76,7 @@ class Ledger:
         self._projector, self._snapshots = projector, snapshots
         self._reach: ReachIndex | None = None
         self._kept = True  # whether its base is on disk
+        self._checking: asyncio.Task[None] | None = None  # whether what was on disk is sound
         self._feeding, self._reaching = asyncio.Lock(), asyncio.Lock()
         self._news = asyncio.Condition()
 
@@ -86,25 +92,53 @@ class Ledger:
 
     async def reach(self) -> ReachIndex:
         """The reach index at the head: opened when first asked for, then caught up."""
-        from graph.reach.index import ReachIndex  # with numpy, which most commands do without
-
         async with self._reaching:
-            reach = self._reach or await asyncio.to_thread(
-                ReachIndex.open, self._snapshots, self.ontology
-            )
+            reach = self._reach or await self._opened()
             if reach is None or reach.upto > await self.top():
                 # None yet, or the record is older than the snapshot (a restored backup).
-                reach, self._kept = await ReachIndex.build(self.store, self.ontology), False
+                reach = await self._built()
             self._reach = reach
             await reach.catch_up(self.store)
             return reach
+
+    async def _opened(self) -> ReachIndex | None:
+        """The reach index as it was kept; its last byte is looked at while it answers."""
+        from graph.reach.index import ReachIndex  # with numpy, which most commands do without
+
+        reach = await asyncio.to_thread(ReachIndex.open, self._snapshots, self.ontology)
+        if reach is not None:
+            self._checking = asyncio.create_task(self._check_snapshot())
+        return reach
+
+    async def _check_snapshot(self) -> None:
+        from graph.reach.index import ReachIndex
+
+        if not await asyncio.to_thread(ReachIndex.intact, self._snapshots):
+            log.warning(
+                "影响索引的快照已损坏，正在重建 / the snapshot of reach is damaged: rebuilding"
+            )
+            async with self._reaching:
+                self._reach = await self._built()
+
+    async def _built(self) -> ReachIndex:
+        """The reach index from the record. A large one is kept at once and mapped, so that what
+        building took can be given back."""
+        from graph.reach.index import ReachIndex
+
+        reach, self._kept = await self._fresh_reach(), False
+        if reach.links < WORTH_MAPPING:
+            return reach
+        await asyncio.to_thread(reach.save, self._snapshots)
+        self._kept = True
+        mapped = await asyncio.to_thread(ReachIndex.open, self._snapshots, self.ontology)
+        return mapped or reach
 
     async def reindex(self, told: Told | None = None) -> Freshness:
         """Build both projections anew; the old ones answer until the new ones are whole."""
         async with self._feeding:
             await self._projector.rebuild(told)
         async with self._reaching:
-            self._reach, self._kept = await self._fresh_reach(), False
+            self._reach = await self._built()
         return await self.freshness()
 
     async def verify(self, *, repair: bool = False) -> AsyncIterator[Flaw]:
@@ -129,6 +163,8 @@ class Ledger:
 
     async def close(self) -> None:
         """Keep the reach index as a snapshot where that saves the next start some work."""
+        if self._checking is not None:
+            self._checking.cancel()
         if self._reach and (not self._kept or self._reach.overlay > WORTH_KEEPING):
             await asyncio.to_thread(self._reach.save, self._snapshots)
 

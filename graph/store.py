@@ -30,7 +30,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from ontology.model import Direction, Ontology
 from ontology.resource import (
@@ -121,6 +121,59 @@ class Flaw:
     part: str  # file · chain · merge · links · search · reach
     what: str
     where: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeColumns:
+    """`Numbered`s in columns, without ids: what classes and levels are called is in `words`."""
+
+    number: Sequence[int]
+    type: Sequence[int]
+    level: Sequence[int]
+    words: Mapping[int, str]
+
+
+class Evidence(NamedTuple):
+    """What a link says of its derivation: see `RawEdge`."""
+
+    derivation: str = ""
+    job: int = 0
+    complete: bool = False
+    literals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeColumns:
+    """`RawEdge`s in columns. `type` and `source` are numbers of the texts beside; `until` is
+    None where it holds; `evidence` is given for the positions that have any."""
+
+    origin: Sequence[int]
+    type: Sequence[int]
+    target: Sequence[int]
+    key: Sequence[str]
+    source: Sequence[int]
+    since: Sequence[int]
+    until: Sequence[int | None]
+    evidence: Mapping[int, Evidence]
+    words: Mapping[int, str]
+    sources: Mapping[int, str]
+
+    def edge(self, place: int) -> RawEdge:
+        """The link at a position."""
+        derivation, job, complete, literals = self.evidence.get(place, Evidence())
+        return RawEdge(
+            self.origin[place],
+            self.words[self.type[place]],
+            self.target[place],
+            self.key[place],
+            derivation,
+            job,
+            self.sources[self.source[place]],
+            complete,
+            self.since[place],
+            self.until[place],
+            literals,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,3 +378,15 @@ class BulkStore(Protocol):
         """Commit all of them, one after the other, save the run and note what it saw: in one
         transaction, so that a load that is killed goes on behind `run.cursor`."""
         ...
+
+
+@runtime_checkable
+class ColumnStore(Protocol):
+    """What a store may offer beside: the whole of `numbered` and `raw_edges` in columns, which
+    spares an object for each of millions."""
+
+    def node_columns(self) -> AsyncIterator[NodeColumns]:
+        """In order of number."""
+        ...
+
+    def edge_columns(self) -> AsyncIterator[EdgeColumns]: ...

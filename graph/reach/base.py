@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from graph.reach.aliases import Aliases
 from graph.reach.derive import Kinds, contained, derive, knots
-from graph.reach.layout import Layout, layout
+from graph.reach.layout import Layout, implicit, layout
 from graph.reach.literals import Literals
 from graph.reach.nodes import Nodes
 from graph.reach.rows import Ints, Rows, ranges, replaced
@@ -75,8 +75,9 @@ def lay(
     knot = knots(rows, kinds, whole)
     knotted = np.flatnonzero(knot)
     knotted = knotted[np.argsort(knot[knotted], kind="stable")]
-    steps = derive(rows, whole, kinds, transitions)
-    made = layout(nodes, rows, steps, transitions, spare=SPARE)
+    plain, inner = implicit(rows, transitions, len(nodes))
+    steps = derive(rows.take(~plain), whole, kinds, transitions)
+    made = layout(nodes, inner, steps, transitions, spare=SPARE)
     return Base(
         upto, nodes, rows, whole, knotted, knot[knotted], made, literals, aliases, dict(sources)
     )

@@ -99,12 +99,13 @@ def knots(rows: Rows, kinds: Kinds, whole: Ints) -> Ints:
 
 def derive(rows: Rows, whole: Ints, kinds: Kinds, transitions: Transitions) -> Steps:
     """All steps of these rows, which must be whole knots."""
+    special = kinds.lineage | kinds.reads | kinds.writes
+    made = [*_both(rows, ~(kinds.lineage & kinds.whole)[rows.sort], kinds)]
+    rows = rows.take(special[rows.sort])  # of the whole record a small part
     lineage, entire = kinds.lineage[rows.sort], kinds.whole[rows.sort]
     use = np.where(whole[rows.start] > 0, whole[rows.start], rows.start)
     origin = np.where(whole[rows.end] > 0, whole[rows.end], rows.end)
     looped = lineage & entire & (use == origin)
-    plain = rows.take(~looped & ~(lineage & entire))
-    made = [*_both(plain, kinds)]
 
     edges = lineage & entire & ~looped
     columns = lineage & ~entire & (rows.complete > 0)
@@ -126,20 +127,25 @@ def derive(rows: Rows, whole: Ints, kinds: Kinds, transitions: Transitions) -> S
     return Steps.together([steps.take(steps.step != NO_STEP) for steps in made])
 
 
-def _both(rows: Rows, kinds: Kinds) -> tuple[Steps, Steps]:
+def _both(rows: Rows, wanted: Mask, kinds: Kinds) -> tuple[Steps, Steps]:
+    """The wanted rows in either direction, where that carries something."""
+    out = wanted & (kinds.forward != NO_STEP)[rows.sort]
+    back = wanted & (kinds.backward != NO_STEP)[rows.sort]
     return (
-        _steps(rows.start, rows.end, kinds.forward[rows.sort], rows.since, rows.until),
-        _steps(rows.end, rows.start, kinds.backward[rows.sort], rows.since, rows.until),
-    )
+        _steps(rows.start[out], rows.end[out], kinds.forward[rows.sort[out]],
+               rows.since[out], rows.until[out]),
+        _steps(rows.end[back], rows.start[back], kinds.backward[rows.sort[back]],
+               rows.since[back], rows.until[back]),
+    )  # fmt: skip
 
 
 def _steps(at: Any, to: Any, step: Any, since: Any, until: Any) -> Steps:
     return Steps(
-        at.astype(np.int32),
-        to.astype(np.int32),
-        step.astype(np.uint8),
-        since.astype(np.int32),
-        until.astype(np.int32),
+        at.astype(np.int32, copy=False),
+        to.astype(np.int32, copy=False),
+        step.astype(np.uint8, copy=False),
+        since.astype(np.int32, copy=False),
+        until.astype(np.int32, copy=False),
     )
 
 

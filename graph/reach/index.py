@@ -24,7 +24,7 @@ from graph.reach.overlay import view_of
 from graph.reach.rows import FOREVER, Collector, Ints, Rows, empty_rows, replaced
 from graph.reach.spread import Spreader
 from graph.reach.view import Tables, View, stands_for
-from graph.store import GraphStore
+from graph.store import ColumnStore, GraphStore
 from graph.transition import Transitions
 from ontology.errors import Unavailable
 from ontology.model import Ontology
@@ -76,9 +76,14 @@ class ReachIndex:
         nodes = await read_nodes(store, transitions)
         collector = Collector(transitions, containers(nodes.type, transitions))
         naming = LiteralCollector(transitions)
-        async for edge in store.raw_edges():
-            if max(edge.origin, edge.target, edge.job) < len(nodes):
-                naming.add(edge, collector.add(edge))
+        if isinstance(store, ColumnStore):
+            async for piece in store.edge_columns():
+                for place, sort in collector.add_columns(piece, len(nodes)):
+                    naming.add(piece.edge(place), sort)
+        else:
+            async for edge in store.raw_edges():
+                if max(edge.origin, edge.target, edge.job) < len(nodes):
+                    naming.add(edge, collector.add(edge))
         aliases = Aliases().with_(await store.alias_intervals())
         upto = head.number if head else 0
         base = await asyncio.to_thread(
@@ -94,14 +99,27 @@ class ReachIndex:
         base = snapshot.load(folder, ontology.digest)
         return cls(base, ontology, merge=merge) if base else None
 
+    @staticmethod
+    def intact(folder: Path) -> bool:
+        """Whether the snapshot is what was saved, to the last byte: `open` has looked only at
+        the frame of a large one. Takes a second a gigabyte; call it in a thread."""
+        return snapshot.intact(folder)
+
     def save(self, folder: Path) -> None:
         """Write all up to the present commit as a snapshot, atomically."""
-        snapshot.save(self._laid(self._state), folder, self.transitions.digest)
+        state = self._state
+        base = state.base if state.upto == state.base.upto else self._laid(state)
+        snapshot.save(base, folder, self.transitions.digest)
 
     @property
     def upto(self) -> int:
         """The commit up to which all is visible here."""
         return self._state.upto
+
+    @property
+    def links(self) -> int:
+        """How many link intervals the base has."""
+        return len(self._state.base.rows)
 
     @property
     def overlay(self) -> int:

@@ -129,13 +129,22 @@ def _layer(at: Ints, to: Ints, step: Bytes, since: Ints, until: Ints) -> Layer:
     )
 
 
+class Inner(NamedTuple):
+    """By store number, for parts that need no steps: their whole (0: none), classes, since."""
+
+    whole: Ints
+    down: Bytes
+    up: Bytes
+    since: Ints
+
+
 def layout(
-    nodes: Nodes, rows: Rows, steps: Steps, transitions: Transitions, *, spare: int = 0
+    nodes: Nodes, inner: Inner, steps: Steps, transitions: Transitions, *, spare: int = 0
 ) -> Layout:
-    """Renumber and sort. `steps` are those derived from all `rows`; `spare` is the room
-    left for further resources."""
+    """Renumber and sort. `steps` are those derived from all rows but what `inner` tells;
+    `spare` is the room left for further resources."""
     size = len(nodes)
-    whole, down, up, since = _implicit(rows, steps, transitions, size)
+    whole, down, up, since = inner
     part = np.flatnonzero(whole)
     owners = np.unique(whole[part])
     order = part[np.lexsort((part, whole[part]))]
@@ -147,7 +156,6 @@ def layout(
     begin = (len(owners) + np.concatenate([[0], np.cumsum(counts)])).astype(np.int32)
     parts = Parts(begin, of[whole[order]], down[order], up[order], since[order])
 
-    steps = steps.take(~_is_implicit(steps, whole, transitions))
     open_, ended = steps.take(steps.until == FOREVER), steps.take(steps.until != FOREVER)
     closed = layer(ended, of)
     flags = np.zeros(len(number), np.uint8)
@@ -182,10 +190,11 @@ def _live(steps: Steps, of: Ints, size: int) -> Live:
     return Live(begin, to[order].astype(np.int32), steps.step[order], steps.since[order])
 
 
-def _implicit(
-    rows: Rows, steps: Steps, transitions: Transitions, size: int
-) -> tuple[Ints, Bytes, Bytes, Ints]:
-    """By store number, for parts that need no steps: whole (0: none), classes, since."""
+def implicit(
+    rows: Rows, transitions: Transitions, size: int
+) -> tuple[npt.NDArray[np.bool_], Inner]:
+    """Which rows are the only containment, still open, of a part without parts; and what they
+    tell, by store number."""
     leaf = np.array([s.type in transitions.leaf_parts for s in transitions.sorts], bool)
     inside = np.flatnonzero(leaf[rows.sort])
     times = np.bincount(rows.end[inside], minlength=size)
@@ -199,12 +208,6 @@ def _implicit(
     whole[part], since[part] = rows.start[inside], rows.since[inside]
     down[part] = np.array([s.forward for s in transitions.sorts], np.uint8)[sort]
     up[part] = np.array([s.backward for s in transitions.sorts], np.uint8)[sort]
-    return whole, down, up, since
-
-
-def _is_implicit(steps: Steps, whole: Ints, transitions: Transitions) -> npt.NDArray[np.bool_]:
-    """Which steps lead between a part and its whole as `_implicit` found them."""
-    leaf = np.array([step.type in transitions.leaf_parts for step in transitions.steps])
-    between = (whole[steps.to] == steps.at) | (whole[steps.at] == steps.to)
-    found: npt.NDArray[np.bool_] = between & leaf[steps.step]
-    return found
+    told = np.zeros(len(rows), bool)
+    told[inside] = True
+    return told, Inner(whole, down, up, since)

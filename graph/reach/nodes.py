@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from graph.store import GraphStore, Numbered
+from graph.store import ColumnStore, GraphStore, NodeColumns, Numbered
 from graph.transition import Transitions
 from ontology.viewer import LEVELS
 
@@ -52,10 +52,27 @@ def rank_of(level: str) -> int:
 async def read_nodes(store: GraphStore, transitions: Transitions) -> Nodes:
     """All resources of the record."""
     types, levels = array("h", [-1]), array("B", [0])
-    async for node in store.numbered():
-        missing = node.number - len(types)
-        types.extend([-1] * missing)
-        levels.extend([0] * missing)
-        types.append(transitions.type_number(node.type))
-        levels.append(rank_of(node.level))
+    async for piece in _pieces(store):
+        kinds = {n: transitions.type_number(text) for n, text in piece.words.items()}
+        ranks = {n: rank_of(text) for n, text in piece.words.items()}
+        if piece.number[0] == len(types) and piece.number[-1] - len(types) < len(piece.number):
+            types.extend([kinds[n] for n in piece.type])
+            levels.extend([ranks[n] for n in piece.level])
+            continue
+        for number, kind, level in zip(piece.number, piece.type, piece.level, strict=True):
+            missing = number - len(types)
+            types.extend([-1] * missing)
+            levels.extend([0] * missing)
+            types.append(kinds[kind])
+            levels.append(ranks[level])
     return Nodes(np.array(types, np.int16), np.array(levels, np.uint8))
+
+
+async def _pieces(store: GraphStore) -> AsyncIterator[NodeColumns]:
+    """The store's own columns, or one resource after the other as columns of one."""
+    if isinstance(store, ColumnStore):
+        async for piece in store.node_columns():
+            yield piece
+        return
+    async for node in store.numbered():
+        yield NodeColumns([node.number], [0], [1], {0: node.type, 1: node.level})

@@ -16,7 +16,7 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from graph.store import RawEdge
+from graph.store import EdgeColumns, RawEdge
 from graph.transition import Transitions
 
 FOREVER = 2**31 - 1
@@ -71,6 +71,8 @@ class Collector:
         self._transitions = transitions
         self._containers = containers  # by store number: whether it has fields
         self._columns = tuple(array(code) for code in "iihiiibii")
+        self._parts: list[Rows] = []
+        self._sorts: dict[tuple[str, str, bool], int] = {}
 
     def add(self, edge: RawEdge) -> int:
         """Gives the link's sort. Links of types that the ontology does not know are passed
@@ -86,7 +88,7 @@ class Collector:
             sort,
             edge.job,
             self.sources.setdefault(edge.source, len(self.sources)),
-            crc32(edge.key.encode()) & 0x7FFFFFFF,
+            _mark(edge.key),
             edge.complete,
             edge.since,
             FOREVER if edge.until is None else edge.until,
@@ -95,8 +97,63 @@ class Collector:
             column.append(value)
         return sort
 
+    def add_columns(self, edges: EdgeColumns, known: int) -> list[tuple[int, int]]:
+        """Many at once, those left out whose ends or jobs are not below `known`. Gives the
+        positions, with the sorts, of those that name literals."""
+        if not len(edges.origin):
+            return []
+        kind, target = (np.array(column, np.int32) for column in (edges.type, edges.target))
+        target_is_whole = self._containers[np.minimum(target, len(self._containers) - 1)]
+        sort, job = np.full(len(kind), -1, np.int16), np.zeros(len(kind), np.int32)
+        complete, whole = np.zeros(len(kind), np.int8), np.zeros(len(kind), bool)
+        for number, text in edges.words.items():
+            of_kind = kind == number
+            if text in self._transitions.lineage:
+                whole |= of_kind & target_is_whole
+            for entire in (False, True):
+                sort[of_kind & (whole == entire)] = self._sort(text, "", entire)
+        naming = []
+        for place, (derivation, by, all_told, literals) in edges.evidence.items():
+            text = edges.words[edges.type[place]]
+            sort[place] = self._sort(text, derivation, bool(whole[place]))
+            job[place], complete[place] = by, all_told
+            if literals:
+                naming.append((place, int(sort[place])))
+        numbers = {
+            n: self.sources.setdefault(s, len(self.sources)) for n, s in edges.sources.items()
+        }
+        rows = Rows(
+            np.array(edges.origin, np.int32),
+            target,
+            sort,
+            job,
+            np.array([numbers[n] for n in edges.source], np.int32),
+            np.array([_mark(key) if key else 0 for key in edges.key], np.int32),
+            complete,
+            np.array(edges.since, np.int32),
+            np.array([FOREVER if end is None else end for end in edges.until], np.int32),
+        )
+        there = np.maximum(np.maximum(rows.start, rows.end), rows.job) < known
+        there &= sort >= 0
+        self._parts.append(rows.take(there))
+        return [(place, found) for place, found in naming if there[place]]
+
+    def _sort(self, type: str, derivation: str, whole: bool) -> int:
+        key = type, derivation, whole
+        found = self._sorts.get(key)
+        if found is None:
+            found = self._sorts[key] = self._transitions.sort(type, derivation, whole=whole)
+        return found
+
     def rows(self) -> Rows:
-        return Rows(*(np.frombuffer(c, dtype=c.typecode) for c in self._columns))
+        """All that was added. The collector is empty afterwards."""
+        single = Rows(*(np.frombuffer(c, dtype=c.typecode) for c in self._columns))
+        parts, self._parts = [*self._parts, single], []
+        return Rows.together(parts)
+
+
+def _mark(key: str) -> int:
+    return crc32(key.encode()) & 0x7FFFFFFF
 
 
 def empty_rows() -> Rows:

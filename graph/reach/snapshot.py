@@ -4,7 +4,9 @@
 
 The header names the ontology's digest, the commit, and each array's type, length, offset
 and crc. Whatever does not fit (another ontology, cut short, a flipped bit) is as good as
-no snapshot: the reach index is built anew from the record.
+no snapshot: the reach index is built anew from the record. A large one is not read through
+when it is opened, which would take longer than the first answers; `intact` does that, beside
+them.
 """
 
 from __future__ import annotations
@@ -33,6 +35,8 @@ FILE = "reach.bin"
 _MAGIC = b"mulu-reach-2\n"
 _HEAD = struct.Struct("<QI")
 _ALIGN = 64
+EAGER = 64 << 20
+"""Bytes up to which a snapshot is read through when it is opened."""
 
 
 def save(base: Base, folder: Path, digest: str) -> None:
@@ -69,28 +73,57 @@ def load(folder: Path, digest: str) -> Base | None:
     return None
 
 
+def intact(folder: Path) -> bool:
+    """Whether every byte is what was saved. Reads all of it: call it in a thread."""
+    with contextlib.suppress(OSError, ValueError, KeyError, struct.error):
+        path = folder / FILE
+        header, begin = _header(path)
+        whole = np.memmap(path, np.uint8, mode="r")
+        return all(_sound(part, crc) for _, part, _, crc in _parts(header, whole, begin))
+    return False
+
+
 def _load(path: Path, digest: str) -> Base | None:
-    with path.open("rb") as file:
-        if file.read(len(_MAGIC)) != _MAGIC:
-            return None
-        length, crc = _HEAD.unpack(file.read(_HEAD.size))
-        raw = file.read(length)
-    if len(raw) != length or crc32(raw) != crc:
-        return None
-    header = json.loads(raw)
+    header, begin = _header(path)
     if header["digest"] != digest:
         return None
     # mode "c": what is flagged in place stays private to this process
     whole = np.memmap(path, np.uint8, mode="c")
-    begin = _begin(length)
     arrays: dict[str, npt.NDArray[Any]] = {}
+    for name, part, dtype, crc in _parts(header, whole, begin):
+        if len(whole) <= EAGER and not _sound(part, crc):
+            return None
+        arrays[name] = part.view(dtype)
+    return _base(header, arrays)
+
+
+def _header(path: Path) -> tuple[dict[str, Any], int]:
+    """The header, and where the arrays begin. Raises ValueError where it is damaged."""
+    with path.open("rb") as file:
+        if file.read(len(_MAGIC)) != _MAGIC:
+            raise ValueError("no snapshot")
+        length, crc = _HEAD.unpack(file.read(_HEAD.size))
+        raw = file.read(length)
+    if len(raw) != length or crc32(raw) != crc:
+        raise ValueError("damaged header")
+    header: dict[str, Any] = json.loads(raw)
+    return header, _begin(length)
+
+
+def _parts(
+    header: dict[str, Any], whole: npt.NDArray[np.uint8], begin: int
+) -> Iterator[tuple[str, npt.NDArray[np.uint8], str, int]]:
+    """Name, bytes, type and crc of each array. Raises ValueError where the file is cut short."""
     for name, (dtype, count, offset, crc) in header["arrays"].items():
         size = count * np.dtype(dtype).itemsize
-        stored = np.asarray(whole[begin + offset : begin + offset + size])
-        if len(stored) != size or crc32(stored.data) != crc:
-            return None
-        arrays[name] = stored.view(dtype)
-    return _base(header, arrays)
+        part = np.asarray(whole[begin + offset : begin + offset + size])
+        if len(part) != size:
+            raise ValueError("cut short")
+        yield name, part, dtype, crc
+
+
+def _sound(part: npt.NDArray[np.uint8], crc: int) -> bool:
+    return crc32(part.data) == crc
 
 
 def _begin(length: int) -> int:

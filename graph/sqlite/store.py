@@ -11,7 +11,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from graph.guard import check_class
 from graph.page import check_limit, place_of
-from graph.sqlite import backup, link, load, log, purge, run, stream, verify, view
+from graph.sqlite import backup, columns, link, load, log, purge, run, stream, verify, view
 from graph.sqlite.commit import commit
 from graph.sqlite.connection import Readers, Writer
 from graph.sqlite.group import groups_of, held_by_group, held_ever, stand_of
@@ -22,9 +22,11 @@ from graph.sqlite.standin import held_aliases
 from graph.sqlite.step import is_patient, prepare, prepared
 from graph.store import (
     AliasInterval,
+    EdgeColumns,
     Flaw,
     LinkPage,
     Loaded,
+    NodeColumns,
     Numbered,
     Prepared,
     RawEdge,
@@ -280,6 +282,18 @@ class SqliteStore:
 
     async def alias_intervals(self, *, after: int = 0) -> tuple[AliasInterval, ...]:
         return tuple(await self._read(stream.alias_intervals, after))
+
+    async def node_columns(self) -> AsyncIterator[NodeColumns]:
+        number = 0
+        while piece := await self._read(columns.nodes_piece, self._reading, number):
+            yield piece
+            number = piece.number[-1]
+
+    async def edge_columns(self) -> AsyncIterator[EdgeColumns]:
+        origin: int | None = 0
+        while origin is not None:
+            piece, origin = await self._read(columns.edges_piece, self._reading, origin)
+            yield piece
 
     # --- runs ---
 

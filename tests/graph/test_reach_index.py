@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import sys
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -17,11 +18,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 from slow_impact import Record
 from telling import ONTOLOGY
 
+from graph.reach import snapshot
 from graph.reach.index import ReachIndex
 from graph.reach.snapshot import FILE
 from graph.reach.spread import UNBOUNDED, Spreader
 from graph.reach.trace import trace
-from graph.store import AliasInterval, Numbered, RawEdge
+from graph.store import AliasInterval, EdgeColumns, Evidence, NodeColumns, Numbered, RawEdge
 from graph.transition import bit
 from ontology.errors import Unavailable
 from ontology.model import Kind, Ontology
@@ -115,6 +117,60 @@ def test_a_flipped_bit_is_noticed(tmp_path: Path, where: float) -> None:
     raw[position] ^= 4
     (tmp_path / FILE).write_bytes(raw)
     assert ReachIndex.open(tmp_path, ONTOLOGY) is None
+
+
+def test_a_large_snapshot_is_read_through_beside_the_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshot, "EAGER", 0)
+    build(chain()).save(tmp_path)
+    assert ReachIndex.open(tmp_path, ONTOLOGY) is not None
+    assert ReachIndex.intact(tmp_path)
+    raw = bytearray((tmp_path / FILE).read_bytes())
+    raw[len(raw) * 9 // 10] ^= 4
+    (tmp_path / FILE).write_bytes(raw)
+    assert ReachIndex.open(tmp_path, ONTOLOGY) is not None  # only the frame is looked at
+    assert not ReachIndex.intact(tmp_path)
+    assert not ReachIndex.intact(tmp_path / "nowhere")
+
+
+def test_columns_make_the_index_that_edges_make() -> None:
+    record = chain()
+    assert not list(build(record).differences(build(Columns(record))))
+
+
+class Columns(Record):
+    """A record that offers itself in columns, as the SQLite store does."""
+
+    def __init__(self, record: Record) -> None:
+        super().__init__(record.upto, record.nodes, record.edges, record.names)
+
+    async def node_columns(self) -> AsyncIterator[NodeColumns]:
+        words = dict(enumerate(sorted({text for n in self.nodes for text in (n.type, n.level)})))
+        number = {text: n for n, text in words.items()}
+        yield NodeColumns(
+            [n.number for n in self.nodes],
+            [number[n.type] for n in self.nodes],
+            [number[n.level] for n in self.nodes],
+            words,
+        )
+
+    async def edge_columns(self) -> AsyncIterator[EdgeColumns]:
+        edges = self.edges
+        words = dict(enumerate(sorted({e.type for e in edges})))
+        sources = dict(enumerate(sorted({e.source for e in edges})))
+        kind = {text: n for n, text in words.items()}
+        teller = {text: n for n, text in sources.items()}
+        evidence = {
+            place: Evidence(e.derivation, e.job, e.complete, e.literals)
+            for place, e in enumerate(edges)
+            if e.derivation or e.job or e.complete or e.literals
+        }
+        yield EdgeColumns(
+            [e.origin for e in edges], [kind[e.type] for e in edges], [e.target for e in edges],
+            [e.key for e in edges], [teller[e.source] for e in edges], [e.since for e in edges],
+            [e.until for e in edges], evidence, words, sources,
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize("left", [0, 5, 40, 5_000])

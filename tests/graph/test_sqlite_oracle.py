@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from graph.open import open_store
-from graph.store import GraphStore, Run
+from graph.store import ColumnStore, GraphStore, Run
 from ontology.load import load_ontology
 from ontology.model import Direction
 from ontology.resource import (
@@ -203,12 +203,14 @@ class Histories(RuleBasedStateMachine):
         self.both(lambda store: picture(store, at=at))
         self.both(lambda store: feeds(store, after))
         self.both(lambda store: paged(store, at, limit))
+        self.both(whole)
 
     def teardown(self) -> None:
         if hasattr(self, "stores"):
             flaws = self.both(flaws_of)
             assert flaws == []
             self.both(lambda store: feeds(store, 0))
+            self.both(whole)
             self.both(lambda store: store.close())
             self.loop.close()
             shutil.rmtree(self.folder)
@@ -251,6 +253,20 @@ async def feeds(store: GraphStore, after: int) -> list[object]:
         sorted([e async for e in store.raw_edges(after=after)], key=repr),
         sorted(await store.alias_intervals(after=after), key=repr),
     ]
+
+
+async def whole(store: GraphStore) -> list[object]:
+    """What the reach index is built from: in columns, where the store has them."""
+    if not isinstance(store, ColumnStore):
+        nodes = [(n.number, n.type, n.level) async for n in store.numbered()]
+        return [nodes, sorted([e async for e in store.raw_edges()], key=repr)]
+    nodes = [
+        (number, piece.words[kind], piece.words[level])
+        async for piece in store.node_columns()
+        for number, kind, level in zip(piece.number, piece.type, piece.level, strict=True)
+    ]
+    edges = [c.edge(i) async for c in store.edge_columns() for i in range(len(c.origin))]
+    return [nodes, sorted(edges, key=repr)]
 
 
 async def paged(store: GraphStore, at: int, limit: int) -> list[object]:
