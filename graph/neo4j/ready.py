@@ -6,13 +6,18 @@ from typing import NamedTuple
 
 from graph.form import pack
 from graph.identifiers import identifiers_in
-from ontology.changes import check, own_claims
+from ontology.changes import check, names_in, own_claims
 from ontology.digest import claim_digest
+from ontology.errors import InvalidInput
 from ontology.model import Ontology
 from ontology.resource import ChangeSet, Claim, ResourceId, Source
 
 PATIENT = 50
 """A change set of more resources than this is made ready beside the event loop."""
+
+
+LONGEST = 8_000
+"""Bytes of a name or an idempotency key, in UTF-8: what a range index takes, less a margin."""
 
 
 class Said(NamedTuple):
@@ -37,10 +42,24 @@ def prepare(changes: ChangeSet, ontology: Ontology) -> Ready:
     """Check a change set and make its claims ready. Edits depend on what is held, so with
     them it is all done inside the transaction."""
     check(changes, ontology)
+    _check_lengths(changes)
     if changes.edits:
         return {}
     own = own_claims(changes, lambda _: (), lambda a, b: a == b)
     return {name: make_ready(claim, changes.source, ontology) for name, claim in own.items()}
+
+
+def _check_lengths(changes: ChangeSet) -> None:
+    """Raise InvalidInput for a word that no index of Neo4j can hold."""
+    words = [changes.key or "", *(edit.resource for edit in changes.edits)]
+    words += [n for a in (*changes.aliases, *changes.unaliases) for n in (a.name, a.of)]
+    words += [name for claim in changes.claims for name in names_in(claim)]
+    words += [link.target for edit in changes.edits for link in edit.link]
+    for word in words:
+        if len(word) > LONGEST // 4 and len(word.encode()) > LONGEST:
+            raise InvalidInput(
+                f"{word[:80]}…: 标识过长 / longer than {LONGEST} bytes: Neo4j cannot index it."
+            )
 
 
 def make_ready(claim: Claim | None, source: Source, ontology: Ontology) -> Said | None:

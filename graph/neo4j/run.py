@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from graph.neo4j.connection import Tx, rows
@@ -71,7 +72,8 @@ async def saw(tx: Tx, run: Run, ids: Iterable[ResourceId]) -> None:
 
 
 def _scope(run: Run) -> str:
-    return canonical([run.source, run.scope]).decode()
+    """Source and scope as one word of bounded length."""
+    return sha256(canonical([run.source, run.scope])).hexdigest()
 
 
 UNSEEN = """

@@ -100,9 +100,13 @@ class Histories(RuleBasedStateMachine):
     def open(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="mulu-oracle-"))
         self.loop = asyncio.new_event_loop()
-        self.stores = [open_store("memory:"), open_store(f"sqlite:///{self.folder}/ledger.db")]
+        self.stores = self.opened()
         self.now = datetime(2026, 1, 1, tzinfo=UTC)
         self.both(lambda store: store.ensure(ONTOLOGY))
+
+    def opened(self) -> list[GraphStore]:
+        """Two empty stores: the measure, and the one under test."""
+        return [open_store("memory:"), open_store(f"sqlite:///{self.folder}/ledger.db")]
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return self.loop.run_until_complete(work)
