@@ -45,7 +45,7 @@ from api.schema.build import LedgerSchema
 from api.schema.context import Context
 from api.schema.failures import problem_of
 from api.schema.limits import Limits
-from api.settings import Settings
+from api.settings import Settings, settings
 from api.signin import Signed, SignIn, address_of, viewer_of
 from api.tokens import TokenFile
 from api.wiring import followed, open_ledger
@@ -77,6 +77,11 @@ def app_of(settings: Settings) -> Starlette:
     limits = Limits(seconds=settings.query_seconds)
     hosts = LOOPBACK if settings.on_loopback else ("*",)
     return make_app(opened, limits=limits, hosts=hosts, sign_in=sign_in_of(settings))
+
+
+def app_of_environment() -> Starlette:
+    """The server of the settings as they are in the environment: one worker of several."""
+    return app_of(settings())
 
 
 def sign_in_of(settings: Settings) -> SignIn | None:

@@ -1,11 +1,14 @@
 """Figures for Prometheus: requests by route, GraphQL errors by code, and where the record
-and its projections stand when they are asked."""
+and its projections stand when they are asked. Where several workers answer, each tells the
+figures of all: prometheus_client keeps them in a folder that they share."""
 
 from __future__ import annotations
 
+import os
 import time
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.ledger import Ledger
@@ -29,15 +32,25 @@ class Metrics:
         self._errors = Counter(
             "mulu_graphql_errors", "GraphQL errors by code", ["code"], registry=self.registry
         )
-        self._open = Gauge("mulu_subscriptions", "Open websockets", registry=self.registry)
+        self._open = Gauge(
+            "mulu_subscriptions",
+            "Open websockets",
+            registry=self.registry,
+            multiprocess_mode="livesum",
+        )
         self._resources = Gauge(
-            "mulu_resources", "Resources by class or state", ["type"], registry=self.registry
+            "mulu_resources",
+            "Resources by class or state",
+            ["type"],
+            registry=self.registry,
+            multiprocess_mode="mostrecent",
         )
         self._position = Gauge(
             "mulu_position",
             "Commit up to which each part has come",
             ["part"],
             registry=self.registry,
+            multiprocess_mode="mostrecent",
         )
 
     def answered(self, route: str, status: int, seconds: float) -> None:
@@ -57,7 +70,11 @@ class Metrics:
             ("reach", fresh.reach),
         ):
             self._position.labels(part).set(number)
-        return generate_latest(self.registry)
+        if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+            return generate_latest(self.registry)
+        together = CollectorRegistry()
+        MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+        return generate_latest(together)
 
     def measure(self, app: ASGIApp) -> ASGIApp:
         """The app, with its answers timed and its websockets counted."""

@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     ontology: str = ""  # further TTL files, separated by the system's path separator or a comma
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65_535)
+    workers: int = Field(1, ge=1, le=64)  # processes that answer; each takes memory of its own
     query_seconds: float = 10.0  # longest time a GraphQL request may take
     tokens: Path | None = None  # who may sign in; without it the server stays on loopback
     monitoring: Literal["open", "signed-in"] = "signed-in"  # who reads /metrics, all of /readyz
@@ -50,6 +51,12 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """What the caller says beats the environment, which beats mulu.toml."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    def environment(self) -> dict[str, str]:
+        """These settings as other processes read them."""
+        said = self.model_dump(exclude_none=True)
+        said["data"] = self.data.resolve()
+        return {f"MULU_{name.upper()}": str(value) for name, value in said.items()}
 
     @property
     def on_loopback(self) -> bool:

@@ -21,10 +21,12 @@ from search.document import visible_to
 from search.highlight import Highlighter
 from search.index import MAX_PAGE, Facet, FacetCount, Hit, Order, Request, SearchPage, Stored
 from search.mapping import TITLE, TYPE
+from search.pages import Pages
 from search.paging import Cursor
 from search.plan import EVERYTHING, Planner
 from search.ranking import RELAXED_SHARE
 from search.tantivy_engine import LEAST_PRIOR, Engine, View, translated
+from search.tantivy_order import column, in_order
 from search.views import Views
 
 SLACK = 50
@@ -57,10 +59,18 @@ class Search:
     views: Views[View]
     listed: list[Stored] = field(default_factory=list)
     """All ids in order, while `stored` hands them out."""
+    pages: Pages = field(default_factory=Pages)
 
     def page(self, request: Request, viewer: Viewer | None) -> SearchPage:
         with translated(self.engine.path):
-            return self._page(request, viewer)
+            stamp = self.engine.view().stamp
+            shown = (request.facets, request.facet_size, request.highlights)
+            asked = (_digest(request, viewer), request.page, shown)
+            page = self.pages.get(stamp, asked)
+            if page is None:
+                page = self._page(request, viewer)
+                self.pages.keep(stamp, asked, page)
+            return page
 
     def _page(self, request: Request, viewer: Viewer | None) -> SearchPage:
         size = request.page.size
@@ -158,7 +168,7 @@ class Search:
         result = view.searcher.search(
             self.engine.query(clause), length, offset=start, weight_by_field=t.PRIOR
         )
-        numbers = self._column(view, t.NUMBER, [address for _, address in result.hits])
+        numbers = column(view, t.NUMBER, [address for _, address in result.hits])
         found = [
             Found(address, number, rank=rank, score=score * LEAST_PRIOR)
             for rank, ((score, address), number) in enumerate(
@@ -182,7 +192,8 @@ class Search:
         for part, (part_clause, columns, way) in enumerate(self._parts(clause, order)):
             if len(found) < size and not (cursor and part < cursor.part):
                 after = cursor.key if cursor and part == cursor.part else None
-                keys = self._keys(view, part_clause, columns, way, after, size - len(found))
+                left = size - len(found)
+                keys = in_order(self.engine, view, part_clause, columns, way, after, left)
                 found += [Found(address, key[-1], part, key=key) for key, address in keys]
         return found, self._count(view, clause)
 
@@ -206,49 +217,6 @@ class Search:
                 Direction.Asc,
             ),
         ]
-
-    def _keys(
-        self,
-        view: View,
-        clause: clauses.Clause,
-        columns: tuple[str, ...],
-        way: Direction,
-        after: tuple[int, ...] | None,
-        size: int,
-    ) -> list[tuple[tuple[int, ...], DocAddress]]:
-        """The first `size` documents by all columns, strictly after a key. The last column
-        is unique, so whatever was added or removed since, none is left out or comes twice.
-        The engine sorts by one column: documents that tie in it are sorted among
-        themselves, and those that tie at the end of the page are asked for again."""
-        first, rest = columns[0], columns[1:]
-        found: list[tuple[tuple[int, ...], DocAddress]] = []
-
-        def tied(value: int, behind: tuple[int, ...] | None) -> None:
-            same = _narrowed(clause, clauses.Between(first, value, value))
-            keys = self._keys(view, same, rest, way, behind, size - len(found))
-            found.extend(((value, *key), address) for key, address in keys)
-
-        if after is not None:
-            if rest:
-                tied(after[0], after[1:])
-            clause = _beyond(clause, first, after[0], way)
-        while (wanted := size - len(found)) > 0:
-            hits = view.searcher.search(
-                self.engine.query(clause), wanted + 1, count=False, order_by_field=first, order=way
-            ).hits
-            cut = hits[-1][0] if len(hits) > wanted and rest else None
-            whole = [address for value, address in hits[:wanted] if value != cut]
-            values = [self._column(view, column, whole) for column in columns]
-            keys = list(zip(zip(*values, strict=True), whole, strict=True))
-            found += sorted(keys, key=lambda k: k[0], reverse=way == Direction.Desc)
-            if cut is None:
-                break
-            tied(cut, None)
-            clause = _beyond(clause, first, cut, way)
-        return found
-
-    def _column(self, view: View, name: str, addresses: list[DocAddress]) -> list[int]:
-        return [int(value or 0) for value in view.searcher.fast_field_values(name, addresses)]
 
     # --- hits, facets, did-you-mean -------------------------------------------------------
 
@@ -356,7 +324,9 @@ class Search:
     def _all_stored(self) -> Iterator[Stored]:
         view, after = self.engine.view(), None
         while True:
-            keys = self._keys(view, EVERYTHING, (t.NUMBER,), Direction.Asc, after, _STORED_BATCH)
+            keys = in_order(
+                self.engine, view, EVERYTHING, (t.NUMBER,), Direction.Asc, after, _STORED_BATCH
+            )
             for _, address in keys:
                 doc = view.searcher.doc(address)
                 id = ResourceId(_stored(doc, t.STORED_ID).decode())
@@ -379,16 +349,6 @@ def _stored(doc: Document, field: str) -> bytes:
 
 def _total(result: SearchResult) -> int:
     return int(result.count)  # type: ignore[attr-defined]  # left out of the type stubs
-
-
-def _narrowed(clause: clauses.Clause, condition: clauses.Clause) -> clauses.Clause:
-    return clauses.Bool(must=(clause,), filters=(condition,))
-
-
-def _beyond(clause: clauses.Clause, column: str, value: int, way: Direction) -> clauses.Clause:
-    if way == Direction.Asc:
-        return _narrowed(clause, clauses.Between(column, value, None, include_low=False))
-    return _narrowed(clause, clauses.Between(column, None, value, include_high=False))
 
 
 def _place(found: Sequence[Found], cursor: Cursor) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -15,6 +17,11 @@ from api.settings import Settings, settings
 
 Host = Annotated[str | None, typer.Option(help="监听地址 / address to listen on")]
 Port = Annotated[int | None, typer.Option(help="端口 / port")]
+Workers = Annotated[
+    int | None, typer.Option(help="应答进程数 / processes that answer (MULU_WORKERS)")
+]
+HEALTHY = 60
+"""Seconds after which a worker that does not answer is replaced."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -22,9 +29,9 @@ def add_to(app: typer.Typer) -> None:
     app.command()(demo)
 
 
-def serve(host: Host = None, port: Port = None, data: Data = None) -> int:
-    """启动服务 / serve GraphQL and the start page."""
-    _run(settings(data=data, host=host, port=port))
+def serve(host: Host = None, port: Port = None, workers: Workers = None, data: Data = None) -> int:
+    """启动服务 / serve GraphQL and the portal."""
+    _run(settings(data=data, host=host, port=port, workers=workers))
     return 0
 
 
@@ -57,12 +64,30 @@ def _run(chosen: Settings) -> None:
 
     from api.app import app_of
 
-    app = app_of(chosen)
-    err.print(f"目录 mulu  http://{chosen.host}:{chosen.port}   (Ctrl-C 停止 / to stop)")
-    uvicorn.run(
-        app,
+    app = app_of(chosen)  # here too, for what is wrong with the settings
+    serving = partial(
+        uvicorn.run,
         host=chosen.host,
         port=chosen.port,
         log_level="warning",
         ws="websockets-sansio",
     )
+    said = f"目录 mulu  http://{chosen.host}:{chosen.port}   (Ctrl-C 停止 / to stop)"
+    if chosen.workers == 1:
+        err.print(said)
+        serving(app)
+        return
+    with_ledger(chosen.data, _ready, catch_up=False)  # made and opened once, not by all at once
+    err.print(said)
+    with TemporaryDirectory(prefix="mulu-metrics-") as metrics:
+        os.environ |= {**chosen.environment(), "PROMETHEUS_MULTIPROC_DIR": metrics}
+        serving(
+            "api.app:app_of_environment",
+            factory=True,
+            workers=chosen.workers,
+            timeout_worker_healthcheck=HEALTHY,
+        )
+
+
+async def _ready(ledger: Ledger) -> None:
+    """Nothing more: opening it was all."""

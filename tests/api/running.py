@@ -50,11 +50,11 @@ class Server:
 
 
 @contextmanager
-def serving(data: Path) -> Iterator[Server]:
+def serving(data: Path, *said: object) -> Iterator[Server]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
-    process = started("serve", "--port", port, data=data)
+    process = started("serve", "--port", port, *said, data=data)
     server = Server(process, port)
     try:
         for _ in range(600):
