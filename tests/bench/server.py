@@ -1,11 +1,12 @@
 """The server from outside: a typed page, and search with sixteen clients at once.
 
-    python tests/bench/server.py [--resources 100000] [--seed 7] [--data FOLDER]
+    python tests/bench/server.py [--resources 100000] [--seed 7] [--data FOLDER] [--workers 2]
 
 Seeds a ledger (or takes the one in FOLDER), starts `mulu serve` as a process of its own
 and measures over HTTP with connections kept open. Prints one JSON object, milliseconds.
 A search page has 20 hits with highlights, four facets and the total; a typed page has 50
-entries with nine fields. The clients share the machine with the server.
+entries with nine fields. The clients share the machine with the server. "new" are queries
+that nobody has asked before: the others are eight, as a portal's readers ask the same.
 """
 
 # ruff: noqa: SIM905  (rows of words)
@@ -23,7 +24,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -101,13 +102,14 @@ async def seed(folder: Path, count: int, seed: int) -> dict[str, Any]:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def served(folder: Path, workers: int) -> Iterator[tuple[int, dict[str, Any]]]:
     """A server process over the folder: its port, and what its start took."""
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     begun = time.perf_counter()
     command = [sys.executable, "-m", "api.cli", "serve", "--data", str(folder), "--port", str(port)]
+    command += ["--workers", str(workers)]
     process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
     try:
         while True:
@@ -163,15 +165,20 @@ async def typed(port: int, rounds: int) -> dict[str, Any]:
     return {**spread(samples[10:]), "bytes": len(answer)}
 
 
-async def searched(port: int, clients: int, rounds: int) -> dict[str, Any]:
+async def searched(port: int, clients: int, rounds: int, *, new: bool = False) -> dict[str, Any]:
     """Every client asks the next as soon as it has its answer."""
     queries, samples = QUERIES.split(";"), []
+    if new:
+        told = (f"{place} {a}{b}" for place in PLACES.split() for a in SUBJECTS for b in ASPECTS)
+        queries = list(told)
+        random.Random(clients).shuffle(queries)
 
     async def one(number: int) -> None:
         client, pick = await Client.open(port), random.Random(number)
         for n in range(rounds):
             begun = time.perf_counter()
-            await client.post(SEARCH, query=pick.choice(queries))
+            query = queries.pop() if new else pick.choice(queries)
+            await client.post(SEARCH, query=query)
             if n >= 3:
                 samples.append(1_000 * (time.perf_counter() - begun))
         client.close()
@@ -186,41 +193,53 @@ class Meter:
     """Processor milliseconds that the server spends on an answer: the figure that stays
     when the machine is busy with something else."""
 
-    def __init__(self, pid: int) -> None:
-        self._stat = Path(f"/proc/{pid}/stat")
+    def __init__(self, pids: Sequence[int]) -> None:
+        self._stats = [Path(f"/proc/{pid}/stat") for pid in pids]
 
     def _spent(self) -> float:
-        parts = self._stat.read_text().rpartition(")")[2].split()
-        return 1_000 * (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
+        parts = [stat.read_text().rpartition(")")[2].split() for stat in self._stats]
+        ticks = sum(int(p[11]) + int(p[12]) for p in parts)
+        return 1_000 * ticks / os.sysconf("SC_CLK_TCK")
 
     async def of(self, answers: int, work: Awaitable[dict[str, Any]]) -> dict[str, Any]:
-        if not self._stat.exists():
+        if not all(stat.exists() for stat in self._stats):
             return await work
         before = self._spent()
         told = await work
         return {**told, "cpu_ms": round((self._spent() - before) / answers, 2)}
 
 
-def memory(pid: int) -> int | None:
+def processes(pid: int) -> list[int]:
+    """The server and its workers, where the system tells."""
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    return [pid, *(map(int, children.read_text().split()) if children.exists() else ())]
+
+
+def memory(pids: Sequence[int]) -> int | None:
     """Resident megabytes of the server, where the system tells."""
-    status = Path(f"/proc/{pid}/status")
-    if not status.exists():
-        return None
-    line = next(x for x in status.read_text().splitlines() if x.startswith("VmRSS"))
-    return int(line.split()[1]) // 1024
+    found = 0
+    for pid in pids:
+        status = Path(f"/proc/{pid}/status")
+        if not status.exists():
+            return None
+        line = next(x for x in status.read_text().splitlines() if x.startswith("VmRSS"))
+        found += int(line.split()[1]) // 1024
+    return found
 
 
-async def measure(folder: Path, resources: int, seed_: int) -> dict[str, Any]:
-    told: dict[str, Any] = {"resources": resources, "seed": seed_}
+async def measure(folder: Path, resources: int, seed_: int, workers: int) -> dict[str, Any]:
+    told: dict[str, Any] = {"resources": resources, "seed": seed_, "workers": workers}
     if not (folder / "ledger.db").exists():
         told["loading"] = await seed(folder, resources, seed_)
-    with served(folder) as (port, start):
+    with served(folder, workers) as (port, start):
         told["start_s"] = start["seconds"]
-        meter = Meter(start["pid"])
+        pids = processes(start["pid"])
+        meter = Meter(pids)
         told["typed page, 1 client"] = await meter.of(210, typed(port, 210))
         told["search, 1 client"] = await meter.of(150, searched(port, 1, 150))
         told["search, 16 clients"] = await meter.of(16 * 60, searched(port, 16, 60))
-        told["memory_mb"] = memory(start["pid"])
+        told["new search, 16 clients"] = await meter.of(16 * 60, searched(port, 16, 60, new=True))
+        told["memory_mb"] = memory(pids)
     return told
 
 
@@ -229,10 +248,13 @@ def main() -> None:
     parser.add_argument("--resources", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--data", type=Path)
+    parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--json", action="store_true", help="as always")
     said = parser.parse_args()
     with tempfile.TemporaryDirectory() as spare:
-        told = asyncio.run(measure(said.data or Path(spare), said.resources, said.seed))
+        told = asyncio.run(
+            measure(said.data or Path(spare), said.resources, said.seed, said.workers)
+        )
     print(json.dumps(told, ensure_ascii=False, indent=1))
 
 
