@@ -169,7 +169,7 @@ async def searched(port: int, clients: int, rounds: int, *, new: bool = False) -
     """Every client asks the next as soon as it has its answer."""
     queries, samples = QUERIES.split(";"), []
     if new:
-        told = (f"{place} {a}{b}" for place in PLACES.split() for a in SUBJECTS for b in ASPECTS)
+        told = (f"{place} {a}{b}" for place in PLACES for a in SUBJECTS for b in ASPECTS)
         queries = list(told)
         random.Random(clients).shuffle(queries)
 
