@@ -21,7 +21,8 @@ Tx = AsyncManagedTransaction
 Row = list[Any]
 
 RETRY = 15.0
-"""Seconds in which a transaction is tried again after a deadlock or a lost connection."""
+"""Seconds in which a transaction is tried again after a deadlock or a lost connection, unless
+`Database.patience` says otherwise."""
 
 
 async def rows(tx: Tx, statement: str, **values: object) -> list[Row]:
@@ -44,15 +45,16 @@ class Database:
         self.address = address
         self._driver: AsyncDriver | None = None
         self._bookmarks = AsyncGraphDatabase.bookmark_manager()
+        self.patience = RETRY
         self._closed = False
 
     async def read(
         self, work: Callable[Concatenate[Tx, P], Awaitable[T]], *args: P.args, **kw: P.kwargs
     ) -> T:
         """Run `work` in a transaction that only reads."""
-        with translating(str(self.address)):
-            async with self._session(neo4j.READ_ACCESS) as session:
-                return await session.execute_read(self._timed(work), *args, **kw)
+        return await self._answered(
+            neo4j.READ_ACCESS, lambda session: session.execute_read(self._timed(work), *args, **kw)
+        )
 
     async def write(
         self, work: Callable[Concatenate[Tx, P], Awaitable[T]], *args: P.args, **kw: P.kwargs
@@ -62,12 +64,22 @@ class Database:
         Where the connection breaks while the commit is on its way nobody knows whether it
         arrived, so `work` runs again: it has to see for itself what it has done already.
         """
-        last = time.monotonic() + RETRY
+        return await self._answered(
+            neo4j.WRITE_ACCESS,
+            lambda session: session.execute_write(self._timed(work), *args, **kw),
+        )
+
+    async def _answered(
+        self, access: str, execute: Callable[[neo4j.AsyncSession], Awaitable[T]]
+    ) -> T:
+        """Execute until the answer to COMMIT has come; the driver itself tries again after
+        everything else that may pass."""
+        last = time.monotonic() + self.patience
         with translating(str(self.address)):
             while True:
-                async with self._session(neo4j.WRITE_ACCESS) as session:
+                async with self._session(access) as session:
                     try:
-                        return await session.execute_write(self._timed(work), *args, **kw)
+                        return await execute(session)
                     except IncompleteCommit:
                         if time.monotonic() > last:
                             raise
@@ -115,7 +127,7 @@ class Database:
             max_connection_pool_size=to.pool,
             connection_acquisition_timeout=ACQUIRE,
             connection_timeout=CONNECT,
-            max_transaction_retry_time=RETRY,
+            max_transaction_retry_time=self.patience,
             notifications_min_severity="OFF",
             **trust,
         )

@@ -26,6 +26,7 @@ from ontology.errors import (
 
 CODES: tuple[tuple[str, type[CatalogError]], ...] = (
     ("Neo.ClientError.Transaction.TransactionTimedOut", LimitExceeded),
+    ("Neo.ClientError.Transaction.LockClientStopped", Busy),
     ("Neo.TransientError.Transaction.LockClientStopped", Busy),
     ("Neo.TransientError.Transaction.DeadlockDetected", Busy),
     ("Neo.TransientError.Transaction.LockAcquisitionTimeout", Busy),

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from graph.neo4j.claim import Kept, said_since
 from graph.neo4j.cypher import FOREVER
 from graph.neo4j.merged import LinkId, shown
+from ontology.alias import HeldAlias, stand_ins
 from ontology.resource import Link, ResourceId
 
 
@@ -53,6 +54,23 @@ def _shown_at(claims: Sequence[Kept], stand: Mapping[ResourceId, ResourceId]) ->
         name = k.held.claim.resource
         groups[stand.get(name, name)].append(k)
     return {id: link for group in groups.values() for id, link in shown(group).items()}
+
+
+def stand_intervals(held: Sequence[HeldAlias]) -> set[Stood]:
+    """Which name stood for which over which commits, given every word on an alias."""
+    found: set[Stood] = set()
+    now: dict[ResourceId, tuple[ResourceId, int]] = {}
+    commits = {h.since for h in held} | {h.until for h in held if h.until is not None}
+    for commit in sorted(commits):
+        stand = stand_ins(
+            h for h in held if h.since <= commit and (h.until is None or h.until > commit)
+        )
+        for name in [n for n, (of, _) in now.items() if stand.get(n) != of]:
+            of, since = now.pop(name)
+            found.add(Stood(name, of, since, commit))
+        for name in stand.keys() - now.keys():
+            now[name] = stand[name], commit
+    return found | {Stood(name, of, since, FOREVER) for name, (of, since) in now.items()}
 
 
 def misdated(claims: Sequence[Kept]) -> list[Kept]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from graph.neo4j.connection import Tx, rows
-from graph.neo4j.cypher import FOREVER
+from graph.neo4j.cypher import FOREVER, until_of
 from graph.neo4j.scene import Scene
 from ontology.alias import HeldAlias, settle, stand_ins
 from ontology.digest import alias_digest
@@ -41,6 +41,20 @@ async def held_aliases(tx: Tx, names: Iterable[ResourceId] | None = None) -> lis
     return [
         HeldAlias(Alias(name, of), Source(source, Rank(rank)), since, None, denied)
         for name, of, source, rank, since, denied in found
+    ]
+
+
+EVER = """
+MATCH (a:_Resource)-[x:_ALIAS]->(b:_Resource)
+RETURN a.name, b.name, x.source, x.rank, x.since, x.until, x.denied
+"""
+
+
+async def said_ever(tx: Tx) -> list[HeldAlias]:
+    """Every word on an alias, past ones too."""
+    return [
+        HeldAlias(Alias(name, of), Source(source, Rank(rank)), since, until_of(until), denied)
+        for name, of, source, rank, since, until, denied in await rows(tx, EVER)
     ]
 
 

@@ -9,18 +9,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from graph.neo4j.check import drift, mend
+from graph.neo4j.check import REMOVE, drift, mend
 from graph.neo4j.connection import Database, Tx, rows
-from graph.neo4j.cypher import FOREVER
 from graph.neo4j.log import changes, commits, counts, head, lock
+from graph.neo4j.replay import Stood, stand_intervals
 from graph.neo4j.scene import Scene
-from graph.neo4j.standin import Move, held_aliases, write_moves
+from graph.neo4j.standin import said_ever
 from graph.store import Flaw
 from graph.views import PROVISIONAL, counted
-from ontology.alias import stand_ins
 from ontology.digest import canonical, chain_flaws, content_digest
 from ontology.model import Ontology
-from ontology.resource import ResourceId
 
 PIECE = 500
 
@@ -61,24 +59,20 @@ async def _chain(tx: Tx, ontology: Ontology, place: int) -> Found:
 
 
 async def _names(tx: Tx, ontology: Ontology, place: int) -> Found:
-    """Stand-ins are what the aliases make."""
-    stored = await _stood(tx)
-    wanted = stand_ins(await held_aliases(tx))
-    return [
-        Flaw("links", "the name that readers see is not what the aliases make", name)
-        for name in sorted(stored.keys() | wanted.keys())
-        if stored.get(name) != wanted.get(name)
-    ], None
+    """Stand-ins, past and present, are what the aliases make."""
+    stored, wanted = set(await _stood(tx)), stand_intervals(await said_ever(tx))
+    what = "the name that readers see is not what the aliases make"
+    return [Flaw("links", what, name) for name in sorted({s.name for s in stored ^ wanted})], None
 
 
-async def _stood(tx: Tx) -> dict[ResourceId, ResourceId]:
+async def _stood(tx: Tx) -> dict[Stood, str]:
+    """Stand-ins as they are stored, each with its relationship."""
     found = await rows(
         tx,
-        "MATCH (a:_Resource)-[s:_STANDS_FOR]->(b:_Resource) WHERE s.until = $forever "
-        "RETURN a.name, b.name",
-        forever=FOREVER,
+        "MATCH (a:_Resource)-[s:_STANDS_FOR]->(b:_Resource) "
+        "RETURN a.name, b.name, s.since, s.until, elementId(s)",
     )
-    return {columns[0]: columns[1] for columns in found}
+    return {Stood(*columns[:4]): columns[4] for columns in found}
 
 
 async def _counts(tx: Tx, ontology: Ontology, place: int) -> Found:
@@ -122,22 +116,20 @@ async def _repair(database: Database, ontology: Ontology) -> None:
     await database.write(_recount)
 
 
+PUT = """
+UNWIND $rows AS row
+MATCH (a:_Resource {name: row[0]}), (b:_Resource {name: row[1]})
+CREATE (a)-[:_STANDS_FOR {since: row[2], until: row[3]}]->(b)
+"""
+
+
 async def _repair_names(tx: Tx) -> None:
     """Bring stand-ins to what the aliases make."""
-    held = await lock(tx, "")
-    wanted, stored = stand_ins(await held_aliases(tx)), await _stood(tx)
-    scene = Scene(tx, held.names)
-    await scene.meet([*wanted, *wanted.values(), *stored, *stored.values()])
-    found = [
-        Move(
-            scene.numbers[name],
-            scene.numbers[stored.get(name, name)],
-            scene.numbers[wanted.get(name, name)],
-        )
-        for name in stored.keys() | wanted.keys()
-        if stored.get(name) != wanted.get(name)
-    ]
-    await write_moves(tx, found, held.commit.number if held.commit else 0)
+    await lock(tx, "")
+    stored, wanted = await _stood(tx), stand_intervals(await said_ever(tx))
+    surplus = [element for stood, element in stored.items() if stood not in wanted]
+    await rows(tx, REMOVE, elements=surplus)
+    await rows(tx, PUT, rows=[list(stood) for stood in wanted - stored.keys()])
 
 
 async def _repair_piece(tx: Tx, ontology: Ontology, place: int) -> int | None:
