@@ -6,13 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ontology.errors import InvalidInput
-from ontology.resource import Commit, Edge, Held, Resource
+from ontology.resource import Commit, Edge, Held, Resource, Scalar, Value
 from search.index import Hit, SearchPage
 
 if TYPE_CHECKING:
     from graph.affected import Affected
-    from graph.impact import ImpactAnswer
+    from graph.comparison import ComparisonAnswer
+    from graph.difference import DiffAnswer, Difference
+    from graph.impact import Cut, ImpactAnswer
     from graph.lineage import LineageAnswer
+    from graph.origins import OriginsAnswer, Placed
 
 
 def hit(found: Hit) -> dict[str, Any]:
@@ -154,16 +157,7 @@ def impact_head(answer: ImpactAnswer) -> dict[str, Any]:
     """An impact answer but for its results: the first line of JSON Lines."""
     return {
         "complete": answer.complete,
-        "cut": [
-            {
-                "limit": c.limit,
-                "among": c.among,
-                "count": c.count,
-                "resources": list(c.resources),
-                "ask": {c.ask: c.to} if c.ask else {},
-            }
-            for c in answer.cut
-        ],
+        "cut": cuts(answer.cut),
         "counts": dict(answer.counts),
         "hidden": dict(answer.hidden),
         "departments": [
@@ -178,6 +172,20 @@ def impact_head(answer: ImpactAnswer) -> dict[str, Any]:
         "next": answer.next,
         "upto": answer.upto,
     }
+
+
+def cuts(found: Sequence[Cut]) -> list[dict[str, Any]]:
+    """Where an answer stops short; `ask` is the limit to raise, and what to."""
+    return [
+        {
+            "limit": c.limit,
+            "among": c.among,
+            "count": c.count,
+            "resources": list(c.resources),
+            "ask": {c.ask: c.to} if c.ask else {},
+        }
+        for c in found
+    ]
 
 
 def reached(found: Affected) -> dict[str, Any]:
@@ -239,4 +247,111 @@ def lineage(answer: LineageAnswer) -> dict[str, Any]:
             }
             for e in answer.edges
         ],
+    }
+
+
+def diff(answer: DiffAnswer) -> dict[str, Any]:
+    """The shape of `mulu diff --json`."""
+    return {
+        **diff_head(answer),
+        "complete": answer.complete,
+        "counts": dict(answer.counts),
+        "cut": list(answer.cut),
+        "next": answer.next,
+        "differences": [difference(d) for d in answer.differences],
+    }
+
+
+def diff_head(answer: DiffAnswer) -> dict[str, Any]:
+    """What is known before the differences are: the first line of JSON Lines."""
+    return {"start": answer.start, "end": answer.end, "touched": answer.touched}
+
+
+def difference(found: Difference) -> dict[str, Any]:
+    """One resource that is not as it was."""
+    return {
+        "id": found.id,
+        "type": found.type,
+        "title": found.title,
+        "what": str(found.what),
+        "of": found.of,
+        "attributes": [
+            {"name": a.name, "before": a.before, "after": a.after} for a in found.attributes
+        ],
+        "added": [_changed(e) for e in found.added],
+        "removed": [_changed(e) for e in found.removed],
+    }
+
+
+def _changed(found: Edge) -> dict[str, Any]:
+    return {
+        "type": found.type,
+        "target": found.target,
+        "source": found.source,
+        "properties": dict(found.properties),
+    }
+
+
+def flat(value: Value | None) -> Scalar | None:
+    """A value in one cell of a table."""
+    return "、".join(map(str, value)) if isinstance(value, tuple) else value
+
+
+def comparison(answer: ComparisonAnswer) -> dict[str, Any]:
+    """The shape of `mulu impact --against --json`."""
+    return {
+        "start": answer.start,
+        "end": answer.end,
+        "complete": answer.complete,
+        "counts": dict(answer.counts),
+        "before": dict(answer.before),
+        "after": dict(answer.after),
+        "cut": cuts(answer.cut),
+        "next": answer.next,
+        "shifted": [
+            {
+                "id": each.id,
+                "shift": str(each.shift),
+                "before": None if each.before is None else reached(each.before),
+                "after": None if each.after is None else reached(each.after),
+            }
+            for each in answer.shifted
+        ],
+    }
+
+
+def origins(answer: OriginsAnswer) -> dict[str, Any]:
+    """The shape of `mulu origins --json`."""
+    return {
+        "complete": answer.complete,
+        "single": answer.single,
+        "origins": [
+            {"found": placed(o.found), "depth": o.depth, "standing": str(o.standing)}
+            for o in answer.origins
+        ],
+        "data": [
+            {
+                "found": placed(d.found),
+                "authorities": [placed(found) for found in d.authorities],
+                "collections": [placed(found) for found in d.collections],
+            }
+            for d in answer.data
+        ],
+        "circular": list(answer.circular),
+        "cut": list(answer.cut),
+        "upto": answer.upto,
+    }
+
+
+def placed(found: Placed) -> dict[str, Any]:
+    """A resource with who answers for it."""
+    return {
+        "id": found.id,
+        "type": found.type,
+        "title": found.title,
+        "department": found.department or None,
+        "departmentTitle": found.department_title or None,
+        "contact": found.contact or None,
+        "retired": found.retired,
+        "hidden": found.hidden,
     }

@@ -30,8 +30,11 @@ from search.parse import parse
 
 if TYPE_CHECKING:
     from graph.affected import Affected
+    from graph.comparison import ComparisonAnswer
+    from graph.difference import DiffAnswer, Difference, DiffQuestion
     from graph.impact import ImpactAnswer, Question
     from graph.lineage import LineageAnswer, LineageQuestion
+    from graph.origins import OriginsAnswer, OriginsQuestion
     from graph.reach.index import ReachIndex
 
 log = logging.getLogger("mulu")
@@ -410,6 +413,13 @@ class Ledger:
         async for line in impact_lines(self.store, await self.reach(), question, viewer):
             yield line
 
+    async def comparison(self, question: Question, against: At, viewer: Viewer) -> ComparisonAnswer:
+        """What a change reaches at one moment and not at another."""
+        from graph.comparison import comparison
+
+        await self._asked(question, viewer)
+        return await comparison(self.store, await self.reach(), question, against, viewer)
+
     async def _asked(self, question: Question, viewer: Viewer) -> None:
         named = (*(change.resource for change in question.changes), *question.departments)
         await self._seen(named, viewer)
@@ -420,6 +430,34 @@ class Ledger:
 
         await self._seen([question.resource], viewer)
         return await lineage(self.store, await self.reach(), question, viewer)
+
+    async def origins(self, question: OriginsQuestion, viewer: Viewer) -> OriginsAnswer:
+        """Where a datum comes from at last, and whether by right; starts as for `impact`."""
+        from graph.origins import origins
+
+        await self._seen([question.resource], viewer)
+        return await origins(self.store, await self.reach(), question, viewer)
+
+    # --- reads: between two moments ---------------------------------------------------
+
+    async def diff(self, question: DiffQuestion, viewer: Viewer) -> DiffAnswer:
+        """One page of what changed, of what the viewer may see."""
+        from graph.difference import diff
+
+        return await diff(
+            self.store, self.ontology, question, viewer, lambda r: self.shown(r, viewer)
+        )
+
+    async def diff_lines(
+        self, question: DiffQuestion, viewer: Viewer
+    ) -> AsyncIterator[DiffAnswer | Difference]:
+        """The same as a stream: the answer without differences, then each difference."""
+        from graph.difference import diff_lines
+
+        async for line in diff_lines(
+            self.store, self.ontology, question, viewer, lambda r: self.shown(r, viewer)
+        ):
+            yield line
 
     async def _seen(self, ids: Iterable[ResourceId], viewer: Viewer) -> None:
         if not viewer.sees_all:

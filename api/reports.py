@@ -7,27 +7,35 @@ costs time and not memory; it ends after `ROWS` results and says so.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from api.asked import certainties_of, change_of, limits_of
 from api.ledger import Ledger
+from api.report.changes import diff_report
+from api.report.comparison import comparison_report
 from api.report.format import MEDIA, Format, Parts, written
 from api.report.impact import impact_report
 from api.report.lineage import lineage_report
+from api.report.origins import origins_report
 from api.schema.impact import MAX_STARTS
 from api.schema.lineage import MAX_RESOURCES
 from api.schema.scalars import parse_moment
 from api.signin import viewer_of
+from graph.difference import DiffQuestion
 from graph.impact import Question
 from graph.lineage import LineageQuestion
+from graph.origins import OriginsQuestion
 from ontology.errors import InvalidInput, LimitExceeded, NotFound
 from ontology.resource import At, ResourceId
 from ontology.viewer import Viewer
 
 ROWS = 100_000
 """Results of one report."""
+COMPARED = 10_000
+"""Results of a comparison, which is made at once."""
 
 
 class Parameters:
@@ -66,6 +74,13 @@ class Parameters:
         if len(found) > MAX_STARTS:
             raise LimitExceeded(f"id: 最多 / at most {MAX_STARTS}")
         return found
+
+    def id(self) -> ResourceId:
+        """Exactly one. Raises InvalidInput."""
+        found = self.ids()
+        if len(found) > 1:
+            raise InvalidInput("只要一个 id / one id only")
+        return ResourceId(found[0])
 
     def refuse_others(self) -> None:
         """A parameter that nobody reads is a slip of the pen. Raises InvalidInput."""
@@ -117,16 +132,20 @@ def _impact(ledger: Ledger, said: Parameters, viewer: Viewer) -> Parts:
         first=ROWS if first is None else first,
         after=said.number("after", 1 << 31) or 0,
     )
+    against = said.at("against")
+    if against is not None:
+        compared = replace(question, first=min(first or COMPARED, COMPARED))
+        return comparison_report(ledger, compared, against, viewer)
     return impact_report(ledger, question, viewer)
 
 
 def _lineage(ledger: Ledger, said: Parameters, viewer: Viewer) -> Parts:
-    ids, way = said.ids(), said.one("direction", "both")
-    if len(ids) > 1 or way not in ("upstream", "downstream", "both"):
-        raise InvalidInput("一个 id，direction=upstream|downstream|both / one id, a direction")
+    way = said.one("direction", "both")
+    if way not in ("upstream", "downstream", "both"):
+        raise InvalidInput(f"direction={way!r}: upstream | downstream | both")
     limit = said.number("limit", MAX_RESOURCES)
     question = LineageQuestion(
-        resource=ResourceId(ids[0]),
+        resource=said.id(),
         upstream=way != "downstream",
         downstream=way != "upstream",
         depth=said.number("depth", 1_000_000),
@@ -140,8 +159,30 @@ def _ids(texts: Iterable[str]) -> frozenset[ResourceId]:
     return frozenset(map(ResourceId, texts))
 
 
+def _origins(ledger: Ledger, said: Parameters, viewer: Viewer) -> Parts:
+    limit = said.number("limit", MAX_RESOURCES)
+    room = MAX_RESOURCES if limit is None else max(limit, 1)
+    return origins_report(ledger, OriginsQuestion(said.id(), said.at(), room), viewer)
+
+
+def _diff(ledger: Ledger, said: Parameters, viewer: Viewer) -> Parts:
+    start, first = said.at("start"), said.number("first", ROWS)
+    if start is None:
+        raise InvalidInput("缺少参数 start / the parameter start is missing: 2025-01-31, 42")
+    question = DiffQuestion(
+        start,
+        said.at("end"),
+        frozenset(said.all("type")),
+        ROWS if first is None else first,
+        said.number("after", 1 << 31) or 0,
+    )
+    return diff_report(ledger, question, viewer)
+
+
 QUESTIONS: dict[str, Callable[[Ledger, Parameters, Viewer], Parts]] = {
     "impact": _impact,
     "lineage": _lineage,
+    "origins": _origins,
+    "diff": _diff,
 }
 """Name → what makes its report of the parameters."""

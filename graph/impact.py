@@ -182,7 +182,7 @@ def _head(
     return ImpactAnswer(
         counts=traced.counts,
         hidden=traced.hidden,
-        cut=_cuts(traced, page, question.limits),
+        cut=cuts_of(traced, page, question.limits),
         affected=(),
         touched=(),
         next=end if end < len(traced.rows) else None,
@@ -267,7 +267,7 @@ async def _parties(store: GraphStore, departments: Iterable[ResourceId], at: At)
     return frozenset((await store.numbers(seen.values())).values())
 
 
-def _cuts(traced: Trace, page: Page, limits: Limits) -> tuple[Cut, ...]:
+def cuts_of(traced: Trace, page: Page, limits: Limits) -> tuple[Cut, ...]:
     """Where the walk stopped, and where the page lacks evidence."""
     cuts = tuple(_cut(cut, page.names, limits) for cut in traced.cuts)
     if not page.unproved:

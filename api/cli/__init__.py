@@ -13,7 +13,8 @@ from api.cli.run import guarded
 PARTS: dict[str, tuple[str, ...]] = {
     "reading": ("search", "suggest", "show", "log", "conflicts", "ontology"),
     "spreading": ("impact",),
-    "tracing": ("lineage",),
+    "tracing": ("lineage", "origins"),
+    "comparing": ("diff",),
     "writing": ("ingest", "template"),
     "gating": ("gate",),
     "care": ("verify", "reindex", "export", "backup"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,14 +11,18 @@ from rich.text import Text
 
 from api import answers
 from api.asked import SIZES, certainties_of, change_of, limits_of
+from api.cli.comparing import print_comparison
 from api.cli.delivery import Form, Output, deliver, format_of
 from api.cli.reading import At, label
 from api.cli.run import Data, Json, at_of, out, print_json, with_ledger
 from api.ledger import Ledger
+from api.report.comparison import comparison_report
+from api.report.format import Format
 from api.report.impact import impact_report
 from graph.affected import Affected
 from graph.impact import Cut, ImpactAnswer, Question
 from ontology.model import Certainty
+from ontology.resource import At as Moment
 from ontology.resource import ResourceId
 from ontology.spread import ASKED
 from ontology.viewer import LOCAL
@@ -40,6 +45,9 @@ def impact(
     ],
     change: Annotated[str, typer.Option(help=" · ".join(ASKED))] = "remove",
     at: At = None,
+    against: Annotated[
+        str | None, typer.Option(help="与此时相比 / compare with then: commit number or date")
+    ] = None,
     why: Annotated[bool, typer.Option("--why", help="逐段路径与依据 / the whole path")] = False,
     depth: Annotated[int | None, typer.Option(min=1, help="最多几步 / steps at most")] = None,
     limit: Annotated[
@@ -84,6 +92,9 @@ def impact(
     )
 
     async def work(ledger: Ledger) -> None:
+        if against is not None:
+            await _compare(ledger, question, at_of(against), form, output, json=json)
+            return
         if form is not None:
             await deliver(impact_report(ledger, question, LOCAL), form, output)
             return
@@ -95,6 +106,26 @@ def impact(
 
     with_ledger(data, work, catch_up=False)
     return 0
+
+
+async def _compare(
+    ledger: Ledger,
+    question: Question,
+    against: Moment,
+    form: Format | None,
+    output: Path | None,
+    *,
+    json: bool,
+) -> None:
+    """`--at A --against B`: what is reached at one moment and not at the other."""
+    if form is not None:
+        await deliver(comparison_report(ledger, question, against, LOCAL), form, output)
+        return
+    answer = await ledger.comparison(question, against, LOCAL)
+    if json:
+        print_json(answers.comparison(answer))
+    else:
+        print_comparison(ledger, answer)
 
 
 def _print_impact(ledger: Ledger, answer: ImpactAnswer) -> None:

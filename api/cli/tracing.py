@@ -1,4 +1,4 @@
-"""Commands that follow data: lineage."""
+"""Commands that follow data: lineage, and origins, where it comes from at last."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ from api.cli.reading import At
 from api.cli.run import Data, Json, at_of, out, print_json, with_ledger
 from api.ledger import Ledger
 from api.report.lineage import lineage_report
+from api.report.origins import STANDINGS, cut_words, origins_report, verdict
 from graph.lineage import ROOM, LineageAnswer, LineageQuestion
+from graph.origins import OriginsAnswer, OriginsQuestion, Placed
 from ontology.resource import ResourceId
 from ontology.viewer import LOCAL
 
 
 def add_to(app: typer.Typer) -> None:
     app.command()(lineage)
+    app.command()(origins)
 
 
 def lineage(
@@ -81,3 +84,59 @@ def _print_lineage(answer: LineageAnswer) -> None:
             "--limit, --depth，或从这些再问 / or ask from these",
             soft_wrap=True,
         )
+
+
+def origins(
+    id: Annotated[str, typer.Argument(help="字段或数据集 / field or dataset")],
+    limit: Annotated[
+        int, typer.Option(min=1, help="最多经过多少资源 / resources to pass, at most")
+    ] = ROOM,
+    at: At = None,
+    json: Json = False,
+    format: Form = None,
+    output: Output = None,
+    data: Data = None,
+) -> int:
+    """一数一源 / where a datum comes from at last, and whether that is its authoritative source."""
+    form = format_of(format, output)
+    question = OriginsQuestion(ResourceId(id), at_of(at), limit)
+
+    async def work(ledger: Ledger) -> None:
+        if form is not None:
+            await deliver(origins_report(ledger, question, LOCAL), form, output)
+            return
+        answer = await ledger.origins(question, LOCAL)
+        if json:
+            print_json(answers.origins(answer))
+        else:
+            _print_origins(answer)
+
+    with_ledger(data, work, catch_up=False)
+    return 0
+
+
+def _print_origins(answer: OriginsAnswer) -> None:
+    colour = "green" if answer.single else "yellow"
+    out.print(Text(verdict(answer), colour))
+    table = Table("", "资源", "步", "谁负责", box=None)
+    for origin in answer.origins:
+        _add(table, STANDINGS[origin.standing].partition(" / ")[0], origin.found, origin.depth)
+    for datum in answer.data:
+        for found in datum.authorities:
+            _add(table, f"{datum.found.title} 的权威来源", found)
+        for found in datum.collections:
+            _add(table, f"{datum.found.title} 重复采集", found)
+    out.print(table)
+    if answer.circular:
+        out.print("循环，没有来源 / circular: " + "、".join(answer.circular), soft_wrap=True)
+    for line in cut_words(answer):
+        out.print(Text(line, "yellow"), soft_wrap=True)
+
+
+def _add(table: Table, role: str, found: Placed, depth: int | None = None) -> None:
+    table.add_row(
+        role + ("（已停用）" if found.retired else ""),
+        Text.assemble(found.title, (f"  {found.id}", "dim")),
+        "" if depth is None else str(depth),
+        Text(" ".join(p for p in (found.department_title or "无人", found.contact) if p)),
+    )

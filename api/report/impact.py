@@ -50,7 +50,7 @@ def impact_report(ledger: Ledger, question: Question, viewer: Viewer) -> Parts:
             COLUMNS,
             _rows(lines, ledger, {d.id: d.contact for d in head.departments}),
             _notes(ledger, question, head),
-            cut_words(head, asked),
+            cut_words(head),
         )
 
     async def graph() -> Graph:
@@ -58,7 +58,7 @@ def impact_report(ledger: Ledger, question: Question, viewer: Viewer) -> Parts:
         pictured = replace(asked, first=few, grouped=False)
         lines = ledger.impact_lines(pictured, viewer)
         head = await _head(lines)
-        return _graph(question, [x async for x in _results(lines)], cut_words(head, pictured))
+        return _graph(question, [x async for x in _results(lines)], cut_words(head))
 
     async def written() -> AsyncIterator[bytes]:
         async for line in ledger.impact_lines(replace(question, grouped=True), viewer):

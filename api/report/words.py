@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graph.impact import ImpactAnswer, Question
+from graph.impact import Cut, ImpactAnswer
 from ontology.model import Certainty
 
 CERTAINTIES = {
@@ -18,13 +18,9 @@ EFFECTS = {
 }
 
 
-def cut_words(answer: ImpactAnswer, question: Question) -> tuple[str, ...]:
+def cut_words(answer: ImpactAnswer) -> tuple[str, ...]:
     """Where an answer stops short, and how to ask on."""
-    cuts = [
-        f"未完 / cut: {cut.limit} · {cut.among} · {cut.count}"
-        + (f"；接着问 / ask on: {cut.ask} {cut.to}" if cut.ask else "")
-        for cut in answer.cut
-    ]
+    cuts = [cut_line(cut) for cut in answer.cut]
     if answer.next is not None:
         whole = sum(answer.counts.values()) - sum(answer.hidden.values())
         cuts.append(
@@ -32,3 +28,9 @@ def cut_words(answer: ImpactAnswer, question: Question) -> tuple[str, ...]:
             f"goes up to {answer.next} of {whole}; ask on with after {answer.next}"
         )
     return tuple(cuts)
+
+
+def cut_line(cut: Cut) -> str:
+    """One place where an answer stops short."""
+    ask = f"；接着问 / ask on: {cut.ask} {cut.to}" if cut.ask else ""
+    return f"未完 / cut: {cut.limit} · {cut.among} · {cut.count}{ask}"

@@ -20,7 +20,7 @@ from graph import impact as answers
 from ontology.errors import InvalidInput, LimitExceeded
 from ontology.model import Certainty as ModelCertainty
 from ontology.model import Kind
-from ontology.resource import ResourceId
+from ontology.resource import At, ResourceId
 
 MAX_STARTS = 1_000
 MAX_DEPTH = 1_000_000
@@ -275,9 +275,37 @@ async def impact(
         bool, strawberry.argument(description="按部门汇总 / count by who answers")
     ] = False,
 ) -> Impact:
-    context, most = info.context, limits or ImpactLimits()
+    context = info.context
     page_size(first, context.limits.page)
-    question = answers.Question(
+    question = question_of(
+        ids, change, changes, at, depth, certainty, types, departments, levels, limits,
+        first=first, after=after, why=why, grouped=grouped,
+    )  # fmt: skip
+    answer = await context.ledger.impact(question, context.viewer)
+    context.budget.spend(len(answer.affected) + len(answer.touched) + len(answer.departments))
+    return Impact.of(answer, question)
+
+
+def question_of(
+    ids: list[strawberry.ID] | None,
+    change: ChangeKind,
+    changes: list[ImpactChange] | None,
+    at: At,
+    depth: int,
+    certainty: list[Certainty] | None,
+    types: list[str] | None,
+    departments: list[strawberry.ID] | None,
+    levels: list[str] | None,
+    limits: ImpactLimits | None,
+    *,
+    first: int,
+    after: int,
+    why: bool,
+    grouped: bool = False,
+) -> answers.Question:
+    """The question that the arguments ask. Raises LimitExceeded, InvalidInput."""
+    most = limits or ImpactLimits()
+    return answers.Question(
         changes=changed(ids, change, changes),
         at=at,
         limits=answers.Limits(
@@ -292,9 +320,6 @@ async def impact(
         why=why,
         grouped=grouped,
     )
-    answer = await context.ledger.impact(question, context.viewer)
-    context.budget.spend(len(answer.affected) + len(answer.touched) + len(answer.departments))
-    return Impact.of(answer, question)
 
 
 def changed(

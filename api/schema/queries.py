@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from api.schema import claims, finds, impact, lineage
+from api.schema import claims, comparison, diff, finds, impact, lineage, origins
 from api.schema.claims import Claim
 from api.schema.commits import CommitConnection, commits
 from api.schema.context import Info
@@ -130,6 +130,9 @@ ROOT: dict[str, tuple[Any, Any, str]] = {
     "statistics": (statistics, Statistics, "统计 / counts"),
     **lineage.ROOT,
     **impact.ROOT,
+    **comparison.ROOT,
+    **origins.ROOT,
+    **diff.ROOT,
 }
 """Field → resolver, type, description."""
 

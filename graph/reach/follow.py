@@ -75,6 +75,14 @@ def follow(
     return Followed(np.concatenate(places), np.concatenate(depths), joined, cut)
 
 
+def rootless(view: View, transitions: Transitions, places: Ints, at: int) -> Mask:
+    """Which of these places derive from nothing."""
+    if not len(places):
+        return np.zeros(0, bool)
+    legs = _Follower(view, transitions, True, at).legs(places)
+    return ~np.isin(places, legs.near)
+
+
 class _Follower:
     def __init__(self, view: View, transitions: Transitions, upstream: bool, at: int) -> None:
         self.view, self.at = view, at

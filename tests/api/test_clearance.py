@@ -11,11 +11,16 @@ import pytest
 
 from api.export import lines
 from api.ledger import Ledger
+from api.report.changes import diff_report
+from api.report.comparison import comparison_report
 from api.report.format import Format, written
 from api.report.impact import impact_report
 from api.report.lineage import lineage_report
+from api.report.origins import origins_report
+from graph.difference import DiffQuestion
 from graph.impact import Change, Question
 from graph.lineage import LineageQuestion
+from graph.origins import OriginsQuestion
 from ontology.errors import NotFound
 from ontology.model import Direction, Kind
 from ontology.resource import Alias, ChangeSet, Claim, Link, Rank, ResourceId, Source
@@ -156,6 +161,9 @@ async def test_reports(guarded: Ledger, format: Format) -> None:
     for parts in (
         impact_report(guarded, question, LOW),
         lineage_report(guarded, LineageQuestion(USE), LOW),
+        comparison_report(guarded, question, 1, LOW),
+        diff_report(guarded, DiffQuestion(1), LOW),
+        origins_report(guarded, OriginsQuestion(USE), LOW),
     ):
         content = b"".join([chunk async for chunk in written(parts, format)])
         if format is Format.XLSX:
@@ -164,7 +172,7 @@ async def test_reports(guarded: Ledger, format: Format) -> None:
         else:
             told = content.decode()
         clean(told)
-        assert "统计视图" in told
+        assert "统计视图" in told or "公安局" in told or "来源表" in told
 
 
 async def test_export(guarded: Ledger) -> None:

@@ -25,6 +25,9 @@ COMMANDS = {
     "show": f"show {ENTRY} --claims --json",
     "impact": f"impact {SOURCE} --why --grouped --json",
     "lineage": f"lineage {TABLE} --json",
+    "comparison": f"impact {SOURCE} --at 2024-12-31 --against 2026-12-31 --why --json",
+    "origins": "origins field:sqlite:rk_tz/t_czrk#sjhm --json",
+    "diff": "diff 2025-06-30 2026-12-31 --type Table --json",
     "log": "log --limit 3 --json",
     "conflicts": "conflicts --json",
 }

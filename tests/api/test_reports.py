@@ -10,6 +10,7 @@ from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import openpyxl
 import pytest
@@ -33,6 +34,37 @@ BEGINNINGS = {
 }
 
 
+PHONE = "field:sqlite:rk_tz/t_czrk#sjhm"
+ASKED = {
+    "impact": (
+        f"impact {MARITAL}",
+        f"impact?id={quote(MARITAL)}",
+        f'impact(ids: ["{MARITAL}"])',
+    ),
+    "lineage": (
+        f"lineage {TABLE}",
+        f"lineage?id={quote(TABLE)}",
+        f'lineage(id: "{TABLE}", limit: 10000)',
+    ),
+    "origins": (
+        f"origins {PHONE}",
+        f"origins?id={quote(PHONE)}",
+        f'origins(id: "{PHONE}", limit: 10000)',
+    ),
+    "comparison": (
+        f"impact {MARITAL} --against 2024-12-31 --first 20",
+        f"impact?id={quote(MARITAL)}&against=2024-12-31&first=20",
+        f'comparison(ids: ["{MARITAL}"], against: "2024-12-31", first: 20)',
+    ),
+    "diff": (
+        "diff 2025-06-30 --type System",
+        "diff?start=2025-06-30&type=System",
+        'diff(start: "2025-06-30", types: ["System"])',
+    ),
+}
+"""By question: the command, the address, the GraphQL field."""
+
+
 @pytest.fixture(scope="module")
 def client(city: Path) -> Iterator[TestClient]:
     with TestClient(app_of(settings(data=city)), base_url="http://127.0.0.1:8000") as opened:
@@ -40,43 +72,31 @@ def client(city: Path) -> Iterator[TestClient]:
 
 
 @pytest.mark.parametrize("format", Format)
-@pytest.mark.parametrize(
-    ("question", "id"), [("impact", MARITAL), ("lineage", TABLE)], ids=["impact", "lineage"]
-)
+@pytest.mark.parametrize("question", ASKED)
 def test_the_command_and_the_server_write_the_same_file(
-    question: str, id: str, format: Format, city: Path, tmp_path: Path, client: TestClient
+    question: str, format: Format, city: Path, tmp_path: Path, client: TestClient
 ) -> None:
+    line, address, query = ASKED[question]
     path = tmp_path / f"report.{format}"
-    done = mulu(f"{question} {id} --output {path}", data=city)
+    done = mulu(f"{line} --output {path}", data=city)
     assert done.code == 0, done.err
     assert list(tmp_path.iterdir()) == [path]
     content = path.read_bytes()
     assert content.startswith(BEGINNINGS[format])
-    answer = client.get(f"/report/{question}.{format}", params={"id": id})
+    name, _, parameters = address.partition("?")
+    answer = client.get(f"/report/{name}.{format}?{parameters}")
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == MEDIA[format]
-    assert f"{question}.{format}" in answer.headers["content-disposition"]
-    if format is Format.XLSX:
-        assert _cells(answer.content) == _cells(content)  # a workbook has a date of its own
-    else:
-        assert answer.content == content
-        assert mulu(f"{question} {id} --format {format}", data=city).raw == content
-    asked = client.post(
-        "/graphql",
-        json={
-            "query": f"""query($id: ID!) {{ told: {question}({
-                "id: $id, limit: 10000" if question == "lineage" else "ids: [$id]"
-            })
-            {{ report(format: {format.upper()}) {{ mediaType text base64 }} }} }}""",
-            "variables": {"id": id},
-        },
-    ).json()
-    report = asked["data"]["told"]["report"]
+    assert f"{name}.{format}" in answer.headers["content-disposition"]
+    asked = (
+        f"{{ told: {query} {{ report(format: {format.upper()}) {{ mediaType text base64 }} }} }}"
+    )
+    report = client.post("/graphql", json={"query": asked}).json()["data"]["told"]["report"]
     assert report["mediaType"] == MEDIA[format]
-    if format is Format.XLSX:
-        assert _cells(b64decode(report["base64"])) == _cells(content)
+    if format is Format.XLSX:  # a workbook has a date of its own
+        assert _cells(answer.content) == _cells(b64decode(report["base64"])) == _cells(content)
     else:
-        assert report["text"].encode() == content
+        assert answer.content == report["text"].encode() == content
 
 
 def _cells(book: bytes) -> list[list[Any]]:

@@ -18,6 +18,7 @@ from tests.api.conftest import Ask, asking, runner
 
 MARITAL = "field:kingbase8://rkk.yunlan.example:54321/rkk.public.dwd_rk_jbxx#hyzk_dm"
 ELEMENT = "element:GB11643/1999/YLDE-gmsfhm"
+PHONE = "field:sqlite:rk_tz/t_czrk#sjhm"
 TABLE = "dataset:postgres://dw.yunlan.example:5432/dw.ads.ads_gl_jt"
 
 CROSSED = "origin target type rule job kind source commit"
@@ -29,6 +30,18 @@ IMPACT = f"""complete cut {{ limit among count resources }} counts {COUNTS} hidd
     affected {{ {REACHED} }} touched {{ {REACHED} }}"""
 LINEAGE = """complete cut hidden upto nodes { id type title depth hidden }
     edges { origin use type rule job kind source commit coarse brought }"""
+
+PLACED = "{ id type title department departmentTitle contact retired hidden }"
+ORIGINS = f"""complete single origins {{ found {PLACED} depth standing }} circular cut upto
+    data {{ found {PLACED} authorities {PLACED} collections {PLACED} }}"""
+LINKS = "{ type target source properties { name value } }"
+DIFF = f"""start end touched complete cut next
+    counts {{ created changed retired revived aliased unaliased }}
+    differences {{ id type title what of attributes {{ name before after }}
+        added {LINKS} removed {LINKS} }}"""
+COMPARISON = f"""start end complete counts {{ new vanished otherwise same }} before {COUNTS}
+    after {COUNTS} cut {{ limit among count resources }} next
+    shifted {{ id shift before {{ {REACHED} }} after {{ {REACHED} }} }}"""
 
 QUESTIONS: dict[str, tuple[str, str]] = {
     "impact": (
@@ -59,6 +72,20 @@ QUESTIONS: dict[str, tuple[str, str]] = {
         f"lineage {TABLE} --upstream --depth 2 --limit 5",
         f'lineage(id: "{TABLE}", direction: UPSTREAM, depth: 2, limit: 5) {{ {LINEAGE} }}',
     ),
+    "comparison": (
+        f"impact {MARITAL} --at 2024-12-31 --against 2026-12-31 --first 50 --why",
+        f"""comparison(ids: ["{MARITAL}"], at: "2024-12-31", against: "2026-12-31", first: 50,
+            why: true) {{ {COMPARISON} }}""",
+    ),
+    "origins": (
+        f"origins {PHONE}",
+        f'origins(id: "{PHONE}", limit: 10000) {{ {ORIGINS} }}',
+    ),
+    "diff": (
+        "diff 2025-06-30 2026-12-31 --type Table --first 60",
+        f"""diff(start: "2025-06-30", end: "2026-12-31", types: ["Table"], first: 60)
+            {{ {DIFF} }}""",
+    ),
 }
 
 
@@ -75,6 +102,8 @@ def same(told: Any) -> Any:
         names = {"origin": "from", "target": "to", "use": "to"}
         kept = ((names.get(k, k), same(v)) for k, v in told.items() if k != "ask")
         return {k: v for k, v in kept if v not in (None, "", 0, [], {}, False)}
+    if isinstance(told, list) and told and isinstance(told[0], dict) and "value" in told[0]:
+        return {each["name"]: same(each["value"]) for each in told}  # the properties of a link
     if isinstance(told, list):
         return [same(each) for each in told]
     return told.lower() if isinstance(told, str) and re.fullmatch("[A-Z]+", told) else told
