@@ -78,6 +78,11 @@ export class Model {
     return this.code(this.attributes.get(attribute)?.codeList, notation, language);
   }
 
+  /** A facet's value in the reader's words: a class, a code, or a name as it stands. */
+  facetValue(facet: string, value: string, language: Language): string {
+    return facet === "type" ? this.classLabel(value, language) : this.codeOf(facet, value, language);
+  }
+
   /** Whether a class is one of these or below one. */
   isA(name: string, above: string): boolean {
     return name === above || (this.classes.get(name)?.ancestors.includes(above) ?? false);
