@@ -11,6 +11,13 @@ export function themeOf(dark: boolean): ThemeConfig {
       colorTextBase: dark ? "#e7eaf0" : "#1b2330",
       colorTextDescription: dark ? "#a3adbd" : "#566173",
       colorTextPlaceholder: dark ? "#939daf" : "#667085",
+      ...(dark && {
+        colorBgContainer: "#14171d",
+        colorBgElevated: "#1d222b",
+        colorBorder: "#3a4352",
+        colorBorderSecondary: "#2c333f",
+        colorFillAlter: "#1d222b",
+      }),
       fontFamily: "var(--font)",
       borderRadius: 6,
       motionDurationMid: "0.1s",

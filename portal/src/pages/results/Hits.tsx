@@ -86,8 +86,8 @@ function textOf(hit: Hit, resource: Resource, model: Model) {
   const told = new Map(resource.attributes.map(({ name, value }) => [name, value]));
   const texts = model.classes.get(hit.type)?.attributes.filter(({ datatype }) => datatype === "text") ?? [];
   const name = texts.sort((a, b) => a.order - b.order).find((a) => told.has(a.name))?.name;
-  if (!name) return undefined;
-  const text = String(told.get(name));
+  const text = String(told.get(name ?? "") ?? "");
+  if (!name || text === hit.title) return undefined;
   return hit.highlights.find(({ field }) => field === name) ?? { field: name, text, spans: [] };
 }
 
@@ -97,7 +97,7 @@ function Facts({ type, resource }: { type: string; resource: Resource }) {
   const model = useModel();
   const chosen = language.use();
   const told = new Map(resource.attributes.map(({ name, value }) => [name, value]));
-  const codes = model.classes.get(type)?.attributes.filter((a) => a.facet && a.datatype === "code" && !a.many && told.has(a.name)) ?? [];
+  const codes = model.classes.get(type)?.attributes.filter((a) => a.facet && a.datatype === "code" && !a.many && says(told.get(a.name))) ?? [];
   const owner = ownerOf(resource);
   const updated = told.get("dataUpdatedAt");
   if (!owner && codes.length === 0 && !updated) return null;
@@ -116,6 +116,9 @@ function Facts({ type, resource }: { type: string; resource: Resource }) {
     </p>
   );
 }
+
+/** Whether a code tells a hurried reader anything: 无 and 其他 do not. */
+const says = (code: unknown) => code !== undefined && code !== "无" && code !== "其他";
 
 /** The one resource that places this one: its provider, its system, what it is part of. */
 function ownerOf(resource: Resource): { id: string; title: string } | undefined {

@@ -1,0 +1,58 @@
+// A value of an attribute, shown by its datatype. Nothing here knows an attribute by name.
+import { Fragment } from "react";
+import type { AttributeOf } from "../api/model";
+import { useModel } from "../api/model";
+import { useCommon } from "../words/common";
+import { language } from "../words/language";
+import { openable } from "./address";
+import { Badge, toneOf } from "./Badge";
+import { number, time } from "./numbers";
+
+export type Told = string | number | boolean | readonly (string | number | boolean)[];
+
+export function Value({ attribute, value }: { attribute: AttributeOf | undefined; value: Told }) {
+  if (!Array.isArray(value)) return <One attribute={attribute} value={value as string | number | boolean} />;
+  const plain = attribute?.datatype !== "code" && attribute?.datatype !== "anyURI";
+  return (
+    <span className={plain ? undefined : "values"}>
+      {value.map((one, index) => (
+        <Fragment key={String(one)}>
+          {index > 0 && plain && "、"}
+          <One attribute={attribute} value={one} />
+        </Fragment>
+      ))}
+    </span>
+  );
+}
+
+function One({ attribute, value }: { attribute: AttributeOf | undefined; value: string | number | boolean }) {
+  const said = useCommon();
+  const model = useModel();
+  const chosen = language.use();
+  if (typeof value === "boolean") return value ? said.yes : said.no;
+  if (typeof value === "number") return <span className="number">{number(value)}</span>;
+  switch (attribute?.datatype) {
+    case "code":
+      return <Badge tone={toneOf(value)}>{model.code(attribute.codeList, value, chosen)}</Badge>;
+    case "date":
+    case "dateTime":
+      return <time dateTime={value}>{time(value)}</time>;
+    case "anyURI": {
+      const address = openable(value);
+      return address ? (
+        <a href={address} target="_blank" rel="noreferrer noopener">
+          {value}
+        </a>
+      ) : (
+        value
+      );
+    }
+    case "text":
+      return isCode(value) ? <pre className="code">{value}</pre> : <span className="long-text">{value}</span>;
+    default:
+      return value;
+  }
+}
+
+/** SQL and the like keeps its lines and a face of even width. */
+const isCode = (text: string) => /^\s*(select|with|create|insert|merge|update)\b/i.test(text);
