@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -430,6 +430,12 @@ class Ledger:
 
         await self._seen([question.resource], viewer)
         return await lineage(self.store, await self.reach(), question, viewer)
+
+    async def derived(self, types: Collection[str], viewer: Viewer) -> int:
+        """How many resources of these classes have a lineage."""
+        from graph.lineage import derived
+
+        return await derived(await self.reach(), types, viewer)
 
     async def origins(self, question: OriginsQuestion, viewer: Viewer) -> OriginsAnswer:
         """Where a datum comes from at last, and whether by right; starts as for `impact`."""

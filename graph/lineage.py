@@ -7,7 +7,7 @@ derivation, the source and the commit on each edge.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ from graph.evidence import Step, evidence
 from graph.guard import nothing_known
 from graph.links import MOST, links_whole
 from graph.names import Names
-from graph.reach.follow import Followed, follow
+from graph.reach.follow import Followed, follow, joined
 from graph.reach.index import ReachIndex
 from graph.reach.rows import NOW
 from graph.store import GraphStore
@@ -97,6 +97,16 @@ class _Leg:
     link_use: int
     coarse: bool
     brought: bool
+
+
+async def derived(index: ReachIndex, types: Collection[str], viewer: Viewer = LOCAL) -> int:
+    """How many resources of these classes lineage leads to or from, as far as the viewer may
+    see them: the numerator of its coverage."""
+    _, view = index.seen()
+    codes = [code for code, name in enumerate(index.transitions.types) if name in types]
+    mine = np.isin(view.places.type, codes) & (view.places.number >= 0)
+    places = np.flatnonzero(mine & (view.places.level <= viewer.rank)).astype(np.int32)
+    return len(await asyncio.to_thread(joined, view, index.transitions, places, NOW))
 
 
 async def lineage(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated, Any
 
 import strawberry
@@ -10,6 +11,7 @@ from api.schema import claims, comparison, diff, finds, impact, lineage, origins
 from api.schema.claims import Claim
 from api.schema.commits import CommitConnection, commits
 from api.schema.context import Info
+from api.schema.describe import resolved
 from api.schema.finds import Facet, Hit, SearchResult
 from api.schema.limits import page_size
 from api.schema.lists import list_fields
@@ -78,6 +80,11 @@ class Statistics:
     provisional: int | None = strawberry.field(description="标识待定 / known by a weak key only")
     commits: int
     behind: int = strawberry.field(description="检索与血缘落后的提交数 / commits not yet shown")
+    types: strawberry.Private[Collection[str]]
+
+    @resolved("有血缘的个数 / how many of them lineage leads to or from")
+    async def derived(self, info: Info) -> int:
+        return await info.context.ledger.derived(self.types, info.context.viewer)
 
 
 async def statistics(
@@ -114,6 +121,7 @@ async def statistics(
         provisional=None if counts is None else counts.get("provisional", 0),
         commits=fresh.head,
         behind=fresh.behind,
+        types=types or ledger.ontology.types,
     )
 
 

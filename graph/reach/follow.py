@@ -83,6 +83,12 @@ def rootless(view: View, transitions: Transitions, places: Ints, at: int) -> Mas
     return ~np.isin(places, legs.near)
 
 
+def joined(view: View, transitions: Transitions, places: Ints, at: int) -> Ints:
+    """Those of the places that lineage leads to or from."""
+    ways = [_Follower(view, transitions, upstream, at).legs(places) for upstream in (True, False)]
+    return np.unique(np.concatenate([legs.near for legs in ways]))
+
+
 class _Follower:
     def __init__(self, view: View, transitions: Transitions, upstream: bool, at: int) -> None:
         self.view, self.at = view, at

@@ -398,3 +398,18 @@ async def test_personal_data_are_for_those_who_may_see_them(ask: Any, ledger: Le
         history {{ attributes {{ name value }} }} }} }}"""
     assert "张三" in str(await ask(query))
     assert "张三" not in str(await ask(query, viewer=Viewer("guest", personal=False)))
+
+
+async def test_statistics_tell_how_many_have_a_lineage(ask: Any) -> None:
+    asked = "query($types: [String!]) { statistics(types: $types) { derived } }"
+    assert (await ask(asked, types=["Table", "View"]))["statistics"]["derived"] == 2
+    assert (await ask(asked, types=["View"]))["statistics"]["derived"] == 1
+    assert (await ask(asked, types=["Department"]))["statistics"]["derived"] == 0
+
+
+async def test_all_attributes_are_told_whatever_the_class(ask: Any) -> None:
+    found = await ask('{ resource(id: "entry:demo/001") { attributes { name value } } }')
+    told = {a["name"]: a["value"] for a in found["resource"]["attributes"]}
+    assert told["sharingType"] == "无条件共享"
+    assert list(told["keyword"]) == ["人口", "户籍"]
+    assert told["recordCount"] == 1000
