@@ -3,6 +3,7 @@ import {
   keepPreviousData,
   QueryClient,
   type UseQueryResult,
+  useQueries,
   useQuery,
 } from "@tanstack/react-query";
 import { ask, Unreachable } from "./client";
@@ -40,4 +41,15 @@ export function useAsk<R, V>(
     ...(keep && { placeholderData: keepPreviousData }),
     ...(staleTime !== undefined && { staleTime }),
   });
+}
+
+/** The same question several times over: the answers that are there, in order. */
+export function useAskAll<R, V>(document: TypedDocumentString<R, V>, all: readonly V[]): (R | undefined)[] {
+  const asked = useQueries({
+    queries: all.map((variables) => ({
+      queryKey: [document.toString(), variables],
+      queryFn: ({ signal }: { signal: AbortSignal }) => ask(document, variables, signal),
+    })),
+  });
+  return asked.map(({ data }) => data);
 }
