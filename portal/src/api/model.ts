@@ -8,6 +8,7 @@ type Told = ModelQuery["ontology"];
 export type ClassOf = Told["classes"][number];
 export type AttributeOf = ClassOf["attributes"][number];
 export type LinkOf = Told["links"][number];
+export type CodeListOf = Told["codeLists"][number];
 export type Way = "FORWARD" | "BACKWARD";
 
 /** Facets that are not attributes or links, and other names that are no part of the model. */
@@ -21,6 +22,7 @@ export class Model {
   readonly classes: ReadonlyMap<string, ClassOf>;
   readonly links: ReadonlyMap<string, LinkOf>;
   readonly inverses: ReadonlyMap<string, LinkOf>;
+  readonly codeLists: ReadonlyMap<string, CodeListOf>;
   readonly facets: readonly string[];
   readonly changeKinds: readonly string[];
   readonly digest: string;
@@ -35,6 +37,7 @@ export class Model {
     this.links = new Map(told.links.map((link) => [link.name, link]));
     this.inverses = new Map(told.links.map((link) => [link.inverseName, link]));
     this.attributes = new Map(told.classes.flatMap((kind) => kind.attributes.map((a) => [a.name, a])));
+    this.codeLists = new Map(told.codeLists.map((list) => [list.name, list]));
     this.codes = new Map(
       told.codeLists.map((list) => [list.name, new Map(list.codes.map((c) => [c.notation, c.label]))]),
     );
