@@ -52,9 +52,11 @@ class Lexicon:
         return _there(self._texts, word, "word")
 
     def word(self, db: sqlite3.Connection, text: str) -> int | None:
-        """The number of a word; None if it was never used."""
+        """The number of a word; None if it was never used. Words are never taken away, so
+        only those that came since are read: a word that is asked for in vain costs little."""
         if text not in self._words:
-            self._words.update(db.execute("SELECT text, id FROM word"))
+            last = max(self._words.values(), default=0)
+            self._words.update(db.execute("SELECT text, id FROM word WHERE id > ?", (last,)))
         return self._words.get(text)
 
     def made(self, db: sqlite3.Connection, text: str) -> int:

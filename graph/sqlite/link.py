@@ -56,10 +56,14 @@ class Asked:
         return ("origin", "target") if self.way is Direction.FORWARD else ("target", "origin")
 
 
-def page(asked: Asked, types: Sequence[str] | None, start: Place | None, limit: int) -> LinkPage:
+Kinds = Sequence[tuple[str, int]]
+"""Link types by name, with the numbers of the words."""
+
+
+def page(asked: Asked, kinds: Kinds | None, start: Place | None, limit: int) -> LinkPage:
     """The first `limit` links after `start`."""
     found: list[tuple[Place, Row]] = []
-    for kind, word in _types(asked, types):
+    for kind, word in _met(asked) if kinds is None else kinds:
         if start is not None and kind < start.type:
             continue
         after = start if start is not None and kind == start.type else None
@@ -70,23 +74,29 @@ def page(asked: Asked, types: Sequence[str] | None, start: Place | None, limit: 
     return LinkPage(_edges(asked, found))
 
 
-def _types(asked: Asked, types: Sequence[str] | None) -> list[tuple[str, int]]:
-    """Link types asked for that exist here, by name."""
-    db, lexicon = asked.db, asked.lexicon
-    if types is not None:
-        pairs = [(kind, lexicon.word(db, kind)) for kind in set(types)]
-        return sorted((kind, word) for kind, word in pairs if word is not None)
+def kinds_of(
+    db: sqlite3.Connection, lexicon: Lexicon, types: Sequence[str] | None
+) -> Kinds | None:
+    """Link types asked for that were ever used; None: all."""
+    if types is None:
+        return None
+    pairs = [(kind, lexicon.word(db, kind)) for kind in set(types)]
+    return sorted((kind, word) for kind, word in pairs if word is not None)
+
+
+def _met(asked: Asked) -> Kinds:
+    """The link types that the resource has."""
     near, _ = asked.ends
     words: set[int] = set()
     for name in asked.names:  # leap from type to type in the index
-        rows = db.execute(
+        rows = asked.db.execute(
             f"WITH RECURSIVE t (word) AS (SELECT min(type) FROM link WHERE {near} = ?1 "
             f"UNION ALL SELECT (SELECT min(type) FROM link WHERE {near} = ?1 AND type > word) "
             "FROM t WHERE word IS NOT NULL) SELECT word FROM t WHERE word IS NOT NULL",
             (name,),
         )
         words |= {word for (word,) in rows}
-    return sorted((lexicon.text(db, word), word) for word in words)
+    return sorted((asked.lexicon.text(asked.db, word), word) for word in words)
 
 
 def _placed(

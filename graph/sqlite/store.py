@@ -232,7 +232,8 @@ class SqliteStore:
             if names is None:
                 return LinkPage(())
             asked = link.Asked(db, self._reading, names, way, now, link.is_plain(db))
-            return link.page(asked, types, start, limit)
+            kinds = link.kinds_of(db, self._reading, types)
+            return link.page(asked, kinds, start, limit)
 
         return await self._read(read)
 
@@ -249,9 +250,10 @@ class SqliteStore:
 
         def read(db: sqlite3.Connection) -> dict[ResourceId, tuple[Edge, ...]]:
             now, plain = log.past(db, at), link.is_plain(db)
+            kinds = link.kinds_of(db, self._reading, types)
             return {
                 id: link.page(
-                    link.Asked(db, self._reading, names, way, now, plain), types, None, limit
+                    link.Asked(db, self._reading, names, way, now, plain), kinds, None, limit
                 ).edges
                 for id, names in link.names_asked(db, ids, now).items()
             }
