@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from graph.store import GraphStore, Run
+from ingest.collected import seldom_collected
 from ingest.diff import Difference, difference
 from ingest.meet import Meeter
 from ingest.reading import Reading, Step, Tally
@@ -76,13 +77,14 @@ async def ingest(
     if at_once:
         await writing.begin()
     held_back: list[Step] = []
-    async for step in followed(reading.steps(run.cursor)):
-        if step.progress is not None and progress is not None:
-            progress(step.progress)
-        if at_once:
-            await writing.take(step)
-        else:
-            held_back.append(step)
+    with seldom_collected():
+        async for step in followed(reading.steps(run.cursor)):
+            if step.progress is not None and progress is not None:
+                progress(step.progress)
+            if at_once:
+                await writing.take(step)
+            else:
+                held_back.append(step)
     refused = ""
     if strict and tally.errors:
         refused = f"有 {tally.errors} 处错误，严格模式下未写入任何内容 (strict: nothing written)"

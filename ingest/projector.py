@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from typing import Protocol
 
 from graph.store import GraphStore
+from ingest.collected import seldom_collected
 from ingest.lease import Lease
 from ingest.neighbours import around, follow
 from ontology.errors import Busy
@@ -98,6 +99,10 @@ class Projector:
                 await self._index.release()
 
     async def _rebuild(self, told: Told | None) -> None:
+        with seldom_collected():
+            await self._build(told)
+
+    async def _build(self, told: Told | None) -> None:
         upto = await self._top()
         total = sum(
             n for kind, n in (await self._store.counts()).items() if kind in self._mapping.types
@@ -114,7 +119,8 @@ class Projector:
                     batch = []
                     if told:
                         told(done, total)
-            await generation.put(await self._documents(batch), upto=upto)
+            await generation.put(await self._documents(batch), upto=0)
+            await generation.put((), upto=upto)
             # Commits made while the scan ran: their documents again, from the log.
             async for last, changed in self._windows(upto, await self._top()):
                 await self._put(generation, changed, upto, last)

@@ -119,7 +119,8 @@ class Generation(Protocol):
     async def put(
         self, docs: Sequence[SearchDocument], *, upto: int, deleted: Iterable[ResourceId] = ()
     ) -> None:
-        """As `SearchIndex.put`; after an error it can only be discarded."""
+        """As `SearchIndex.put`; after an error it can only be discarded. With `upto` 0 it is
+        being filled: documents of resources that it does not have yet."""
         ...
 
     async def position(self) -> int: ...

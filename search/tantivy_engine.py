@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -130,6 +130,10 @@ class Engine:
 
     def __post_init__(self) -> None:
         self.schema, self.forms = build_schema(self.mapping)
+        self._kinds = {
+            name: _NUMBERS.get(form or Form.KEYWORD, FieldType.Text)
+            for name, form in self.forms.items()
+        }
         with translated(self.path):
             self._index = tantivy.Index(self.schema, str(self.path))
             self._index.config_reader("manual")
@@ -161,11 +165,13 @@ class Engine:
 
     # --- writing --------------------------------------------------------------------------
 
-    def gather(self, docs: Sequence[t.Physical], deleted: Iterable[str]) -> None:
+    def gather(
+        self, docs: Sequence[t.Physical], deleted: Iterable[str], *, new: bool = False
+    ) -> None:
         """Documents and removals, for the next `write` to commit. Where this or that fails,
-        all that was gathered is lost."""
+        all that was gathered is lost. `new`: none of them is there yet."""
         with self._writing, translated(self.path):
-            self._feed(docs, deleted, small=False)
+            self._feed(docs, deleted, small=False, new=new)
 
     def write(self, docs: Sequence[t.Physical], deleted: Iterable[str], upto: int) -> None:
         """Documents, removals and position in one commit."""
@@ -183,7 +189,12 @@ class Engine:
         self.view()
 
     def _feed(
-        self, docs: Sequence[t.Physical], deleted: Iterable[str], *, small: bool
+        self,
+        docs: Sequence[t.Physical],
+        deleted: Iterable[str],
+        *,
+        small: bool,
+        new: bool = False,
     ) -> tantivy.IndexWriter:
         self._stay()
         if self._small and not small:
@@ -196,7 +207,8 @@ class Engine:
             for id in deleted:
                 writer.delete_documents_by_term(t.KEY, id)
             for doc in docs:
-                writer.delete_documents_by_term(t.KEY, doc[t.KEY])
+                if not new:  # each removal is looked for in every segment
+                    writer.delete_documents_by_term(t.KEY, doc[t.KEY])
                 writer.add_document(self._document(doc))
         except BaseException:
             self._writer = None
@@ -234,17 +246,21 @@ class Engine:
 
     def _document(self, physical: t.Physical) -> tantivy.Document:
         doc = tantivy.Document()
+        adding: dict[FieldType, Callable[[str, Any], None]] = {
+            FieldType.Text: doc.add_text,
+            FieldType.Float: doc.add_float,
+        }
+        add_integer: Callable[[str, Any], None] = doc.add_integer
         for name, value in physical.items():
-            if name not in self.forms:
+            kind = self._kinds.get(name)
+            if kind is None:
                 continue
-            form = self.forms[name]
-            for one in value if isinstance(value, list) else (value,):
-                if form is None or form is Form.KEYWORD:
-                    doc.add_text(name, one)
-                elif form is Form.DECIMAL:
-                    doc.add_float(name, one)
-                else:
-                    doc.add_integer(name, one)
+            add = adding.get(kind, add_integer)
+            if isinstance(value, list):
+                for one in value:
+                    add(name, one)
+            elif value != "":
+                add(name, value)
         doc.add_float(t.PRIOR, 2.0 ** (max(LEAST_PRIOR, physical[t.PRIOR]) / LEAST_PRIOR) - 2.0)
         doc.add_bytes(t.STORED_ID, physical[t.KEY].encode())
         doc.add_bytes(t.DIGEST, physical[t.DIGEST])

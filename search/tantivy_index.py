@@ -55,8 +55,8 @@ class Opened:
     def put(self, docs: Sequence[SearchDocument], deleted: Iterable[str], upto: int) -> None:
         self.search.engine.write(self._cut(docs), deleted, upto)
 
-    def gather(self, docs: Sequence[SearchDocument], deleted: Iterable[str]) -> None:
-        self.search.engine.gather(self._cut(docs), deleted)
+    def gather(self, docs: Sequence[SearchDocument], deleted: Iterable[str], *, new: bool) -> None:
+        self.search.engine.gather(self._cut(docs), deleted, new=new)
 
     def _cut(self, docs: Sequence[SearchDocument]) -> list[Physical]:
         segmenter = self.search.planner.segmenter
@@ -75,7 +75,7 @@ class TantivyGeneration:
     async def put(
         self, docs: Sequence[SearchDocument], *, upto: int, deleted: Iterable[ResourceId] = ()
     ) -> None:
-        await asyncio.to_thread(self._opened.gather, docs, deleted)
+        await asyncio.to_thread(self._opened.gather, docs, deleted, new=not upto)
         self._upto = upto
 
     async def position(self) -> int:

@@ -54,6 +54,7 @@ Physical = dict[str, Any]
 """Physical field → string of tokens, list of keywords, list of numbers, number or bytes."""
 
 
+@cache  # there are as many weights as the ontology gives
 def band_field(weight: float) -> str:
     return f"w{band(weight):g}".replace(".", "_")
 

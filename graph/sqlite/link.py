@@ -74,9 +74,7 @@ def page(asked: Asked, kinds: Kinds | None, start: Place | None, limit: int) -> 
     return LinkPage(_edges(asked, found))
 
 
-def kinds_of(
-    db: sqlite3.Connection, lexicon: Lexicon, types: Sequence[str] | None
-) -> Kinds | None:
+def kinds_of(db: sqlite3.Connection, lexicon: Lexicon, types: Sequence[str] | None) -> Kinds | None:
     """Link types asked for that were ever used; None: all."""
     if types is None:
         return None
