@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from ontology.errors import InvalidInput, NotFound, OntologyError, VersionConflict
+from ontology.digest import chain_flaws, content_digest
+from ontology.errors import Damaged, InvalidInput, NotFound, OntologyError, VersionConflict
 from ontology.lookup import class_named
 from ontology.model import Ontology
-from ontology.resource import At, Claim, Resource, ResourceId, family_of
+from ontology.resource import At, Change, Claim, Commit, Resource, ResourceId, family_of
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -91,6 +92,29 @@ def check_expected(
                 f"{id}: 已被他人修改 / somebody else changed it: it is at version {actual}, "
                 f"not {version}. Read it again, then repeat the change."
             )
+
+
+def is_known(commit: Commit, before: Commit | None, same: Commit | None) -> bool:
+    """Whether a commit to be repeated is here already: `before` is the head, `same` the
+    commit of that number. Raises InvalidInput where it continues another ledger."""
+    if same is not None and same.hash == commit.hash:
+        return True
+    if same is not None or commit.parent != (before.hash if before else ""):
+        raise InvalidInput(
+            f"提交 {commit.number} 接不上目标账本 / commit {commit.number} does not continue the "
+            "ledger it is copied to: that one has a history of its own. Copy to an empty one."
+        )
+    return False
+
+
+def check_repeated(commit: Commit, before: Commit | None, lines: Iterable[Change]) -> None:
+    """Raise Damaged where the commit's lines are not those that its hash covers."""
+    flaws = chain_flaws(before, commit, content_digest(lines))
+    if flaws:
+        raise Damaged(
+            f"提交 {commit.number} 与其散列不符 / commit {commit.number} is not what was once "
+            f"committed ({'; '.join(flaws)}): run mulu verify on the ledger that is copied"
+        )
 
 
 def nothing_known(ids: Iterable[ResourceId]) -> NotFound:

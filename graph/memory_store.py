@@ -6,7 +6,8 @@ It keeps what was said, with its intervals, and a picture (graph/picture.py) per
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,7 +15,9 @@ from graph.chain import LEDGER, next_commit
 from graph.guard import (
     check_class,
     check_expected,
+    check_repeated,
     count_lost,
+    is_known,
     nothing_known,
     number_of,
     refuse_loss,
@@ -25,16 +28,18 @@ from graph.page import Place, check_limit, place_of
 from graph.picture import Picture, Row, Said, Shown, bare, held_at, intervals, paint, state_of
 from graph.store import (
     AliasInterval,
+    Entry,
     Flaw,
+    Line,
     LinkPage,
     Numbered,
     RawEdge,
     Run,
 )
-from ontology.alias import HeldAlias, effective, settle
+from ontology.alias import HeldAlias, by_commit, effective, settle
 from ontology.changes import check, job_in, literals_in, names_in, own_claims
 from ontology.digest import alias_digest, chain_flaws, claim_digest, content_digest
-from ontology.errors import InvalidInput
+from ontology.errors import CatalogError, InvalidInput
 from ontology.merge import by_precedence, key_of, standing
 from ontology.model import Direction, Ontology
 from ontology.resource import (
@@ -43,12 +48,12 @@ from ontology.resource import (
     At,
     Change,
     ChangeSet,
-    Claim,
     Commit,
     Edge,
     Held,
     Resource,
     ResourceId,
+    Source,
 )
 
 
@@ -81,30 +86,58 @@ class MemoryStore:
             return made
         now, picture = len(self._log) + 1, self._pictures[-1]
         check_expected(changes.expected, await self.get_many(changes.expected))
+        source = changes.source
         own = own_claims(changes, self._group, lambda a, b: picture.name(a) == picture.name(b))
-        lines = [self._say(name, claim, changes, now) for name, claim in own.items()]
+        said = {name: claim_digest(c, source).hex() if c else "" for name, c in own.items()}
+        lines = [
+            self._say(Line(name, own[name], digest), source, now)
+            for name, digest in said.items()
+            if digest != self._digest(name, source)
+        ]
         called = held_at(self._aliases, now)
-        words = settle(called, changes.source, changes.aliases, changes.unaliases)
-        lines += [self._call(alias, word, changes, now) for alias, word in words.items()]
-        return self._close(changes, now, [line for line in lines if line is not None])
+        words = settle(called, source, changes.aliases, changes.unaliases)
+        lines += [self._call(alias, word, source, now) for alias, word in words.items()]
+        return self._close(changes, lines)
+
+    async def replay(self, entries: Sequence[Entry]) -> None:
+        kept = deepcopy(self.__dict__)
+        try:
+            for entry in entries:
+                self._repeat(entry)
+        except CatalogError:
+            self.__dict__.update(kept)
+            raise
+
+    def _repeat(self, entry: Entry) -> None:
+        head, now = self._log[-1] if self._log else None, entry.commit.number
+        if is_known(entry.commit, head, next(iter(self._log[now - 1 : now]), None)):
+            return
+        for name in entry.born:
+            self._names.setdefault(name, now)
+        lines = [Change(now, name, "purge", entry.source.name, "") for name in entry.purged]
+        self._erase(entry.purged, now)
+        lines += [self._say(line, entry.source, now) for line in entry.lines]
+        lines += [self._call(alias, word, entry.source, now) for alias, word in entry.called]
+        check_repeated(entry.commit, head, lines)
+        self._append(entry.commit, lines)
 
     def _group(self, id: ResourceId) -> list[Held]:
         picture = self._pictures[-1]
         held = held_at(self._claims, len(self._log))
         return [h for h in held if picture.name(h.claim.resource) == picture.name(id)]
 
-    def _say(
-        self, name: ResourceId, claim: Claim | None, changes: ChangeSet, now: int
-    ) -> Change | None:
-        source = changes.source
-        held = [h for h in held_at(self._claims, now) if h.claim.resource == name]
-        old = next((h for h in held if h.source.name == source.name), None)
-        was = claim_digest(old.claim, old.source).hex() if old else ""
-        digest = claim_digest(claim, source).hex() if claim else ""
-        if was == digest:
-            return None
+    def _open(self, name: ResourceId, source: Source) -> Held | None:
+        held = (h for h in self._claims if h.claim.resource == name and h.until is None)
+        return next((h for h in held if h.source.name == source.name), None)
+
+    def _digest(self, name: ResourceId, source: Source) -> str:
+        old = self._open(name, source)
+        return claim_digest(old.claim, old.source).hex() if old else ""
+
+    def _say(self, line: Line, source: Source, now: int) -> Change:
+        name, claim = line.resource, line.claim
         kept = {key_of(x): x for x in claim.links} if claim else {}
-        if old:
+        if old := self._open(name, source):
             self._claims[self._claims.index(old)] = replace(old, until=now)
         for i, row in enumerate(self._rows):
             if (row.name, row.source.name, row.until) == (name, source.name, None):
@@ -118,28 +151,31 @@ class MemoryStore:
         self._rows += [Row(name, source, link, now) for link in kept.values()]
         for known in names_in(claim):
             self._names.setdefault(known, now)
-        return Change(now, name, "claim", source.name, digest)
+        return Change(now, name, "claim", source.name, line.digest)
 
-    def _call(self, alias: Alias, word: bool | None, changes: ChangeSet, now: int) -> Change:
+    def _call(self, alias: Alias, word: bool | None, source: Source, now: int) -> Change:
         for i, h in enumerate(self._aliases):
-            if (h.alias, h.source.name, h.until) == (alias, changes.source.name, None):
+            if (h.alias, h.source.name, h.until) == (alias, source.name, None):
                 self._aliases[i] = replace(h, until=now)
         if word is not None:
-            self._aliases.append(HeldAlias(alias, changes.source, now, denied=not word))
+            self._aliases.append(HeldAlias(alias, source, now, denied=not word))
             self._names.setdefault(alias.name, now)
             self._names.setdefault(alias.of, now)
         action = "alias" if word else "unalias"
-        digest = alias_digest(alias, changes.source).hex()
-        return Change(now, alias.name, action, changes.source.name, digest)
+        return Change(now, alias.name, action, source.name, alias_digest(alias, source).hex())
 
-    def _close(self, changes: ChangeSet, now: int, lines: list[Change]) -> Commit | None:
+    def _close(self, changes: ChangeSet, lines: list[Change]) -> Commit | None:
         if not lines:
             return None
         before = self._log[-1] if self._log else None
-        self._log.append(next_commit(before, changes, lines))
-        self._changes += sorted(lines, key=lambda c: (c.action, c.resource, c.digest))
-        self._paint(now)
+        self._append(next_commit(before, changes, lines), lines)
         return self._log[-1]
+
+    def _append(self, commit: Commit, lines: list[Change]) -> None:
+        self._log.append(commit)
+        self._changes += sorted(lines, key=lambda c: (c.action, c.resource, c.digest))
+        again = any(line.action == "purge" for line in lines)  # the past looks different too
+        self._paint(*range(1 if again else commit.number, commit.number + 1))
 
     def _paint(self, *commits: int) -> None:
         said = Said(self._names, self._claims, self._aliases, self._rows)
@@ -378,7 +414,14 @@ class MemoryStore:
         names = {name for name in self._names if picture.name(name) in canonical}
         if not names:
             raise nothing_known(ids)
-        self._purged |= names
+        self._erase(names, now)
+        lines = [Change(now, name, "purge", LEDGER.name, "") for name in names]
+        commit = self._close(ChangeSet(actor, LEDGER, reason), lines)
+        assert commit is not None
+        return commit
+
+    def _erase(self, names: Collection[ResourceId], now: int) -> None:
+        self._purged.update(names)
         for i, h in enumerate(self._claims):
             if h.claim.resource in names:
                 self._claims[i] = replace(h, claim=bare(h.claim), until=h.until or now)
@@ -386,12 +429,9 @@ class MemoryStore:
             if row.name in names:
                 link = replace(row.link, properties=EMPTY)
                 self._rows[i] = replace(row, link=link, until=row.until or now)
-        lines = [Change(now, name, "purge", LEDGER.name, "") for name in names]
-        commit = self._close(ChangeSet(actor, LEDGER, reason), now, lines)
-        assert commit is not None
-        self._pictures = [Picture()]
-        self._paint(*range(1, now + 1))
-        return commit
+
+    async def alias_claims(self) -> tuple[HeldAlias, ...]:
+        return tuple(sorted(self._aliases, key=by_commit))
 
     async def verify(self, *, repair: bool = False) -> AsyncIterator[Flaw]:
         before: Commit | None = None

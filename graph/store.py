@@ -32,17 +32,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
+from ontology.alias import HeldAlias
 from ontology.model import Direction, Ontology
 from ontology.resource import (
     Alias,
     At,
     Change,
     ChangeSet,
+    Claim,
     Commit,
     Edge,
     Held,
     Resource,
     ResourceId,
+    Source,
 )
 
 
@@ -192,6 +195,28 @@ class Loaded:
     commit: Commit | None
     new: int
     names: Sequence[ResourceId]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What became of one source's claim on one name; `claim` None: it was withdrawn. The
+    digest is the log's, also where the body has been purged since; "" for a withdrawal."""
+
+    resource: ResourceId
+    claim: Claim | None
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A commit with all that it says, to be repeated in another store as it was."""
+
+    commit: Commit
+    source: Source
+    born: tuple[ResourceId, ...] = ()  # names first met in it, in order of number
+    lines: tuple[Line, ...] = ()
+    called: tuple[tuple[Alias, bool | None], ...] = ()  # as `settle` tells (ontology/alias.py)
+    purged: tuple[ResourceId, ...] = ()
 
 
 class GraphStore(Protocol):
@@ -347,6 +372,18 @@ class GraphStore(Protocol):
 
     async def committed(self, key: str) -> Commit | None:
         """The commit made under this idempotency key, if any."""
+        ...
+
+    async def alias_claims(self) -> tuple[HeldAlias, ...]:
+        """Every word said of an alias, those since replaced too, in order of commit, then of
+        alias and source."""
+        ...
+
+    async def replay(self, entries: Sequence[Entry]) -> None:
+        """Append commits of another ledger as they were: number, time, key and hash. Those
+        that are here already are passed over, so a broken copy goes on where it was. All of
+        them or none. Raises InvalidInput where they do not continue this ledger, Damaged
+        where what they say is not what their hash covers (graph/guard.py)."""
         ...
 
     def verify(self, *, repair: bool = False) -> AsyncIterator[Flaw]:

@@ -24,6 +24,11 @@ class HeldAlias:
     denied: bool = False
 
 
+def by_commit(held: HeldAlias) -> tuple[int, ResourceId, ResourceId, str]:
+    """The order in which words on aliases are listed."""
+    return held.since, held.alias.name, held.alias.of, held.source.name
+
+
 def effective(held: Iterable[HeldAlias]) -> dict[ResourceId, ResourceId]:
     """Name → the one name it directly stands for: claimed, denied by none of equal or
     higher rank; of several the highest rank, then the newest, then the first by name."""

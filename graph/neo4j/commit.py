@@ -14,7 +14,7 @@ from graph.guard import Use, check_expected, shape_of, uses_of
 from graph.neo4j.claim import Kept, said_since
 from graph.neo4j.connection import Tx, rows
 from graph.neo4j.cypher import NOW
-from graph.neo4j.log import append, lock
+from graph.neo4j.log import Head, append, lock
 from graph.neo4j.merged import views
 from graph.neo4j.ready import Ready, Said, make_ready
 from graph.neo4j.scene import Name, Scene
@@ -24,7 +24,7 @@ from graph.neo4j.write import write_claims, write_views
 from ontology.changes import names_in, own_claims
 from ontology.digest import canonical
 from ontology.model import Ontology
-from ontology.resource import Change, ChangeSet, Commit, Held, ResourceId
+from ontology.resource import Change, ChangeSet, Commit, Held, ResourceId, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,13 @@ class Attempt:
 
 
 @dataclass(slots=True)
-class _Said:
-    """What the commit says and takes back."""
+class Done:
+    """What the commit says and takes back, and the counts after it."""
 
     lines: list[Change] = field(default_factory=list)
     ended: list[Kept] = field(default_factory=list)
     made: list[tuple[Name, Kept, Said]] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
 
 
 async def commit(tx: Tx, attempt: Attempt) -> Commit | None:
@@ -57,37 +58,46 @@ async def commit(tx: Tx, attempt: Attempt) -> Commit | None:
         return head.made
     if changes.expected:
         check_expected(changes.expected, await read_many(tx, ontology, changes.expected, NOW))
-    scene, now = Scene(tx, head.names), head.next
+    scene = Scene(tx, head.names)
     if changes.edits:
         ready = await _edited(scene, ontology, changes)
-    await scene.meet(_mentioned(changes, ready))
+    await scene.meet(mentioned(changes, ready))
     changed = await _changed(scene, changes, ready)
     words = await settled(tx, changes)
     if not changed and not words:
         return None
-    _bear(scene, changed, words)
-    said = _say(scene, changes, changed, now)
-    found = await moves(scene, changes.source, words, now)
-    touched = {scene.stand[scene.numbers[name]] for name in changed}
-    touched |= {scene.stand[of] for move in found for of in move}
-    await scene.load(touched)
-    made = await views(scene, ontology, dict.fromkeys(touched, now))
-    counts = Counter(head.counts)
-    counts.update(await write_views(scene, ontology, made, now))
-    await write_claims(tx, said.ended, said.made, head.claims, now)
-    said.lines += await write_words(scene, changes.source, words, now)
-    await write_moves(tx, found, now)
-    await _write_uses(tx, attempt, said)
+    done = await carry_out(scene, head, attempt, changed, words)
     return await append(
         tx,
         head,
         changes,
-        said.lines,
+        done.lines,
         token=attempt.token,
         names=scene.last,
-        claims=head.claims + len(said.made),
-        counts=counts,
+        claims=head.claims + len(done.made),
+        counts=done.counts,
     )
+
+
+async def carry_out(
+    scene: Scene, head: Head, attempt: Attempt, changed: Ready, words: Words
+) -> Done:
+    """Write everything but the commit itself."""
+    tx, ontology, source, now = scene.tx, attempt.ontology, attempt.changes.source, head.next
+    _bear(scene, changed, words)
+    done = _say(scene, source, changed, now)
+    found = await moves(scene, source, words, now)
+    touched = {scene.stand[scene.numbers[name]] for name in changed}
+    touched |= {scene.stand[of] for move in found for of in move}
+    await scene.load(touched)
+    made = await views(scene, ontology, dict.fromkeys(touched, now))
+    done.counts.update(head.counts)
+    done.counts.update(await write_views(scene, ontology, made, now))
+    await write_claims(tx, done.ended, done.made, head.claims, now)
+    done.lines += await write_words(scene, source, words, now)
+    await write_moves(tx, found, now)
+    await _write_uses(tx, attempt, done)
+    return done
 
 
 async def _edited(scene: Scene, ontology: Ontology, changes: ChangeSet) -> Ready:
@@ -107,7 +117,8 @@ async def _edited(scene: Scene, ontology: Ontology, changes: ChangeSet) -> Ready
     return {name: make_ready(claim, changes.source, ontology) for name, claim in own.items()}
 
 
-def _mentioned(changes: ChangeSet, ready: Ready) -> set[ResourceId]:
+def mentioned(changes: ChangeSet, ready: Ready) -> set[ResourceId]:
+    """All names that a change set speaks of."""
     names: set[ResourceId] = set(ready)
     for said in ready.values():
         if said is not None:
@@ -139,9 +150,9 @@ def _bear(scene: Scene, changed: Ready, words: Words) -> None:
             scene.bear(alias.of)
 
 
-def _say(scene: Scene, changes: ChangeSet, changed: Ready, now: int) -> _Said:
+def _say(scene: Scene, source: Source, changed: Ready, now: int) -> Done:
     """Put the new claims in the place of the old ones, in memory."""
-    source, found = changes.source, _Said()
+    found = Done()
     for id, said in changed.items():
         name = scene.name(id)
         own = name.said_by(source.name)
@@ -166,7 +177,7 @@ MERGE (u:_Use {key: use[0]}) SET u.kind = use[1], u.name = use[2], u.owner = use
 """
 
 
-async def _write_uses(tx: Tx, attempt: Attempt, said: _Said) -> None:
+async def _write_uses(tx: Tx, attempt: Attempt, said: Done) -> None:
     """Remember what of the ontology is in use, so that none of it is taken away."""
     uses = {use for _, _, s in said.made for use in uses_of(shape_of(s.claim))} - attempt.used
     attempt.noted.clear()  # the attempt before this one came to nothing

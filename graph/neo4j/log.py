@@ -89,6 +89,21 @@ async def append(
 ) -> Commit:
     """Add the commit to the log and bring the head up to it."""
     made = next_commit(head.commit, changes, lines)
+    await insert(tx, made, lines, token=token, names=names, claims=claims, counts=counts)
+    return made
+
+
+async def insert(
+    tx: Tx,
+    made: Commit,
+    lines: Sequence[Change],
+    *,
+    token: str,
+    names: int,
+    claims: int,
+    counts: Mapping[str, int],
+) -> None:
+    """Add this very commit."""
     untold = [[c.action, c.resource, c.digest] for c in lines if c.action in _UNTOLD]
     stored = {
         "number": made.number,
@@ -108,7 +123,6 @@ async def append(
     await rows(
         tx, APPEND, commit=stored, names=names, claims=claims, counts=canonical(left).decode()
     )
-    return made
 
 
 _UNTOLD = {"alias", "unalias", "purge"}

@@ -11,7 +11,7 @@ from graph.guard import nothing_known
 from graph.neo4j.claim import Kept, kept, pack_links
 from graph.neo4j.connection import Tx, rows
 from graph.neo4j.cypher import type_text
-from graph.neo4j.log import append, lock
+from graph.neo4j.log import Head, append, lock
 from graph.neo4j.merged import views
 from graph.neo4j.scene import Scene
 from graph.neo4j.write import write_views
@@ -43,7 +43,25 @@ async def purge(
     head = await lock(tx, token)
     if head.made:
         return head.made
-    scene, now = Scene(tx, head.names), head.next
+    lines, counts = await erase(Scene(tx, head.names), ontology, ids, head)
+    return await append(
+        tx,
+        head,
+        ChangeSet(actor, LEDGER, reason),
+        lines,
+        token=token,
+        names=head.names,
+        claims=head.claims,
+        counts=counts,
+    )
+
+
+async def erase(
+    scene: Scene, ontology: Ontology, ids: Sequence[ResourceId], head: Head
+) -> tuple[list[Change], Counter[str]]:
+    """Take what was said away, under all names of each; the lines of the log, and the counts
+    after it. Raises NotFound if none is known."""
+    now = head.next
     await scene.meet(ids)
     canonical = {scene.stand[scene.numbers[id]] for id in ids if id in scene.numbers}
     if not canonical:
@@ -53,23 +71,12 @@ async def purge(
     for name in names:
         name.before = tuple(_bare(k) for k in name.before)
         name.after = ()
-    await _erase(tx, ontology, [name.number for name in names], now)
+    await _erase(scene.tx, ontology, [name.number for name in names], now)
     touched = {of: _touched(scene, of, now) for of in canonical}
     made = await views(scene, ontology, touched)
     counts = Counter(head.counts)
     counts.update(await write_views(scene, ontology, made, now))
-    lines = [Change(now, name.id, "purge", LEDGER.name, "") for name in names]
-    changes = ChangeSet(actor, LEDGER, reason)
-    return await append(
-        tx,
-        head,
-        changes,
-        lines,
-        token=token,
-        names=head.names,
-        claims=head.claims,
-        counts=counts,
-    )
+    return [Change(now, name.id, "purge", LEDGER.name, "") for name in names], counts
 
 
 def _touched(scene: Scene, of: int, now: int) -> int:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from graph.neo4j.connection import Tx, rows
 from graph.neo4j.cypher import FOREVER, until_of
 from graph.neo4j.scene import Scene
-from ontology.alias import HeldAlias, settle, stand_ins
+from ontology.alias import HeldAlias, by_commit, settle, stand_ins
 from ontology.digest import alias_digest
 from ontology.resource import Alias, Change, ChangeSet, Rank, ResourceId, Source
 
@@ -52,10 +52,11 @@ RETURN a.name, b.name, x.source, x.rank, x.since, x.until, x.denied
 
 async def said_ever(tx: Tx) -> list[HeldAlias]:
     """Every word on an alias, past ones too."""
-    return [
+    found = [
         HeldAlias(Alias(name, of), Source(source, Rank(rank)), since, until_of(until), denied)
         for name, of, source, rank, since, until, denied in await rows(tx, EVER)
     ]
+    return sorted(found, key=by_commit)
 
 
 async def settled(tx: Tx, changes: ChangeSet) -> Words:

@@ -17,10 +17,11 @@ from graph.neo4j.cypher import NOW
 from graph.neo4j.names import groups_of, names_of, numbers_of, seen
 from graph.neo4j.purge import purge
 from graph.neo4j.ready import is_patient, prepare
-from graph.neo4j.standin import held_aliases
+from graph.neo4j.repeat import repeat
+from graph.neo4j.standin import held_aliases, said_ever
 from graph.page import check_limit, place_of
-from graph.store import AliasInterval, Flaw, LinkPage, Numbered, RawEdge, Run
-from ontology.alias import effective
+from graph.store import AliasInterval, Entry, Flaw, LinkPage, Numbered, RawEdge, Run
+from ontology.alias import HeldAlias, effective
 from ontology.errors import InvalidInput, Unavailable
 from ontology.merge import by_precedence
 from ontology.model import Direction, Ontology
@@ -59,6 +60,15 @@ class Neo4jStore:
         made = await self._database.write(commit, attempt)
         self._used |= attempt.noted
         return made
+
+    async def replay(self, entries: Sequence[Entry]) -> None:
+        ontology = self.ontology
+
+        async def whole(tx: Tx) -> None:
+            for entry in entries:
+                await repeat(tx, ontology, entry)
+
+        await self._database.write(whole)
 
     # --- the log ---
 
@@ -158,6 +168,9 @@ class Neo4jStore:
     async def aliases(self) -> tuple[Alias, ...]:
         direct = effective(await self._database.read(held_aliases))
         return tuple(Alias(name, of) for name, of in sorted(direct.items()))
+
+    async def alias_claims(self) -> tuple[HeldAlias, ...]:
+        return tuple(await self._database.read(said_ever))
 
     # --- links ---
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from graph.guard import check_expected
+from graph.guard import check_expected, check_repeated, is_known
 from graph.sqlite.group import groups_of, held_by_group, stand_of
 from graph.sqlite.lexicon import Lexicon, listed
-from graph.sqlite.log import append, commit_of_key, head
+from graph.sqlite.log import append, commit_of_key, commits, head, insert
+from graph.sqlite.purge import erase
 from graph.sqlite.rows import (
     write_born,
     write_claims,
@@ -23,11 +25,12 @@ from graph.sqlite.rows import (
     write_views,
 )
 from graph.sqlite.standin import Words, call, refresh, settled
-from graph.sqlite.step import Open, Ready, Step, make_ready
+from graph.sqlite.step import Open, Ready, Said, Step, make_ready
 from graph.sqlite.view import read_many
+from graph.store import Entry, Line
 from ontology.changes import own_claims
 from ontology.model import Ontology
-from ontology.resource import ChangeSet, Commit, Held, ResourceId
+from ontology.resource import Change, ChangeSet, Commit, Held, ResourceId, Source
 
 
 def commit(
@@ -54,17 +57,54 @@ def carry_out(
     words = settled(db, lexicon, changes, step.numbers)
     if not step.changed and not words:
         return None, step
+    return append(db, step.before, changes, _written(step, words)), step
+
+
+def _written(step: Step, words: Words) -> list[Change]:
+    """Everything but the commit's own row; the lines of the log."""
+    db, lexicon = step.db, step.lexicon
     _number(step, words)
     lines = write_claims(step)
     write_links(step)
     write_identifiers(step)
     write_uses(step)
     done = write_born(step, settled=not words)
-    lines += call(db, lexicon, changes, words, step.numbers, step.number)
+    lines += call(db, lexicon, step.changes.source, words, step.numbers, step.number)
     moved = refresh(db, lexicon, words, step.numbers, step.number)
     write_views(step, moved, done)
     lexicon.remember(step.numbers)
-    return append(db, step.before, changes, lines), step
+    return lines
+
+
+def repeat(db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology, entry: Entry) -> None:
+    """Carry out a commit of another ledger as it was, in the open transaction."""
+    before, commit = head(db), entry.commit
+    same = next(iter(commits(db, commit.number - 1, commit.number, 1)), None)
+    if is_known(commit, before, same):
+        return
+    (last,) = db.execute("SELECT coalesce(max(number), 0) FROM resource").fetchone()
+    changes = ChangeSet(commit.actor, entry.source, commit.reason)
+    step = Step(db, lexicon, ontology, changes, before, last + 1)
+    ready = {line.resource: _as_it_was(line, entry.source, ontology) for line in entry.lines}
+    aliases = [alias for alias, _ in entry.called]
+    mentioned = _mentioned(replace(changes, aliases=tuple(aliases)), ready)
+    step.numbers = lexicon.numbers(db, {*mentioned, *entry.born, *entry.purged})
+    for name in entry.born:
+        _born(step, name)
+    if entry.purged:
+        erase(db, lexicon, ontology, [step.numbers[n] for n in entry.purged], step.number)
+    _compare(step, ready)
+    step.changed = ready
+    lines = [Change(step.number, n, "purge", entry.source.name, "") for n in entry.purged]
+    lines += _written(step, dict(entry.called))
+    check_repeated(commit, before, lines)
+    insert(db, commit)
+
+
+def _as_it_was(line: Line, source: Source, ontology: Ontology) -> Said | None:
+    """The claim with the digest that the log has: that of a purged one is of the whole."""
+    said = make_ready(line.claim, source, ontology)
+    return said and said._replace(digest=bytes.fromhex(line.digest))
 
 
 def _edited(step: Step) -> Ready:

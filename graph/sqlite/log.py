@@ -118,6 +118,12 @@ def append(
 ) -> Commit:
     """Add the commit to the log."""
     made = next_commit(before, changes, lines)
+    insert(db, made)
+    return made
+
+
+def insert(db: sqlite3.Connection, made: Commit) -> None:
+    """Add the commit's own row."""
     db.execute(
         "INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
         "(SELECT coalesce(max(id), 0) FROM claim), "
@@ -127,4 +133,3 @@ def append(
             made.content, made.parent, made.hash, made.key,
         ),
     )  # fmt: skip
-    return made

@@ -31,6 +31,16 @@ def purge(
         raise nothing_known(ids)
     before = head(db)
     now = before.number + 1 if before else 1
+    erase(db, lexicon, ontology, numbers, now)
+    names = names_of(db, numbers)
+    lines = [Change(now, names[n], "purge", LEDGER.name, "") for n in numbers]
+    return append(db, before, ChangeSet(actor, LEDGER, reason), lines)
+
+
+def erase(
+    db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology, numbers: Sequence[int], now: int
+) -> None:
+    """Take the bodies away from the claims on these names, and end them."""
     wanted = {"names": listed(numbers), "now": now}
     among = "IN (SELECT value FROM json_each(:names))"
     db.execute(
@@ -46,6 +56,3 @@ def purge(
         "INSERT INTO purge (number, resource) VALUES (?, ?)", [(now, n) for n in numbers]
     )
     remerge(db, lexicon, ontology, numbers, now)
-    names = names_of(db, numbers)
-    lines = [Change(now, names[n], "purge", LEDGER.name, "") for n in numbers]
-    return append(db, before, ChangeSet(actor, LEDGER, reason), lines)

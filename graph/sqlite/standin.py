@@ -6,9 +6,9 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 
 from graph.sqlite.lexicon import Lexicon, listed, names_of, numbers_of
-from ontology.alias import HeldAlias, settle, stand_ins
+from ontology.alias import HeldAlias, by_commit, settle, stand_ins
 from ontology.digest import alias_digest
-from ontology.resource import Alias, Change, ChangeSet, ResourceId
+from ontology.resource import Alias, Change, ChangeSet, ResourceId, Source
 
 Words = Mapping[Alias, bool | None]
 
@@ -35,6 +35,17 @@ def held_aliases(
     ]
 
 
+def said_ever(db: sqlite3.Connection, lexicon: Lexicon) -> list[HeldAlias]:
+    """Every word on an alias, past ones too."""
+    rows = db.execute("SELECT name, of, source, denied, since, until FROM alias").fetchall()
+    names = names_of(db, {n for row in rows for n in row[:2]})
+    found = [
+        HeldAlias(Alias(names[n], names[of]), lexicon.source(db, source), since, until, bool(no))
+        for n, of, source, no, since, until in rows
+    ]
+    return sorted(found, key=by_commit)
+
+
 def settled(
     db: sqlite3.Connection,
     lexicon: Lexicon,
@@ -52,14 +63,13 @@ def settled(
 def call(
     db: sqlite3.Connection,
     lexicon: Lexicon,
-    changes: ChangeSet,
+    source: Source,
     words: Words,
     numbers: Mapping[ResourceId, int],
     commit: int,
 ) -> list[Change]:
     """Store the source's new words; the lines of the log."""
     lines = []
-    source = changes.source
     for alias, word in words.items():
         pair = (numbers[alias.name], numbers[alias.of])
         db.execute(

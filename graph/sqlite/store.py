@@ -12,17 +12,18 @@ from typing import Concatenate, ParamSpec, TypeVar
 from graph.guard import check_class
 from graph.page import check_limit, place_of
 from graph.sqlite import backup, columns, link, load, log, purge, run, stream, verify, view
-from graph.sqlite.commit import commit
+from graph.sqlite.commit import commit, repeat
 from graph.sqlite.connection import Readers, Writer
 from graph.sqlite.group import groups_of, held_by_group, held_ever, stand_of
 from graph.sqlite.lexicon import Lexicon, names_of, numbers_of
 from graph.sqlite.ontology import adopted
 from graph.sqlite.schema import create
-from graph.sqlite.standin import held_aliases
+from graph.sqlite.standin import held_aliases, said_ever
 from graph.sqlite.step import is_patient, prepare, prepared
 from graph.store import (
     AliasInterval,
     EdgeColumns,
+    Entry,
     Flaw,
     LinkPage,
     Loaded,
@@ -32,7 +33,7 @@ from graph.store import (
     RawEdge,
     Run,
 )
-from ontology.alias import effective
+from ontology.alias import HeldAlias, effective
 from ontology.errors import Damaged, Unavailable
 from ontology.merge import by_precedence
 from ontology.model import Direction, Ontology
@@ -105,6 +106,15 @@ class SqliteStore:
         return await self._write(
             lambda db: load.load(db, self._writing, ontology, prepared, run, seen), patient=True
         )
+
+    async def replay(self, entries: Sequence[Entry]) -> None:
+        ontology = self.ontology
+
+        def whole(db: sqlite3.Connection) -> None:
+            for entry in entries:
+                repeat(db, self._writing, ontology, entry)
+
+        await self._write(whole, patient=True)
 
     # --- the log ---
 
@@ -210,6 +220,9 @@ class SqliteStore:
             return tuple(Alias(name, of) for name, of in sorted(direct.items()))
 
         return await self._read(read)
+
+    async def alias_claims(self) -> tuple[HeldAlias, ...]:
+        return tuple(await self._read(said_ever, self._reading))
 
     # --- links ---
 
