@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from ontology.digest import chain_flaws, content_digest
+from graph.store import Entry, Line
+from ontology.digest import chain_flaws, claim_digest, content_digest
 from ontology.errors import Damaged, InvalidInput, NotFound, OntologyError, VersionConflict
 from ontology.lookup import class_named
 from ontology.model import Ontology
@@ -107,14 +108,24 @@ def is_known(commit: Commit, before: Commit | None, same: Commit | None) -> bool
     return False
 
 
-def check_repeated(commit: Commit, before: Commit | None, lines: Iterable[Change]) -> None:
-    """Raise Damaged where the commit's lines are not those that its hash covers."""
+def check_repeated(entry: Entry, before: Commit | None, lines: Iterable[Change]) -> None:
+    """Raise Damaged where the commit's lines are not those that its hash covers. A claim
+    that has been purged has nothing but its digest left."""
+    commit = entry.commit
     flaws = chain_flaws(before, commit, content_digest(lines))
+    flaws += [f"{x.resource} says something else" for x in entry.lines if _altered(x, entry)]
     if flaws:
         raise Damaged(
             f"提交 {commit.number} 与其散列不符 / commit {commit.number} is not what was once "
             f"committed ({'; '.join(flaws)}): run mulu verify on the ledger that is copied"
         )
+
+
+def _altered(line: Line, entry: Entry) -> bool:
+    claim = line.claim
+    if claim is None or not (claim.attributes or any(link.properties for link in claim.links)):
+        return False  # withdrawn, or purged
+    return claim_digest(claim, entry.source).hex() != line.digest
 
 
 def nothing_known(ids: Iterable[ResourceId]) -> NotFound:

@@ -118,7 +118,7 @@ class MemoryStore:
         self._erase(entry.purged, now)
         lines += [self._say(line, entry.source, now) for line in entry.lines]
         lines += [self._call(alias, word, entry.source, now) for alias, word in entry.called]
-        check_repeated(entry.commit, head, lines)
+        check_repeated(entry, head, lines)
         self._append(entry.commit, lines)
 
     def _group(self, id: ResourceId) -> list[Held]:

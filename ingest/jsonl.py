@@ -114,9 +114,15 @@ def _is_plain(resource: Resource, held: Held) -> bool:
 
 def _claim(held: Held, id: ResourceId) -> dict[str, Any]:
     claim, source = held.claim, held.source
-    body = {"source": source.name, "rank": source.rank.name.lower(), **_body(claim)}
+    body = {"source": source.name, "rank": source.rank.name.lower(), **written_claim(claim)}
     if claim.resource == id:
         del body["id"]
+    return body
+
+
+def written_claim(claim: Claim) -> dict[str, Any]:
+    """All that a claim says, as `read_claim` reads it."""
+    body = _body(claim)
     if claim.denies:
         body["denies"] = {
             "attributes": sorted(claim.denies.attributes),
@@ -186,11 +192,11 @@ def _told(value: dict[str, Any]) -> Iterator[Told]:
     id = ResourceId(_text(value["id"]))
     claims = value.get("claims")
     if claims is None:
-        yield Told(_read_claim(id, value), _teller(value))
+        yield Told(read_claim(id, value), _teller(value))
         return
     for claim in claims:
         own = ResourceId(_text(claim["id"])) if "id" in claim else id
-        yield Told(_read_claim(own, claim), _teller(claim))
+        yield Told(read_claim(own, claim), _teller(claim))
 
 
 def _teller(value: Mapping[str, Any]) -> Source | None:
@@ -204,7 +210,8 @@ def _teller(value: Mapping[str, Any]) -> Source | None:
         raise BadLine(f"rank 不认识: {value.get('rank')} (one of {ranks})") from None
 
 
-def _read_claim(id: ResourceId, value: Mapping[str, Any]) -> Claim:
+def read_claim(id: ResourceId, value: Mapping[str, Any]) -> Claim:
+    """The claim on that name. Raises BadLine."""
     type = value.get("type")
     attributes: dict[str, Any] = value.get("attributes") or {}
     for name, said in attributes.items():

@@ -18,6 +18,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "writing": ("ingest", "template"),
     "gating": ("gate",),
     "care": ("verify", "reindex", "export", "backup"),
+    "moving": ("copy",),
     "access": ("token",),
     "serving": ("serve", "demo"),
 }

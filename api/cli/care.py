@@ -13,6 +13,7 @@ from api.cli.run import PROBLEMS, Data, Json, err, out, print_json, with_ledger
 from api.cli.writing import bar
 from api.export import lines
 from api.ledger import Ledger
+from ingest import history
 from ontology.errors import InvalidInput
 from ontology.viewer import LOCAL
 
@@ -58,13 +59,16 @@ def reindex(data: Data = None) -> int:
 
 def export(
     target: Annotated[str, typer.Argument(help="文件，- 为标准输出 / file, - for standard output")],
+    whole: Annotated[
+        bool, typer.Option("--history", help="连同全部历史 / the whole history: for mulu copy")
+    ] = False,
     data: Data = None,
 ) -> int:
     """导出当前状态（JSON Lines，无损）/ export the current state, lossless."""
 
     async def work(ledger: Ledger) -> int:
         count = 0
-        async for line in lines(ledger, LOCAL):
+        async for line in history.lines(ledger.store) if whole else lines(ledger, LOCAL):
             file.write(line)
             count += 1
         return count

@@ -201,6 +201,11 @@ class bar:  # noqa: N801 - reads as the verb phrase it is: `with bar() as shown`
             description=f"读取 / reading {Text(step.what).plain}",
         )
 
+    def copy(self, done: int, total: int) -> None:
+        """`total` 0: not known beforehand."""
+        said = "复制提交 / copying commits"
+        self._bar.update(self._reading, completed=done, total=total or None, description=said)
+
     def index(self, done: int, total: int) -> None:
         if self._indexing is None:
             self._indexing = self._bar.add_task("索引 / indexing", total=total)

@@ -36,7 +36,7 @@ async def repeat(tx: Tx, ontology: Ontology, entry: Entry) -> None:
         attempt = Attempt(ontology, changes, ready, commit.hash, frozenset())
         done = await carry_out(scene, head, attempt, ready, dict(entry.called))
         lines, counts, claims = done.lines, done.counts, head.claims + len(done.made)
-    check_repeated(commit, head.commit, lines)
+    check_repeated(entry, head.commit, lines)
     await insert(
         tx, commit, lines, token=commit.hash, names=scene.last, claims=claims, counts=counts
     )

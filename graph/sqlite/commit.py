@@ -97,7 +97,7 @@ def repeat(db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology, entry: 
     step.changed = ready
     lines = [Change(step.number, n, "purge", entry.source.name, "") for n in entry.purged]
     lines += _written(step, dict(entry.called))
-    check_repeated(commit, before, lines)
+    check_repeated(entry, before, lines)
     insert(db, commit)
 
 

@@ -67,7 +67,7 @@ def test_the_documented_shape_holds(command: str, city: Path) -> None:
 
 
 def test_every_shape_is_tested() -> None:
-    assert SHAPES.keys() == COMMANDS.keys() | {"verify", "export"}
+    assert SHAPES.keys() == COMMANDS.keys() | {"verify", "export", "copy"}
 
 
 def test_search_selects_counts_and_turns_pages(city: Path) -> None:
