@@ -60,7 +60,7 @@ async def tell(store: GraphStore) -> None:
 
 
 async def facts(store: GraphStore) -> list[object]:
-    """All that can be read of a ledger, now and at each commit."""
+    """All that can be read of a ledger, now and at some commits."""
     head = await store.head()
     ids = [name(word) for word in ("a", "b", "c", "z", "old", "other")]
     found: list[object] = [
@@ -73,7 +73,7 @@ async def facts(store: GraphStore) -> list[object]:
         {word: n for word, n in (await store.counts()).items() if n},
         [await store.history(id) for id in ids],
     ]
-    for at in range((head.number if head else 0) + 1):
+    for at in range(0, (head.number if head else 0) + 1, 3):
         found += [await store.get_many(ids, at=at), await store.held(ids, at=at)]
         found += [await store.links_many(ids, None, way, at=at) for way in Direction]
     return found
