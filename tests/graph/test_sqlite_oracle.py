@@ -213,13 +213,16 @@ class Histories(RuleBasedStateMachine):
         self.both(whole)
 
     def copied_as_it_is(self) -> None:
-        """Each store copied into the other kind answers as it did, at every commit."""
+        """Each store copied into another kind answers as it did, at every commit. A third of
+        the histories will do: it takes longer than all the rest."""
+        head = self.run(self.stores[0].head())
+        if head is None or head.number % 3:
+            return
         fresh = [open_store(f"sqlite:///{self.folder}/copy.db"), open_store("memory:")]
         for store, target in zip(self.stores, fresh, strict=True):
             self.run(target.ensure(ONTOLOGY))
             assert self.run(copy(store, target, deep=True)).differences == ()
-            head = self.run(target.head())
-            for at in range(head.number + 1 if head else 1):
+            for at in range(head.number + 1):
                 if not self.erased:  # of purged links that only their evidence told apart,
                     # the intervals are joined
                     assert self.run(picture(target, at)) == self.run(picture(store, at))
