@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 NODE_HERE := $(shell node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null && echo yes)
 NPM := cd portal && PATH="$(CURDIR)/$(BIN):$$PATH" npm
 
-.PHONY: run portal test portal-test lint golden servers servers-down bench sample clean
+.PHONY: run portal test portal-test lint golden servers servers-down bench bench-national sample clean
 
 $(VENV)/run.stamp: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -64,6 +64,11 @@ servers-down:
 
 bench: $(VENV)/dev.stamp          ## seeded figures with peers in the same run; says the machine
 	$(BIN)/python tests/bench/run.py
+
+SCALE ?= 1
+SECONDS ?= 600
+bench-national: $(VENV)/dev.stamp ## 23.5 million resources (SCALE=0.1: a tenth), loaded and asked; DATA=folder keeps them
+	$(BIN)/python tests/bench/national.py --scale $(SCALE) --seconds $(SECONDS) $(if $(DATA),--data $(DATA) --keep)
 
 sample: $(VENV)/dev.stamp         ## write samples/yunlan again from its plan
 	$(BIN)/python -m samples.make

@@ -7,6 +7,7 @@ see its work when they reload.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from typing import Protocol
 
@@ -27,6 +28,9 @@ WINDOW = 4_000
 REST = 0.25
 """Seconds without an edit until the index is given up: the next edit need not open it, nor
 wait for merges."""
+
+LONGEST, NAMES = 32, 1_000_000
+"""Characters of a name that may become a word; how many different ones are counted at once."""
 
 _FED_ELSEWHERE = (
     "另一个进程正在更新检索索引，请稍后再试 / "
@@ -130,8 +134,14 @@ class Projector:
         await generation.publish()
 
     async def _words(self) -> tuple[str, ...]:
-        types = self._mapping.types
-        return lexicon([title_of(r, types.get(r.type)) async for r in self._store.scan()])
+        types, counted = self._mapping.types, Counter[str]()
+        async for resource in self._store.scan():
+            title = title_of(resource, types.get(resource.type))
+            if len(title) <= LONGEST:
+                counted[title] += 1
+                if len(counted) > NAMES:  # the rare ones would not be kept anyway
+                    counted = Counter(dict(counted.most_common(NAMES // 2)))
+        return lexicon(counted.elements())
 
     async def _top(self) -> int:
         head = await self._store.head()

@@ -14,13 +14,15 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
 PAGE = HERE.parent.parent / "BENCHMARKS.md"
+BESIDE = ("national",)
+"""Sections that another script writes, and that stay."""
 SCRIPTS = ("record", "search", "impact", "server", "ledger", "real")
 
 
@@ -57,6 +59,22 @@ def shown(value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
+def sections(page: str) -> Iterator[tuple[str, list[str]]]:
+    """The sections of a page by name."""
+    for part in page.split("\n## ")[1:]:
+        name, _, rest = part.partition("\n")
+        yield name, rest.strip().splitlines()
+
+
+def with_section(page: str, name: str, lines: Sequence[str]) -> str:
+    """The page with this section in the place of the one it had, or at its end."""
+    head = page.split("\n## ")[0].rstrip()
+    known = {**dict(sections(page)), name: list(lines)}
+    return "\n".join(
+        [head, *(line for n, rest in known.items() for line in ("", f"## {n}", "", *rest)), ""]
+    )
+
+
 def main() -> int:
     wanted = sys.argv[1:] or SCRIPTS
     parts = [
@@ -81,7 +99,11 @@ def main() -> int:
         parts += ["| Work | Figure |", "|---|---|"]
         found = json.loads(done.stdout[done.stdout.index("{") :])
         parts += [f"| {what} | {much} |" for what, much in figures(found)]
-    PAGE.write_text("\n".join(parts) + "\n", encoding="utf-8")
+    page = "\n".join(parts) + "\n"
+    for name, section in sections(PAGE.read_text("utf-8") if PAGE.exists() else ""):
+        if name in BESIDE:
+            page = with_section(page, name, section)
+    PAGE.write_text(page, encoding="utf-8")
     print(PAGE.read_text("utf-8"))
     return 1 if failed else 0
 
