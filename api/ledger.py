@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -180,6 +181,15 @@ class Ledger:
         """Number of the last commit; 0: none yet."""
         head = await self.store.head()
         return head.number if head else 0
+
+    async def fed(self) -> datetime | None:
+        """When something was last read or changed: a run that finds nothing new makes no
+        commit. None: never."""
+        head = await self.store.head()
+        if head is None:
+            return None
+        runs = await self.store.runs(limit=50)
+        return max(head.at, *(run.finished or head.at for run in runs if run.complete), head.at)
 
     async def follow(self) -> None:
         """Runs as long as a server lives: feeds the projections, wakes subscribers."""

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
-from api.cli.run import Data, Json, out, print_json, with_ledger
+from api.cli.run import Data, Json, err, out, print_json, with_ledger
+from api.gate.book import Book, LocalBook
 from api.gate.change import Changes, read_changes
 from api.gate.policy import Policy, read_policy
+from api.gate.standing import Standing
 from api.gate.verdict import Doubt, Gate, Verdict
-from api.ledger import Ledger
 from api.settings import Settings, settings
 from ingest.source import Options
 from ontology.errors import CatalogError, InvalidInput, Unavailable
+from ontology.model import Ontology
 from ontology.viewer import LOCAL
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 AGE = re.compile(r"(\d+)([dhm])")
 UNITS = {"d": "days", "h": "hours", "m": "minutes"}
 
@@ -38,6 +44,10 @@ def gate(
     ddl: Annotated[
         Pair, typer.Option(metavar="OLD NEW", help="两个结构状态 / two DDL states")
     ] = None,
+    migrations: Annotated[
+        Path | None,
+        typer.Option(help="迁移脚本，对照账本 / scripts against the ledger's own state"),
+    ] = None,
     sql: Annotated[
         Pair, typer.Option(metavar="OLD NEW", help="作业的前后 / jobs before and after")
     ] = None,
@@ -54,6 +64,9 @@ def gate(
     max_age: Annotated[
         str | None, typer.Option(help="账本最旧多久 / ledger at most so old: 7d, 12h")
     ] = None,
+    server: Annotated[
+        str, typer.Option(help="账本在服务器上 / a served ledger: https://… (MULU_TOKEN)")
+    ] = "",
     fail_open: Annotated[
         bool, typer.Option("--fail-open", help="无法判断时放行 / pass when it cannot tell")
     ] = False,
@@ -64,14 +77,14 @@ def gate(
     data: Data = None,
 ) -> int:
     """变更关口 / may this change go ahead? 0 通过 yes · 1 有损 it breaks · 2 无法判断 unknown."""
-    if changes is None and ddl is None and sql is None:
-        raise InvalidInput("要有变更 / give CHANGES.yaml, --ddl OLD NEW or --sql OLD NEW")
+    if changes is None and ddl is None and migrations is None and sql is None:
+        raise InvalidInput(
+            "要有变更 / give CHANGES.yaml, --ddl OLD NEW, --migrations FOLDER or --sql OLD NEW"
+        )
     oldest = _age(max_age)
-    chosen = settings(data=data)
 
-    async def work(ledger: Ledger) -> Verdict:
-        from ingest.schemas import LedgerSchemas
-
+    async def work(book: Book) -> Verdict:
+        standing = Standing(book)
         options = Options(
             namespace=namespace,
             database=database,
@@ -79,14 +92,14 @@ def gate(
             dialect=dialect,
             encoding=encoding,
             mapping=mapping,
-            schemas=LedgerSchemas(ledger.store),
+            schemas=standing,
         )
-        rules = read_policy(policy, ledger.ontology) if policy else Policy()
-        found = await asyncio.to_thread(_changes, changes, ddl, sql, options, ledger)
+        rules = read_policy(policy, book.ontology) if policy else Policy()
+        told = Told(changes, ddl, migrations, sql)
+        found = await asyncio.to_thread(told.changes, options, standing, book.ontology)
         judge = Gate(
-            ledger,
+            book,
             rules,
-            LOCAL,
             frozenset(department or ()),
             oldest,
             why=json or sarif is not None or markdown is not None,  # the only ones that tell paths
@@ -94,8 +107,13 @@ def gate(
         return await judge.judge(found)
 
     try:
-        _there(chosen)
-        verdict = with_ledger(data, work, catch_up=False)
+        if server:
+            verdict = asyncio.run(work(_served(server, data)))
+        else:
+            _there(settings(data=data))
+            verdict = with_ledger(
+                data, lambda ledger: work(LocalBook(ledger, LOCAL)), catch_up=False
+            )
     except CatalogError as error:  # whatever keeps us from knowing: never a pass by itself
         reason = "input" if isinstance(error, InvalidInput) else "ledger"
         verdict = Verdict(doubts=(Doubt(reason, str(error)),))
@@ -111,19 +129,42 @@ def gate(
     return verdict.exit_code(fail_open=fail_open)
 
 
-def _changes(
-    listed: Path | None, ddl: Pair, sql: Pair, options: Options, ledger: Ledger
-) -> Changes:
-    """What all the ways together tell; in a thread, for the ledger is asked for columns."""
-    from api.gate.ddl import ddl_changes
-    from api.gate.sql import sql_changes
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The ways in which a change is told; any of them, also together."""
 
-    found = read_changes(listed) if listed else Changes()
-    if ddl:
-        found += ddl_changes(*ddl, options)
-    if sql:
-        found += sql_changes(*sql, options, ledger.ontology)
-    return found
+    listed: Path | None
+    ddl: Pair
+    migrations: Path | None
+    sql: Pair
+
+    def changes(self, options: Options, standing: Standing, ontology: Ontology) -> Changes:
+        """What they tell together. Call it in a thread: the ledger is asked for columns."""
+        from api.gate.ddl import ddl_changes, migration_changes
+        from api.gate.sql import sql_changes
+
+        found = read_changes(self.listed) if self.listed else Changes()
+        if self.ddl:
+            found += ddl_changes(*self.ddl, options)
+        if self.migrations:
+            found += migration_changes(self.migrations, options, standing)
+        if self.sql:
+            found += sql_changes(*self.sql, options, ontology)
+        return found
+
+
+def _served(server: str, data: Path | None) -> Book:
+    """The served ledger, asked with the token of the environment."""
+    from api.gate.served import ServedBook, endpoint
+    from ontology.load import load_ontology
+
+    endpoint(server)  # a wrong address is told before anything is read
+    token = os.environ.get("MULU_TOKEN", "")
+    if token and server.startswith("http://") and urlsplit(server).hostname not in LOOPBACK:
+        err.print(
+            "[yellow]令牌未经加密传送 / the token travels unencrypted:[/] https://", highlight=False
+        )
+    return ServedBook(server, token, load_ontology(settings(data=data).ontology_files))
 
 
 def _there(chosen: Settings) -> None:

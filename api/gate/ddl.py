@@ -13,7 +13,8 @@ from pathlib import Path
 
 from api.gate.change import Changed, Changes
 from api.gate.derivation import Derivations, compared, differing
-from api.gate.state import State, read_state
+from api.gate.standing import Standing
+from api.gate.state import State, against_ledger, read_state
 from ingest.source import Options, Place
 from ingest.sql.schema import Column, Table
 from ontology.model import Kind
@@ -26,7 +27,16 @@ ALIKE = 0.8
 
 def ddl_changes(old: Path, new: Path, options: Options) -> Changes:
     """What the second state changes in the first, each with file and line."""
-    before, after = read_state(old, options), read_state(new, options)
+    return _compared(read_state(old, options), read_state(new, options))
+
+
+def migration_changes(folder: Path, options: Options, standing: Standing) -> Changes:
+    """What the scripts of a folder change in the tables as the ledger knows them. A table that
+    they neither create nor mention stays as it is."""
+    return _compared(*against_ledger(folder, options, standing))
+
+
+def _compared(before: State, after: State) -> Changes:
     tables = Changes(
         tuple(_tables(before, after)), tuple(differing(before.problems, after.problems))
     )

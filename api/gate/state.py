@@ -10,13 +10,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from api.gate.standing import Standing
 from ingest.source import Options, Place, Record
-from ingest.sql.binding import bind, dialects_for
+from ingest.sql.binding import Binding, bind, dialects_for
 from ingest.sql.ddl import Builder
 from ingest.sql.dialect import Dialect
 from ingest.sql.files import scripts, text_of
 from ingest.sql.migration import in_order
-from ingest.sql.schema import Table
+from ingest.sql.names import TableName
+from ingest.sql.schema import Schema, Table
 from ingest.sql.script import Statement, split
 from ingest.sql.views import with_views
 from ontology.problem import Problem
@@ -53,8 +55,31 @@ def read_state(target: Path, options: Options) -> State:
     texts = dict(_texts(target, options, state))
     folder = target if target.is_dir() else target.parent
     for dialect, names in dialects_for(options, texts).items():
-        _run({name: texts[name] for name in names}, dialect, folder, target, options, state)
+        binding = bind(options, "gate", dialect, folder)
+        builder = Builder(dialect, binding.home.outer)
+        _apply(builder, {name: texts[name] for name in names}, dialect, target, state)
+        _take(builder.schema(), state, dialect, binding, options)
     return state
+
+
+def against_ledger(target: Path, options: Options, standing: Standing) -> tuple[State, State]:
+    """The tables that scripts create, change or drop: as the ledger knows them, and as the
+    scripts leave them. Raises InvalidInput where there are no scripts."""
+    before, after = State(), State()
+    texts = dict(_texts(target, options, after))
+    folder = target if target.is_dir() else target.parent
+    for dialect, names in dialects_for(options, texts).items():
+        binding = bind(options, "gate", dialect, folder)
+
+        def known(name: TableName, binding: Binding = binding) -> Table | None:
+            return standing.table(binding.dataset(name), name)
+
+        builder = Builder(dialect, binding.home.outer, known)
+        _apply(builder, {name: texts[name] for name in names}, dialect, target, after)
+        _take(builder.schema(), after, dialect, binding, options)
+        found = {name: table for name in builder.met if (table := known(name)) is not None}
+        _take(Schema(found), before, dialect, binding, options)
+    return before, after
 
 
 def path_of(target: Path, name: str) -> str:
@@ -71,23 +96,21 @@ def _texts(target: Path, options: Options, state: State) -> Iterator[tuple[str, 
                 yield script.name, item
 
 
-def _run(
-    texts: Mapping[str, str],
-    dialect: Dialect,
-    folder: Path,
-    target: Path,
-    options: Options,
-    state: State,
+def _apply(
+    builder: Builder, texts: Mapping[str, str], dialect: Dialect, target: Path, state: State
 ) -> None:
-    """Apply the scripts of one engine."""
-    binding = bind(options, "gate", dialect, folder)
-    builder = Builder(dialect, binding.home.outer)
+    """Run the scripts of one engine, in their order."""
     for step in in_order(texts):
         file = path_of(target, step.path)
         builder.run(texts[step.path], file, step.version)
         found = split(texts[step.path], dialect)
         state.statements += [(file, part) for part in found if part.verb in CHANGING]
-    schema = builder.schema()
+
+
+def _take(
+    schema: Schema, state: State, dialect: Dialect, binding: Binding, options: Options
+) -> None:
+    """Add what stands, and the lineage of its views."""
     state.problems += schema.problems
     schema, lineage = with_views(schema, dialect, binding, options.schemas)
     state.problems += [item for item in lineage if isinstance(item, Problem)]

@@ -12,15 +12,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 
+from api.gate.book import Attributes, Book
 from api.gate.change import NOWHERE, Changed, Changes
 from api.gate.policy import Policy, Rule, Waiver
-from api.ledger import Ledger
 from graph.affected import Affected
 from graph.impact import Change, ImpactAnswer, Question
 from ingest.source import Place
 from ontology.problem import Problem
-from ontology.resource import Resource, ResourceId
-from ontology.viewer import Viewer
+from ontology.resource import ResourceId
 
 ROOM = 20_000
 """Results of one change that are judged one by one; more of them are a doubt."""
@@ -98,12 +97,11 @@ class Verdict:
 
 @dataclass(slots=True)
 class Gate:
-    """One judgement: whose eyes, which policy, which departments are one's own, which
+    """One judgement: by which ledger, which policy, which departments are one's own, which
     day. `room` is how many results of a change are judged; `why` asks for their paths."""
 
-    ledger: Ledger
+    book: Book
     policy: Policy
-    viewer: Viewer
     own: frozenset[str] = frozenset()
     max_age: timedelta | None = None
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -138,29 +136,26 @@ class Gate:
 
     async def _fresh(self) -> int:
         """The ledger's head; a doubt where it is empty or too old."""
-        head = await self.ledger.store.head()
-        if head is None:
+        fresh = await self.book.freshness()
+        if fresh.latest is None:
             self._doubts.append(Doubt("ledger", "账本是空的，先导入 / the ledger is empty; ingest"))
             return 0
-        runs = await self.ledger.store.runs(limit=50)
-        read = [run.finished for run in runs if run.complete and run.finished]
-        latest = max((head.at, *read))  # a run that finds nothing new makes no commit
-        if self.max_age is not None and self.now - latest > self.max_age:
+        if self.max_age is not None and self.now - fresh.latest > self.max_age:
             self._doubts.append(
                 Doubt(
                     "age",
-                    f"账本最近更新于 {latest:%Y-%m-%d %H:%M}，早于 --max-age，请重新导入 / "
+                    f"账本最近更新于 {fresh.latest:%Y-%m-%d %H:%M}，早于 --max-age，请重新导入 / "
                     "the ledger is older than --max-age; ingest again",
                 )
             )
-        return head.number
+        return fresh.commit
 
-    async def _known(self, ids: Sequence[ResourceId]) -> Mapping[ResourceId, Resource]:
-        return await self.ledger.resources(ids, self.viewer)
+    async def _known(self, ids: Sequence[ResourceId]) -> Mapping[ResourceId, Attributes]:
+        return await self.book.resources(list(dict.fromkeys(ids))) if ids else {}
 
     async def _ask(self, change: Changed) -> ImpactAnswer:
         question = Question((Change(change.resource, change.kind),), first=self.room, why=self.why)
-        return await self.ledger.impact(question, self.viewer)
+        return await self.book.impact(question)
 
     async def _weigh(self, change: Changed, answer: ImpactAnswer) -> None:
         """All results of one change."""
@@ -173,30 +168,28 @@ class Gate:
         for each in found:
             self._hold(change, each, attributes.get(each.id))
 
-    def _hold(self, change: Changed, found: Affected, resource: Resource | None) -> None:
+    def _hold(self, change: Changed, found: Affected, said: Attributes | None) -> None:
         """One result against the policy."""
         for rules, blocks in ((self.policy.block, True), (self.policy.warn, False)):
-            rule = next((r for r in rules if self._fits(r, change, found, resource)), None)
+            rule = next((r for r in rules if self._fits(r, change, found, said)), None)
             if rule is not None:
                 waiver = self._waiver(change, found) if blocks else None
                 self._findings.append(Finding(change, found, rule.name, blocks, waiver))
                 return
 
-    def _fits(
-        self, rule: Rule, change: Changed, found: Affected, resource: Resource | None
-    ) -> bool:
-        said = (
+    def _fits(self, rule: Rule, change: Changed, found: Affected, said: Attributes | None) -> bool:
+        named = (
             (rule.effect, found.effect),
             (rule.certainty, found.certainty),
             (rule.type, found.type),
             (rule.change, change.kind),
         )
-        if not all(not wanted or value in wanted for wanted, value in said):
+        if not all(not wanted or value in wanted for wanted, value in named):
             return False
         ours = bool(self.own & {found.department, found.department_title} - {""})
         if rule.own is not None and rule.own != ours:
             return False
-        return all(_has(resource, name, values) for name, values in rule.where.items())
+        return all(_has(said, name, values) for name, values in rule.where.items())
 
     def _waiver(self, change: Changed, found: Affected) -> Waiver | None:
         """The waiver in force for this result; it counts as used even once expired."""
@@ -209,10 +202,10 @@ class Gate:
         return None
 
 
-def _has(resource: Resource | None, name: str, values: frozenset[str]) -> bool:
-    if resource is None or name not in resource.attributes:
+def _has(said: Attributes | None, name: str, values: frozenset[str]) -> bool:
+    if said is None or name not in said:
         return False
-    value = resource.attributes[name]
+    value = said[name]
     return any(str(each) in values for each in (value if isinstance(value, tuple) else (value,)))
 
 

@@ -17,7 +17,8 @@ from api.schema.limits import page_size
 from api.schema.lists import list_fields
 from api.schema.model import OntologyView
 from api.schema.node import AsOf, First, Node, ResourceConnection, ResourceEdge
-from api.schema.records import Count, PageInfo, counts_of
+from api.schema.records import Count, PageInfo, counts_of, iso
+from api.schema.scalars import DateTime
 from api.schema.types import Types
 from ontology.errors import OntologyError
 from ontology.resource import ResourceId
@@ -125,6 +126,20 @@ async def statistics(
     )
 
 
+@strawberry.type(description="账本有多新 / how fresh the ledger is")
+class Freshness:
+    commit: int = strawberry.field(description="最后的提交 / the last commit; 0: none")
+    latest: DateTime | None = strawberry.field(
+        description="最后一次导入或修改 / when something was last read or changed"
+    )
+
+
+async def freshness(info: Info) -> Freshness:
+    ledger = info.context.ledger
+    latest = await ledger.fed()
+    return Freshness(commit=await ledger.top(), latest=iso(latest) if latest else None)
+
+
 ROOT: dict[str, tuple[Any, Any, str]] = {
     "search": (finds.search, SearchResult, "检索 / full-text search with facets"),
     "suggest": (finds.suggest, list[Hit], "名称提示 / names that begin so, or are spelt so"),
@@ -136,6 +151,7 @@ ROOT: dict[str, tuple[Any, Any, str]] = {
     "commits": (commits, CommitConnection, "提交日志，新的在前 / the log, newest first"),
     "ontology": (ontology, OntologyView, "本体 / the model: classes, attributes, links, codes"),
     "statistics": (statistics, Statistics, "统计 / counts"),
+    "freshness": (freshness, Freshness, "账本有多新 / how fresh the ledger is"),
     **lineage.ROOT,
     **impact.ROOT,
     **comparison.ROOT,

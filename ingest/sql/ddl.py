@@ -37,12 +37,20 @@ class Builder:
     `generation` is the version of the scripts being run: a CREATE TABLE IF NOT EXISTS leaves a
     table of its own version alone, as a database would, and replaces one of an older version,
     because version folders create the whole schema again. `home` is where unqualified names live
-    until a script says otherwise.
+    until a script says otherwise. `standing` tells the tables that were there before the scripts;
+    `met` are all that they create, change or drop.
     """
 
-    def __init__(self, dialect: Dialect, home: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        dialect: Dialect,
+        home: tuple[str, ...] = (),
+        standing: Callable[[TableName], Table | None] = lambda name: None,
+    ) -> None:
         self._dialect = dialect
         self._start = home
+        self._standing = standing
+        self.met: dict[TableName, None] = {}
         self._tables: dict[TableName, Table] = {}
         self._generation: dict[TableName, str] = {}
         self._problems: list[Problem] = []
@@ -93,6 +101,9 @@ class Builder:
         full = self._full(name)
         if full in self._tables:
             return full
+        if full not in self.met and (table := self._standing(full)) is not None:
+            self._put(full, table)
+            return full
         near = [known for known in self._tables if known.ends(name) or full.ends(known)]
         if len(near) == 1:
             return near[0]
@@ -126,8 +137,11 @@ class Builder:
             table = self._with_items(table, cursor.group(), statement)
         table = self._with_options(table, cursor, statement)
         self._tables.pop(name, None)
-        self._tables[name] = table
-        self._generation[name] = self._version
+        self._put(name, table)
+
+    def _put(self, name: TableName, table: Table) -> None:
+        self._tables[name], self._generation[name] = table, self._version
+        self.met[name] = None
 
     def _with_items(self, table: Table, inside: Cursor, statement: Statement) -> Table:
         for item in inside.items():
@@ -262,6 +276,7 @@ class Builder:
         cursor.take("IF EXISTS")
         for item in cursor.items():
             name = self._full(item.table())
+            self.met[name] = None
             self._tables.pop(name, None)
             self._generation.pop(name, None)
 

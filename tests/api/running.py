@@ -50,11 +50,12 @@ class Server:
 
 
 @contextmanager
-def serving(data: Path, *said: object) -> Iterator[Server]:
+def serving(data: Path, *said: object, **settings: object) -> Iterator[Server]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
-    process = started("serve", "--port", port, *said, data=data)
+    told = {name: str(value) for name, value in settings.items()}
+    process = started("serve", "--port", port, *said, data=data, **told)
     server = Server(process, port)
     try:
         for _ in range(600):

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
+from api.gate.book import Attributes, Freshness
 from api.gate.change import Changed, Changes
-from api.gate.ddl import ddl_changes
+from api.gate.ddl import ddl_changes, migration_changes
 from api.gate.sql import sql_changes
+from api.gate.standing import Standing
+from api.gate.state import read_state
+from graph.impact import ImpactAnswer, Question
 from ingest.source import Options
 from ontology.load import load_ontology
-from ontology.model import Kind
+from ontology.model import Kind, Ontology
+from ontology.resource import ResourceId
 
 OPTIONS = Options(
     namespace="postgres://db.example:5432", database="db", schema="public", dialect="postgres"
@@ -170,3 +177,105 @@ def test_a_derivation_that_appears_is_noted(tmp_path: Path) -> None:
 
 def test_a_job_that_cannot_be_read(tmp_path: Path) -> None:
     assert jobs(tmp_path, {"a.sql": JOB}, {"a.sql": JOB, "b.sql": "INSERT INTO ( SELECT"}).unread
+
+
+# --- scripts against the ledger's own state -------------------------------------------------
+
+
+class Known:
+    """A ledger after these scripts, asked as the gate asks it."""
+
+    def __init__(self, text: str, tmp_path: Path) -> None:
+        (tmp_path / "ledger.sql").write_text(text, "utf-8")
+        self._tables = read_state(tmp_path / "ledger.sql", OPTIONS).tables
+
+    @property
+    def ontology(self) -> Ontology:
+        return load_ontology(())
+
+    async def freshness(self) -> Freshness:
+        raise AssertionError("scripts do not ask how fresh it is")
+
+    async def impact(self, question: Question) -> ImpactAnswer:
+        raise AssertionError("scripts do not ask what is reached")
+
+    async def resources(self, ids: Sequence[ResourceId]) -> Mapping[ResourceId, Attributes]:
+        found = {id: self._tables[id] for id in ids if id in self._tables}
+        return {
+            id: {"comment": t.comment, **({"definitionSql": t.query} if t.query else {})}
+            for id, t in found.items()
+        }
+
+    async def fields(self, dataset: ResourceId) -> Sequence[Attributes]:
+        table = self._tables.get(dataset)
+        return [
+            {
+                "physicalName": c.name,
+                "sqlType": c.type,
+                "comment": c.comment,
+                "ordinal": c.ordinal,
+            }
+            for c in (table.columns if table else ())
+        ]
+
+
+async def against(tmp_path: Path, ledger: str, *migrations: str) -> Changes:
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    for i, text in enumerate(migrations, 1):
+        (folder / f"V{i}__x.sql").write_text(text, "utf-8")
+    standing = Standing(Known(ledger, tmp_path))
+    return await asyncio.to_thread(migration_changes, folder, OPTIONS, standing)
+
+
+async def test_only_the_new_migration(tmp_path: Path) -> None:
+    """It changes a table that it does not create: the ledger knows its columns."""
+    change = only(await against(tmp_path, BASE, "ALTER TABLE person DROP COLUMN id_card_no;"))
+    assert (change.resource, change.kind) == (AT + "person#id_card_no", Kind.REMOVE)
+    assert change.place.file.endswith("V1__x.sql")
+    assert change.place.row == 1
+
+
+async def test_all_migrations_and_one_that_is_new(tmp_path: Path) -> None:
+    found = await against(
+        tmp_path, BASE, BASE, "ALTER TABLE person ALTER COLUMN name TYPE varchar(20);"
+    )
+    change = only(found)
+    assert (change.resource, change.kind) == (AT + "person#name", Kind.RETYPE)
+
+
+async def test_migrations_that_the_ledger_has_already(tmp_path: Path) -> None:
+    drop = "ALTER TABLE person DROP COLUMN born;"
+    assert (await against(tmp_path, BASE + drop, BASE, drop)).changed == ()
+
+
+async def test_a_table_dropped_and_one_that_nobody_mentions(tmp_path: Path) -> None:
+    both = BASE + "CREATE TABLE other (id int);"
+    change = only(await against(tmp_path, both, "DROP TABLE person;"))
+    assert (change.resource, change.kind) == (
+        "dataset:postgres://db.example:5432/db.public.person",
+        Kind.REMOVE,
+    )
+    assert change.place.row == 1
+
+
+async def test_created_and_dropped_by_the_scripts(tmp_path: Path) -> None:
+    change = only(await against(tmp_path, BASE, BASE, "DROP TABLE person;"))
+    assert change.kind is Kind.REMOVE
+
+
+async def test_a_rename_against_the_ledger(tmp_path: Path) -> None:
+    change = only(
+        await against(tmp_path, BASE, "ALTER TABLE person RENAME COLUMN id_card_no TO cert_no;")
+    )
+    assert (change.kind, "cert_no" in change.note) == (Kind.RENAME, True)
+
+
+async def test_a_view_that_the_ledger_knows_otherwise(tmp_path: Path) -> None:
+    view = "CREATE VIEW v AS SELECT id, {} AS n FROM person;"
+    found = await against(tmp_path, BASE + view.format("name"), view.format("upper(name)"))
+    assert (only(found).resource, only(found).kind) == (AT + "v#n", Kind.VALUES)
+
+
+async def test_a_table_that_neither_knows_cannot_be_judged(tmp_path: Path) -> None:
+    assert (await against(tmp_path, BASE, "ALTER TABLE nobody DROP COLUMN x;")).unread

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from api.gate.book import LocalBook
 from api.gate.change import Changed, Changes
 from api.gate.policy import Policy
 from api.gate.verdict import Gate, Outcome, Verdict
@@ -246,9 +247,10 @@ def test_a_break_is_told_even_beside_doubts(ask: Ask) -> None:
 
 async def judged(city: Path, **said: Any) -> Verdict:
     change = Changed(ResourceId(MARITAL), Kind.REMOVE)
-    said = {"policy": Policy(block=()), "viewer": LOCAL, **said}
+    viewer = said.pop("viewer", LOCAL)
     async with open_ledger(settings(data=city)) as ledger:
-        return await Gate(ledger, **said).judge(Changes((change,)))
+        gate = Gate(LocalBook(ledger, viewer), **{"policy": Policy(block=()), **said})
+        return await gate.judge(Changes((change,)))
 
 
 async def test_an_answer_cut_short(city: Path) -> None:
