@@ -11,7 +11,7 @@ NPM := cd portal && PATH="$(CURDIR)/$(BIN):$$PATH" npm
 
 $(VENV)/run.stamp: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e .
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[fast]'
 	@touch $@
 
 $(VENV)/dev.stamp: pyproject.toml constraints.txt

@@ -203,9 +203,19 @@ class Ledger:
             if number != shown:  # again, where another process was feeding just then
                 fresh = await self.catch_up()
                 shown = min(fresh.search, fresh.reach)
-                if self._reach is not None and self._reach.worth_compiling:
-                    await asyncio.to_thread(self._reach.warm)
             await asyncio.sleep(PAUSE)
+
+    async def compile_walks(self) -> None:
+        """Runs beside `follow`: has the walks of a ledger that is worth it compiled."""
+        from graph.reach.compiled import compile_beside
+
+        while True:
+            reach = self._reach
+            if reach is not None and reach.worth_compiling:
+                if not await compile_beside():
+                    return  # numba is not there
+                await asyncio.to_thread(reach.warm)
+            await asyncio.sleep(1.0)
 
     async def wait(self, upto: int, seconds: float) -> bool:
         """Whether search and reach show commit `upto` within so many seconds."""

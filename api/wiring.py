@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from api.ledger import Ledger
 from api.settings import Settings
@@ -61,10 +61,10 @@ async def _open_index(settings: Settings, mapping: SearchMapping) -> SearchIndex
 @asynccontextmanager
 async def followed(ledger: Ledger) -> AsyncIterator[Ledger]:
     """Keep the ledger's projections up to date in the background, as a server does."""
-    task = asyncio.create_task(ledger.follow())
+    tasks = [asyncio.create_task(work) for work in (ledger.follow(), ledger.compile_walks())]
     try:
         yield ledger
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -32,8 +32,9 @@ from ontology.model import Ontology
 MERGE = 20_000
 """Link intervals in the overlay from which on a new base is laid."""
 
-LARGE = 200_000
-"""Link intervals from which on the compiled walk is worth its memory."""
+LARGE = 5_000
+"""Link intervals from which on the compiled walk is worth its memory, a hundred megabytes:
+numpy takes ten milliseconds for an impact on three hundred resources."""
 
 _NONE = np.zeros(0, np.int32)
 
@@ -157,8 +158,7 @@ class ReachIndex:
 
     @property
     def worth_compiling(self) -> bool:
-        """Whether walks run in numpy and the ledger is large enough to mind. On a small one
-        numpy answers in milliseconds, and numba would cost a hundred megabytes."""
+        """Whether walks run in numpy, and the ledger is large enough to mind."""
         return not self.spreader.tried and len(self._state.base.rows) >= LARGE
 
     def warm(self) -> bool:

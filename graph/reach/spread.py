@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from graph.reach import levels
+from graph.reach.compiled import forget_stale
 from graph.reach.levels import Longs
 from graph.reach.rows import NOW, Ints
 from graph.reach.view import (
@@ -42,6 +43,7 @@ class Spreader:
         """Compile (or read what was compiled before) by one tiny walk on this view. Takes
         seconds the first time: call it in a thread. False where numba is not installed."""
         self.tried = True
+        forget_stale()
         try:
             from graph.reach import walk
         except ImportError:

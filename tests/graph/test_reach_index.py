@@ -19,6 +19,7 @@ from slow_impact import Record
 from telling import ONTOLOGY
 
 from graph.reach import snapshot
+from graph.reach.compiled import forget_stale
 from graph.reach.index import ReachIndex
 from graph.reach.snapshot import FILE
 from graph.reach.spread import UNBOUNDED, Spreader
@@ -264,6 +265,26 @@ def test_a_start_newer_than_the_index() -> None:
     index = build(chain().until(1))
     with pytest.raises(Unavailable, match="catch up"):
         trace(index, {10_000_000: REMOVE}, UNBOUNDED)
+
+
+def test_what_was_compiled_of_other_code_is_forgotten(tmp_path: Path) -> None:
+    cache, source = tmp_path / "cache", tmp_path / "view.py"
+    cache.mkdir()
+    compiled, other = cache / "walk.spread-1.py311.nbi", cache / "levels.cpython-311.pyc"
+
+    def made(code: str) -> bool:
+        """Whether what was compiled is still there once the code says this."""
+        source.write_text(code)
+        forget_stale(cache, [source])
+        return compiled.exists()
+
+    compiled.write_bytes(b"1")
+    other.write_bytes(b"2")
+    assert not made("a"), "nobody knows of what it was made"
+    compiled.write_bytes(b"1")
+    assert made("a")
+    assert not made("b")
+    assert other.exists()
 
 
 def test_without_numba_walks_run_in_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
