@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 from api.ledger import Ledger
 from api.settings import Settings
 from graph.open import open_store
-from ingest.lease import Lease
 from ingest.projector import Projector
 from ontology.errors import Damaged
 from ontology.load import load_ontology
@@ -32,7 +31,7 @@ async def open_ledger(settings: Settings) -> AsyncIterator[Ledger]:
         await store.ensure(ontology)
         index = await _open_index(settings, mapping)
         try:
-            projector = Projector(store, index, mapping, Lease(settings.data / "feeder.lock"))
+            projector = Projector(store, index, mapping)
             ledger = Ledger(ontology, mapping, store, index, projector, settings.data / "reach")
             try:
                 yield ledger

@@ -1,7 +1,7 @@
 """Feeds the search index from the commit log, from its stored position.
 
 The position moves only with the documents of the commits it stands for, so a crash at
-any point loses nothing and repeats harmlessly. One process feeds (Lease); the others
+any point loses nothing and repeats harmlessly. One process feeds (search/lease.py); the others
 see its work when they reload.
 """
 
@@ -13,7 +13,6 @@ from typing import Protocol
 
 from graph.store import GraphStore
 from ingest.collected import seldom_collected
-from ingest.lease import Lease
 from ingest.neighbours import around, follow
 from ontology.errors import Busy
 from ontology.resource import Resource, ResourceId
@@ -52,10 +51,8 @@ class _Target(Protocol):
 class Projector:
     """See the module's text. `mapping` is what the ontology asks for now."""
 
-    def __init__(
-        self, store: GraphStore, index: SearchIndex, mapping: SearchMapping, lease: Lease
-    ) -> None:
-        self._store, self._index, self._mapping, self._lease = store, index, mapping, lease
+    def __init__(self, store: GraphStore, index: SearchIndex, mapping: SearchMapping) -> None:
+        self._store, self._index, self._mapping = store, index, mapping
 
     async def catch_up(self, told: Told | None = None) -> int:
         """Bring the index up to the head, unless another process is doing so.
@@ -65,7 +62,7 @@ class Projector:
         position, top = await self._index.position(), await self._top()
         if position == top and not self._index.outdated(self._mapping):
             return position
-        with self._lease.hold() as granted:
+        async with self._index.lease.hold() as granted:
             if not granted:
                 return position
             try:
@@ -82,7 +79,7 @@ class Projector:
 
     async def rebuild(self, told: Told | None = None) -> int:
         """A new generation with the names of today as words, while the old one answers."""
-        with self._lease.hold() as granted:
+        async with self._index.lease.hold() as granted:
             if not granted:
                 raise Busy(_FED_ELSEWHERE)
             try:
@@ -93,7 +90,7 @@ class Projector:
 
     async def mend(self, ids: Sequence[ResourceId]) -> None:
         """Put these documents right, whatever is there; the position stays."""
-        with self._lease.hold() as granted:
+        async with self._index.lease.hold() as granted:
             if not granted:
                 raise Busy(_FED_ELSEWHERE)
             try:

@@ -7,7 +7,7 @@ Position: the number of the last commit that the documents reflect. It moves in 
 step as the documents. Generations: an index is built for one mapping and one list of
 words; when either changes, `rebuild` fills a new generation beside the old one, which
 goes on answering (and, if fed, stays current) until `publish` puts the new one in its
-place in one step. Exactly one process feeds an index (ingest/lease.py sees to it); any
+place in one step. Exactly one process feeds an index (search/lease.py sees to it); any
 number search it, and notice commits and new generations by themselves.
 """
 
@@ -21,6 +21,7 @@ from ontology.resource import ResourceId
 from ontology.viewer import Viewer
 from search.document import SearchDocument
 from search.highlight import Highlight
+from search.lease import Lease
 from search.mapping import SearchMapping
 from search.query import ALL, Query
 
@@ -137,6 +138,11 @@ class Generation(Protocol):
 class SearchIndex(Protocol):
     """See the module's text. All methods raise only `CatalogError`s: `Damaged` when the
     stored index cannot be read (rebuild it), `Busy` when another process feeds it."""
+
+    @property
+    def lease(self) -> Lease:
+        """The right to feed it: to `rebuild`, `put` and `delete`."""
+        ...
 
     async def ensure(self, mapping: SearchMapping, words: Sequence[str] = ()) -> None:
         """Open what is there; where nothing is, make an empty index for this mapping and

@@ -11,7 +11,6 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,21 +20,16 @@ from ontology.viewer import Viewer
 from search.document import SearchDocument
 from search.generations import GenerationFolder, Generations, IndexDamaged
 from search.index import Hit, Request, SearchPage, Stored
+from search.lease import FileLease, Lease
 from search.mapping import SearchMapping
 from search.plan import Planner
 from search.tantivy_engine import Engine, View
 from search.tantivy_search import Search
-from search.text import Segmenter
+from search.text import segmenter
 from search.tokens import Physical, physical
 from search.views import Views
 
 T = TypeVar("T")
-
-
-@lru_cache(maxsize=1)
-def _segmenter(words: tuple[str, ...]) -> Segmenter:
-    """Reading a word list takes a tenth of a second and 25 MB: reopened, it is still there."""
-    return Segmenter(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +43,7 @@ class Opened:
     def of(folder: GenerationFolder) -> Opened:
         engine = Engine(folder.engine, folder.mapping)
         views: Views[View] = Views()
-        planner = Planner(folder.mapping, _segmenter(folder.words))
+        planner = Planner(folder.mapping, segmenter(folder.words))
         return Opened(folder, Search(engine, planner, views))
 
     def put(self, docs: Sequence[SearchDocument], deleted: Iterable[str], upto: int) -> None:
@@ -59,8 +53,8 @@ class Opened:
         self.search.engine.gather(self._cut(docs), deleted, new=new)
 
     def _cut(self, docs: Sequence[SearchDocument]) -> list[Physical]:
-        segmenter = self.search.planner.segmenter
-        return [physical(doc, self.folder.mapping, segmenter) for doc in docs]
+        cut = self.search.planner.segmenter
+        return [physical(doc, self.folder.mapping, cut) for doc in docs]
 
 
 class TantivyGeneration:
@@ -96,6 +90,7 @@ class TantivyIndex:
 
     def __init__(self, folder: Path) -> None:
         self._generations = Generations(folder)
+        self.lease: Lease = FileLease(folder / "feeder.lock")
         self._opened: Opened | None = None
         self._opening = threading.Lock()
 

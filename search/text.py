@@ -229,6 +229,12 @@ class Segmenter:
         return found
 
 
+@lru_cache(maxsize=1)
+def segmenter(words: tuple[str, ...]) -> Segmenter:
+    """Reading a word list takes a tenth of a second and 25 MB: reopened, it is still there."""
+    return Segmenter(words)
+
+
 def _camel_parts(text: str) -> list[str]:
     return [word for word in _RUN.findall(_CAMEL.sub(r"\g<0> ", text).lower()) if word.isascii()]
 

@@ -186,7 +186,7 @@ def source(doc: SearchDocument) -> bytes:
     return orjson.dumps((doc.type, doc.title, texts))
 
 
-def read_source(stored: bytes) -> tuple[str, str, list[tuple[str, str]]]:
+def read_source(stored: bytes | str) -> tuple[str, str, list[tuple[str, str]]]:
     """Class, title and (field, text) pairs."""
     type_, title, texts = orjson.loads(stored)
     return type_, title, texts

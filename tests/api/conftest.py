@@ -14,7 +14,6 @@ from api.schema.build import LedgerSchema
 from api.schema.context import Context
 from api.schema.limits import Limits
 from graph.open import open_store
-from ingest.lease import Lease
 from ingest.projector import Projector
 from ontology.load import load_ontology
 from ontology.model import Ontology
@@ -79,7 +78,7 @@ async def open_over(schema: LedgerSchema, folder: Path) -> AsyncIterator[Ledger]
     index = open_index(f"tantivy:///{folder / 'search'}")
     await store.ensure(ontology)
     await index.ensure(mapping)
-    projector = Projector(store, index, mapping, Lease(folder / "feeder.lock"))
+    projector = Projector(store, index, mapping)
     made = Ledger(ontology, mapping, store, index, projector, folder / "reach")
     try:
         yield made
