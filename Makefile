@@ -16,7 +16,7 @@ $(VENV)/run.stamp: pyproject.toml constraints.txt
 
 $(VENV)/dev.stamp: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev,fast,neo4j]'
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev,fast,neo4j,elastic]'
 	$(BIN)/pip install -q --disable-pip-version-check --no-deps linceo==0.11.0  # only its SARIF schema: a test reads it
 	@touch $@ $(VENV)/run.stamp
 

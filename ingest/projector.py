@@ -7,6 +7,7 @@ see its work when they reload.
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from typing import Protocol
@@ -15,11 +16,14 @@ from graph.store import GraphStore
 from ingest.collected import seldom_collected
 from ingest.neighbours import around, follow
 from ontology.errors import Busy
+from ontology.problem import Problem
 from ontology.resource import Resource, ResourceId
 from search.document import SearchDocument, document, title_of
 from search.index import SearchIndex
 from search.mapping import Path, SearchMapping
 from search.text import lexicon
+
+log = logging.getLogger("mulu")
 
 WINDOW = 4_000
 """Changed resources that are put together; bounds memory and the time an edit waits."""
@@ -45,7 +49,7 @@ class _Target(Protocol):
 
     async def put(
         self, docs: Sequence[SearchDocument], *, upto: int, deleted: Iterable[ResourceId] = ()
-    ) -> None: ...
+    ) -> Sequence[Problem]: ...
 
 
 class Projector:
@@ -95,7 +99,7 @@ class Projector:
                 raise Busy(_FED_ELSEWHERE)
             try:
                 docs, gone = await self.documents(ids)
-                await self._index.put(docs, upto=await self._index.position(), deleted=gone)
+                _tell(await self._index.put(docs, upto=await self._index.position(), deleted=gone))
             finally:
                 await self._index.release()
 
@@ -115,12 +119,12 @@ class Projector:
             async for resource in self._store.scan():
                 batch.append(resource)
                 if len(batch) >= WINDOW:
-                    await generation.put(await self._documents(batch), upto=0)
+                    _tell(await generation.put(await self._documents(batch), upto=0))
                     done += len(batch)
                     batch = []
                     if told:
                         told(done, total)
-            await generation.put(await self._documents(batch), upto=0)
+            _tell(await generation.put(await self._documents(batch), upto=0))
             await generation.put((), upto=upto)
             # Commits made while the scan ran: their documents again, from the log.
             async for last, changed in self._windows(upto, await self._top()):
@@ -178,7 +182,7 @@ class Projector:
         for start in range(0, len(todo) or 1, WINDOW):
             docs, gone = await self.documents(todo[start : start + WINDOW])
             last = start + WINDOW >= len(todo)
-            await target.put(docs, upto=upto if last else before, deleted=gone)
+            _tell(await target.put(docs, upto=upto if last else before, deleted=gone))
 
     async def documents(
         self, ids: Sequence[ResourceId]
@@ -208,6 +212,12 @@ class Projector:
                 for ids in found.values():
                     for id in ids:
                         yield id
+
+
+def _tell(refused: Iterable[Problem]) -> None:
+    """A resource that cannot be indexed keeps no other from it; `mulu verify` lists it too."""
+    for problem in refused:
+        log.warning("%s: %s", problem.resource[:200], problem.what)
 
 
 def _lives(resource: Resource) -> bool:

@@ -17,6 +17,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from ontology.problem import Problem
 from ontology.resource import ResourceId
 from ontology.viewer import Viewer
 from search.document import SearchDocument
@@ -119,7 +120,7 @@ class Generation(Protocol):
 
     async def put(
         self, docs: Sequence[SearchDocument], *, upto: int, deleted: Iterable[ResourceId] = ()
-    ) -> None:
+    ) -> Sequence[Problem]:
         """As `SearchIndex.put`; after an error it can only be discarded. With `upto` 0 it is
         being filled: documents of resources that it does not have yet."""
         ...
@@ -167,10 +168,11 @@ class SearchIndex(Protocol):
 
     async def put(
         self, docs: Sequence[SearchDocument], *, upto: int, deleted: Iterable[ResourceId] = ()
-    ) -> None:
+    ) -> Sequence[Problem]:
         """Store documents, replacing those of the same id, remove others, and move the
         position, all or nothing. Visible to every search begun afterwards in this process,
-        and within moments in others."""
+        and within moments in others. Documents that the engine will not take come back as
+        problems; the rest is stored."""
         ...
 
     async def delete(self, ids: Iterable[ResourceId], *, upto: int) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ontology.errors import Unavailable
+from ontology.problem import Problem
 from ontology.resource import ResourceId
 from ontology.viewer import Viewer
 from search.document import SearchDocument
@@ -68,9 +69,10 @@ class TantivyGeneration:
 
     async def put(
         self, docs: Sequence[SearchDocument], *, upto: int, deleted: Iterable[ResourceId] = ()
-    ) -> None:
+    ) -> Sequence[Problem]:
         await asyncio.to_thread(self._opened.gather, docs, deleted, new=not upto)
         self._upto = upto
+        return ()
 
     async def position(self) -> int:
         return self._upto
@@ -149,8 +151,9 @@ class TantivyIndex:
 
     async def put(
         self, docs: Sequence[SearchDocument], *, upto: int, deleted: Iterable[ResourceId] = ()
-    ) -> None:
+    ) -> Sequence[Problem]:
         await asyncio.to_thread(lambda: self._current().put(docs, deleted, upto))
+        return ()
 
     async def delete(self, ids: Iterable[ResourceId], *, upto: int) -> None:
         await self.put((), upto=upto, deleted=ids)

@@ -40,6 +40,10 @@ class Views(Generic[V]):
             kept = self._kept.get(name)
             return kept[0] if kept else None
 
+    def has(self, view: V) -> bool:
+        with self._lock:
+            return any(kept is view for kept, _ in self._kept.values())
+
     def clear(self) -> None:
         with self._lock:
             self._kept.clear()

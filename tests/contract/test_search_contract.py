@@ -23,6 +23,7 @@ from search_engines import (
     counts,
     docs,
     empty,
+    engine,
     entry,
     found,
     index,

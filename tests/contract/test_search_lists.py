@@ -22,14 +22,16 @@ from search_engines import (
     counts,
     docs,
     empty,
+    engine,
     entries,
     entry,
     found,
-    index,
+    kept,
     listed,
     open_here,
     walk,
 )
+from search_engines import kept_index as index
 
 from ontology.errors import InvalidInput, LimitExceeded
 from ontology.viewer import Viewer

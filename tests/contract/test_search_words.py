@@ -18,14 +18,16 @@ from search_engines import (
     ask,
     docs,
     empty,
+    engine,
     entries,
     entry,
     found,
-    index,
+    kept,
     listed,
     open_here,
     walk,
 )
+from search_engines import kept_index as index
 
 from ontology.errors import InvalidInput
 from ontology.resource import ResourceId

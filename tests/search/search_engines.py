@@ -1,13 +1,17 @@
 """The search indexes under test, and what their contract is asked with.
 
-An engine joins by a line in ENGINES. Beside the small ledger, since tests are no package.
+An engine joins by a line in `where`. Beside the small ledger, since tests are no package.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
+from uuid import uuid4
 
+import httpx
 import pytest
 import small_ledger
 
@@ -18,19 +22,60 @@ from search.open import open_index
 from search.parse import parse
 from search.text import lexicon
 
-ENGINES: dict[str, Callable[[Path], SearchIndex]] = {
-    "tantivy": lambda folder: open_index(f"tantivy://{folder}/search"),
-}
+ENGINES = ("tantivy", "elastic", "elastic8")
 MAPPING = derive(small_ledger.ONTOLOGY)
 WORDS = lexicon(small_ledger.names())
 FACETS = ("type", "department", "sharingType", "securityLevel", "format")
 Open = Callable[[], SearchIndex]
 
 
-@pytest.fixture(params=sorted(ENGINES))
-def open_here(request: pytest.FixtureRequest, tmp_path: Path) -> Open:
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def where(engine: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """The address of an index of one's own, which is gone afterwards."""
+    if engine == "tantivy":
+        yield f"tantivy://{folder}/search"
+        return
+    server, prefix = request.getfixturevalue(f"{engine}_url"), f"t-{uuid4().hex[:12]}"
+    yield f"{server}/{prefix}"
+    for name in (f"{prefix}-gen-*", f"{prefix}-lease"):
+        httpx.delete(f"{server}/{name}?ignore_unavailable=true", timeout=30)
+
+
+@pytest.fixture
+def open_here(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
     """Opens the same stored index each time: another process would do just that."""
-    return lambda: ENGINES[request.param](tmp_path)
+    for url in where(engine, request, tmp_path):
+        yield lambda url=url: open_index(url)
+
+
+@pytest.fixture(scope="session")
+def kept(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], str]]:
+    """The address of an index of each engine that lives as long as the run."""
+    with ExitStack() as stack:
+
+        @cache
+        def address(engine: str) -> str:
+            made = contextmanager(where)(engine, request, tmp_path_factory.mktemp("kept"))
+            return stack.enter_context(made)
+
+        yield address
+
+
+@pytest.fixture
+async def kept_index(engine: str, kept: Callable[[str], str]) -> AsyncIterator[SearchIndex]:
+    """The small ledger, as of commit 7, for tests that only read."""
+    index = open_index(kept(engine))
+    await index.ensure(MAPPING, WORDS)
+    if await index.position() != 7:
+        await index.put(small_ledger.documents(MAPPING), upto=7)
+    yield index
+    await index.close()
 
 
 @pytest.fixture
@@ -43,7 +88,7 @@ async def empty(open_here: Open) -> AsyncIterator[SearchIndex]:
 
 @pytest.fixture
 async def index(empty: SearchIndex) -> SearchIndex:
-    """The small ledger, as of commit 7."""
+    """The small ledger, as of commit 7, for tests that change it."""
     await empty.put(small_ledger.documents(MAPPING), upto=7)
     return empty
 
