@@ -61,7 +61,7 @@ class _Simplified(dict[int, str]):
     _converter: OpenCC | None = None
 
     def __missing__(self, code: int) -> str:
-        if code < 0x3400:
+        if code < 0x3400 or 0xD800 <= code < 0xE000:  # half a surrogate pair stays as it is
             return chr(code)
         if self._converter is None:
             from opencc import OpenCC

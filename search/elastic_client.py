@@ -1,4 +1,4 @@
-"""The way to an Elasticsearch cluster: its address, the official client, and its errors as ours.
+"""The official client of Elasticsearch, and its errors as ours.
 
     CatalogError ← what the client raises
     ├── StorageFull       a block that the disk watermark put on the index
@@ -13,12 +13,9 @@ The 8.19 client speaks to 8.19 and 9 servers alike (the 9 client to 9 only).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from elastic_transport import OrjsonSerializer
 from elasticsearch import ApiError, AsyncElasticsearch, TransportError
@@ -31,12 +28,12 @@ from ontology.errors import (
     StorageReadOnly,
     Unavailable,
 )
+from search.elastic_address import Address
 
 SECONDS = 30.0
 """Longest time that one request may take."""
 
-_PREFIX = re.compile(r"[a-z0-9][a-z0-9_-]{0,80}")
-_TOO_LARGE = ("too_many_clauses", "too_many_nested_clauses", "too_long_http_line_exception")
+_TOO_LARGE = ("too_many_clauses", "too_many_nested_clauses")
 
 
 class Gone(Unavailable):
@@ -47,61 +44,22 @@ class Conflict(Unavailable):
     """What was to be replaced is not as it was."""
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """`https://user:password@one:9200,two:9200/prefix`: any node of one cluster will do.
-
-    `prefix` begins the names of all that is kept there. `key` (an API key) and `ca` (a file
-    of certificates to trust) come from the settings."""
-
-    nodes: tuple[str, ...]
-    prefix: str = "mulu"
-    login: tuple[str, str] | None = None
-    key: str = ""
-    ca: str = ""
-
-    @staticmethod
-    def read(url: str, key: str = "", ca: str = "") -> Address:
-        """Raises InvalidInput, without showing the password."""
-        parts = urlsplit(url)
-        credentials, _, hosts = parts.netloc.rpartition("@")
-        prefix = parts.path.strip("/") or "mulu"
-        nodes = tuple(_node(parts.scheme, host) for host in hosts.split(",") if host)
-        if not nodes or parts.query or parts.fragment or not _PREFIX.fullmatch(prefix):
-            raise InvalidInput(
-                f"无法识别的检索地址：{parts.scheme}://{hosts}{parts.path} · not the address of an "
-                "Elasticsearch cluster; write https://one:9200,two:9200/prefix (prefix: lower-case "
-                "letters, digits, - and _)"
-            )
-        user, _, password = credentials.partition(":")
-        login = (unquote(user), unquote(password)) if credentials else None
-        return Address(nodes, prefix, login, key, ca)
-
-    def connect(self) -> AsyncElasticsearch:
-        """A client; the first request opens a connection. Certificates are always checked."""
-        secure = self.nodes[0].startswith("https")
-        trust: Any = {"ca_certs": self.ca} if self.ca and secure else {}
+def connect(address: Address) -> AsyncElasticsearch:
+    """A client; the first request opens a connection. Certificates are always checked."""
+    trust: Any = {"ca_certs": address.ca} if address.ca else {}
+    try:
         return AsyncElasticsearch(
-            list(self.nodes),
-            api_key=self.key or None,
-            basic_auth=None if self.key else self.login,
+            list(address.nodes),
+            api_key=address.key or None,
+            basic_auth=None if address.key else address.login,
             serializer=OrjsonSerializer(),
             request_timeout=SECONDS,
             max_retries=1,
             retry_on_status=(502, 503, 504),
             **trust,
         )
-
-
-def _node(scheme: str, host: str) -> str:
-    """A node's URL; the client wants the port in it."""
-    named = urlsplit(f"{scheme}://{host}")
-    try:
-        port = named.port or 9200
-    except ValueError as error:
-        raise InvalidInput(f"检索地址的端口不正确：{host} · the port is no number") from error
-    name = named.hostname or ""
-    return f"{scheme}://{f'[{name}]' if ':' in name else name}:{port}"
+    except (ValueError, OSError) as error:  # the file of certificates, mostly
+        raise InvalidInput(f"MULU_SEARCH: {error}"[:300]) from error
 
 
 @contextmanager
@@ -142,8 +100,8 @@ def refusal(address: Address, status: int, why: str) -> CatalogError:
         return LimitExceeded(f"查询过长或过于复杂 · the query is too large: {why[:200]}")
     if status == 401:
         return Unavailable(
-            f"检索服务 {where} 不接受凭据 · Elasticsearch refuses the credentials; check the "
-            "password in MULU_SEARCH, or MULU_SEARCH_KEY"
+            f"检索服务 {where} 不接受凭据 · Elasticsearch refuses the credentials; check "
+            "those in MULU_SEARCH"
         )
     if status == 403:
         return StorageReadOnly(

@@ -18,7 +18,8 @@ from elasticsearch import AsyncElasticsearch
 
 from ontology.errors import Busy, Unavailable
 from ontology.problem import Problem
-from search.elastic_client import Address, reason, refusal, translated
+from search.elastic_address import Address
+from search.elastic_client import reason, refusal, translated
 from search.elastic_query import KEPT, META, POSITION
 
 MAX_BYTES = 4_000_000

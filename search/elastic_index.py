@@ -27,7 +27,8 @@ from ontology.resource import ResourceId
 from ontology.viewer import Viewer
 from search import tokens as t
 from search.document import SearchDocument
-from search.elastic_client import Address, Conflict, Gone, translated
+from search.elastic_address import Address
+from search.elastic_client import Conflict, Gone, connect, translated
 from search.elastic_feed import Feed, Item
 from search.elastic_lease import ElasticLease
 from search.elastic_query import (
@@ -132,7 +133,7 @@ class ElasticIndex:
 
     def __init__(self, address: Address) -> None:
         self.address = address
-        self._client = address.connect()
+        self._client = connect(address)
         self.lease = ElasticLease(address, self._client)
         self._name = re.compile(re.escape(address.prefix) + r"-gen-(\d+)")
         self._opened: Opened | None = None

@@ -22,7 +22,8 @@ from uuid import uuid4
 from elasticsearch import AsyncElasticsearch
 
 from ontology.errors import Busy, CatalogError
-from search.elastic_client import Address, Conflict, Gone, translated
+from search.elastic_address import Address
+from search.elastic_client import Conflict, Gone, translated
 
 SECONDS = 15.0
 """How long a lease is good for without being renewed."""

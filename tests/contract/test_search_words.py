@@ -201,7 +201,10 @@ async def test_personal_attributes_find_nothing(index: SearchIndex) -> None:
 def marks(hit: Hit) -> dict[str, list[str]]:
     shown: dict[str, list[str]] = {}
     for highlight in hit.highlights:
-        shown.setdefault(highlight.field, []).append(highlight.marked("[", "]"))
+        text = highlight.text
+        for start, end in reversed(highlight.spans):
+            text = f"{text[:start]}[{text[start:end]}]{text[end:]}"
+        shown.setdefault(highlight.field, []).append(text)
     return shown
 
 
