@@ -38,18 +38,23 @@ def golden() -> Path:
     return ROOT / "tests" / "golden"
 
 
+def known_server(variable: str) -> str | None:
+    """The address of a server that may run: from the environment, or from `make servers`."""
+    written = Path(os.environ.get("MULU_SERVERS", ROOT / ".servers")) / "env"
+    lines = written.read_text().splitlines() if written.exists() else []
+    return (dict(line.split("=", 1) for line in lines) | os.environ).get(variable)
+
+
 def server_url(name: str, variable: str) -> str:
     """The address of a server: from the environment, or from `make servers` in this checkout.
     Without one the test is skipped, or fails where MULU_REQUIRE names the server."""
-    written = Path(os.environ.get("MULU_SERVERS", ROOT / ".servers")) / "env"
-    lines = written.read_text().splitlines() if written.exists() else []
-    known = dict(line.split("=", 1) for line in lines) | os.environ
+    known = known_server(variable)
     reason = f"no {name} server here; `make servers` starts one, or set {variable} to its address"
-    if variable in known:
-        where = urlsplit(known[variable])
+    if known is not None:
+        where = urlsplit(known)
         try:
             socket.create_connection((where.hostname or "", where.port or 0), 5).close()
-            return known[variable]
+            return known
         except OSError as error:
             reason = (
                 f"{variable} names {where.hostname}:{where.port}, which does not answer: {error}"

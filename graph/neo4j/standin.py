@@ -24,7 +24,7 @@ class Move(NamedTuple):
 
 
 ALL = f"""
-MATCH (a:_Resource)-[x:_ALIAS]->(b:_Resource) WHERE x.until = {FOREVER}
+MATCH (a)-[x:_ALIAS]->(b) WHERE x.until = {FOREVER}
 RETURN a.name, b.name, x.source, x.rank, x.since, x.denied
 """
 ON = f"""
@@ -45,7 +45,7 @@ async def held_aliases(tx: Tx, names: Iterable[ResourceId] | None = None) -> lis
 
 
 EVER = """
-MATCH (a:_Resource)-[x:_ALIAS]->(b:_Resource)
+MATCH (a)-[x:_ALIAS]->(b)
 RETURN a.name, b.name, x.source, x.rank, x.since, x.until, x.denied
 """
 

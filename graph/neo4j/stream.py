@@ -154,7 +154,7 @@ def _edge(
 
 
 STOOD = f"""
-MATCH (a:_Resource)-[s:_STANDS_FOR]->(b:_Resource)
+MATCH (a)-[s:_STANDS_FOR]->(b)
 WHERE s.since > $after OR $after < s.until < {FOREVER}
 RETURN a.number, b.number, s.since, s.until ORDER BY a.number, s.since
 """

@@ -69,8 +69,7 @@ async def _stood(tx: Tx) -> dict[Stood, str]:
     """Stand-ins as they are stored, each with its relationship."""
     found = await rows(
         tx,
-        "MATCH (a:_Resource)-[s:_STANDS_FOR]->(b:_Resource) "
-        "RETURN a.name, b.name, s.since, s.until, elementId(s)",
+        "MATCH (a)-[s:_STANDS_FOR]->(b) RETURN a.name, b.name, s.since, s.until, elementId(s)",
     )
     return {Stood(*columns[:4]): columns[4] for columns in found}
 

@@ -28,8 +28,12 @@ ADD_CLAIMS = """
 UNWIND $rows AS row
 MATCH (r:_Resource {number: row[0]})
 CREATE (r)-[:_SAID]->(c:_Claim) SET c = row[1]
-FOREACH (key IN row[2] |
-  MERGE (i:_Identifier {key: key}) CREATE (c)-[:_CARRIES]->(i))
+"""
+ADD_IDENTIFIERS = """
+UNWIND $rows AS row
+MATCH (:_Resource {number: row[0]})-[:_SAID]->(c:_Claim {id: row[1]})
+MERGE (i:_Identifier {key: row[2]})
+CREATE (c)-[:_CARRIES]->(i)
 """
 
 
@@ -39,16 +43,14 @@ async def write_claims(
     """Close what is replaced or withdrawn, add what is said; ids follow `last`."""
     if ended:
         await rows(tx, CLOSE_CLAIMS, elements=[k.element for k in ended], now=now)
-    if made:
-        stored = [
-            [
-                name.number,
-                properties(kept, id, said.body),
-                [identifier_key(i) for i in said.identifiers],
-            ]
-            for id, (name, kept, said) in enumerate(made, last + 1)
-        ]
+    stored, carried = [], []
+    for id, (name, kept, said) in enumerate(made, last + 1):
+        stored.append([name.number, properties(kept, id, said.body)])
+        carried += [[name.number, id, identifier_key(i)] for i in said.identifiers]
+    if stored:
         await rows(tx, ADD_CLAIMS, rows=stored)
+    if carried:
+        await rows(tx, ADD_IDENTIFIERS, rows=carried)
 
 
 def identifier_key(identifier: tuple[str, str, str]) -> str:
