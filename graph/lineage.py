@@ -20,7 +20,8 @@ from graph.reach.follow import Followed, follow, joined
 from graph.reach.index import ReachIndex
 from graph.reach.rows import NOW
 from graph.store import GraphStore
-from ontology.model import Direction
+from graph.transition import CERTAINTIES
+from ontology.model import Certainty, Direction
 from ontology.resource import At, Edge, ResourceId
 from ontology.viewer import LOCAL, Viewer
 
@@ -57,7 +58,8 @@ class LineageNode:
 @dataclass(frozen=True, slots=True)
 class LineageEdge:
     """From `origin` to `use`. `kind` is the derivation. `coarse`: known of whole datasets
-    only; `brought`: known of fields, brought up to their datasets."""
+    only; `brought`: known of fields, brought up to their datasets. `certainty` is the best
+    of all that joins the two: between datasets that of the column edges, if there are any."""
 
     origin: ResourceId
     use: ResourceId
@@ -69,6 +71,7 @@ class LineageEdge:
     commit: int
     coarse: bool = False
     brought: bool = False
+    certainty: Certainty = Certainty.EXACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,7 @@ class _Leg:
     link_use: int
     coarse: bool
     brought: bool
+    sure: int
 
 
 async def derived(index: ReachIndex, types: Collection[str], viewer: Viewer = LOCAL) -> int:
@@ -164,12 +168,14 @@ async def lineage(
 
 
 def _legs(found: Followed, upstream: bool) -> Iterator[_Leg]:
-    near, far, link_near, link_far, coarse, brought = (x.tolist() for x in found.legs)
+    near, far, link_near, link_far, *said = (x.tolist() for x in found.legs)
+    coarse, brought, sure = said
     for i in range(len(near)):
         if upstream:
-            yield _Leg(far[i], near[i], link_far[i], link_near[i], coarse[i], brought[i])
+            ends = far[i], near[i], link_far[i], link_near[i]
         else:
-            yield _Leg(near[i], far[i], link_near[i], link_far[i], coarse[i], brought[i])
+            ends = near[i], far[i], link_near[i], link_far[i]
+        yield _Leg(*ends, coarse[i], brought[i], sure[i])
 
 
 def _depths(followed: Iterable[Followed]) -> dict[int, int]:
@@ -236,6 +242,7 @@ async def _stand_ins(
             told[step].commit,
             leg.coarse,
             leg.brought,
+            CERTAINTIES[leg.sure],
         )
         for leg, step in steps.items()
     ]
@@ -263,4 +270,5 @@ def _edges(
             commit=edge.since,
             coarse=leg.coarse,
             brought=leg.brought,
+            certainty=CERTAINTIES[leg.sure],
         )

@@ -101,7 +101,8 @@ class Trait(IntFlag):
 class Step:
     """A class of steps. `normal` and `first` (from the changed resource itself) map each
     bit to the bits that arrive; `spill` maps a state that came through a dataset edge.
-    `answers` >0 leads to who answers for it, smaller first; `due` is in working days.
+    `answers` >0 leads to who answers for it, smaller first; `due` is in working days; `sure`
+    is how sure the link itself is (its position in CERTAINTIES), lineage links only.
     `naming` is crossed only where a rule names the code that is asked about."""
 
     type: str
@@ -112,6 +113,7 @@ class Step:
     traits: Trait
     answers: int = 0
     due: int = 0
+    sure: int = 0
     naming: bool = False
 
     @property
@@ -192,6 +194,7 @@ class Transitions:
             raise OntologyError(f"{len(self.steps)} classes of steps; the reach index has 254")
         number = {step: i for i, step in enumerate(self.steps)}
         self.answers = np.array([step.answers for step in self.steps], np.int64)
+        self.sure = np.array([step.sure for step in self.steps], np.int8)
         self.hidden_use, self.hidden_origin = number[_HIDDEN_USE], number[_HIDDEN_ORIGIN]
         """Classes of a dataset edge while column edges hide it: seen by lineage only."""
         self.first_whole = sum(not step.traits & Trait.WHOLE for step in self.steps)
@@ -233,8 +236,12 @@ class Transitions:
         return tables, spill, traits
 
 
+_COARSE = CERTAINTIES.index(Certainty.COARSE)
+
+
 def _hidden(direction: Direction, trait: Trait) -> Step:
-    return Step("", direction, (0,) * BITS, (0,) * BITS, (0,) * WIDTH, trait)
+    bits = (0,) * BITS
+    return Step("", direction, bits, bits, (0,) * WIDTH, trait, sure=_COARSE)
 
 
 _HIDDEN_USE = _hidden(Direction.BACKWARD, Trait.USE)
@@ -281,8 +288,8 @@ def _derivations(link: LinkType) -> tuple[str, ...]:
 
 def _order(step: Step) -> tuple[object, ...]:
     whole = bool(step.traits & Trait.WHOLE)
-    tables = (step.normal, step.first, step.spill)
-    return (whole, step.type, step.direction, int(step.traits), step.naming, *tables)
+    known = (step.type, step.direction, int(step.traits), step.naming, step.sure)
+    return (whole, *known, step.normal, step.first, step.spill)
 
 
 def _steps(link: LinkType, derivation: str, whole: bool) -> tuple[Step, Step, Step]:
@@ -294,8 +301,8 @@ def _steps(link: LinkType, derivation: str, whole: bool) -> tuple[Step, Step, St
     elif _contains_fields(link):
         forward, backward = Trait.INTO, Trait.OUT
     return (
-        _step(link, Direction.FORWARD, derivation, forward),
-        _step(link, Direction.BACKWARD, derivation, backward),
+        _step(link, Direction.FORWARD, derivation, forward, whole=whole),
+        _step(link, Direction.BACKWARD, derivation, backward, whole=whole),
         _naming(link, derivation, whole),
     )
 
@@ -323,16 +330,17 @@ def _is_of(spread: Spread, direction: Direction, derivation: str) -> bool:
     )
 
 
-def _step(link: LinkType, direction: Direction, derivation: str, traits: Trait) -> Step:
+def _step(
+    link: LinkType, direction: Direction, derivation: str, traits: Trait, *, whole: bool
+) -> Step:
     normal, first = [0] * BITS, [0] * BITS
     spill = [0] * WIDTH
-    coarse = CERTAINTIES.index(Certainty.COARSE)
     dataset_edge = bool(traits & Trait.WHOLE)
     for spread in link.spreads:
         if not _is_of(spread, direction, derivation):
             continue
-        floor = coarse if dataset_edge else CERTAINTIES.index(spread.certainty)
-        if spread.way is Way.FLOW and floor == coarse:
+        floor = _COARSE if dataset_edge else CERTAINTIES.index(spread.certainty)
+        if spread.way is Way.FLOW and floor == _COARSE:
             traits |= Trait.WHOLE
         copied = derivation == IDENTITY and not dataset_edge
         for state, out in _crossings(link, spread, copied=copied).items():
@@ -340,7 +348,7 @@ def _step(link: LinkType, direction: Direction, derivation: str, traits: Trait) 
                 spill[state] |= out << 2 * WIDTH
                 continue
             blurred = link.lineage and state in (CODE, CODE + 1)
-            lowest = coarse if blurred and out & AFFECTED else floor
+            lowest = _COARSE if blurred and out & AFFECTED else floor
             for certainty in range(len(CERTAINTIES)):
                 arriving = out << max(certainty, lowest) * WIDTH
                 first[certainty * WIDTH + state] |= arriving
@@ -356,7 +364,19 @@ def _step(link: LinkType, direction: Direction, derivation: str, traits: Trait) 
         traits,
         answers=link.answerable if onward else link.inverse_answerable,
         due=max((s.due for s in link.spreads if s.direction is direction), default=0),
+        sure=_sure(link, derivation, whole) if link.lineage else 0,
     )
+
+
+def _sure(link: LinkType, derivation: str, whole: bool) -> int:
+    """The best that the link's flow can be, the same in both directions: toward the origin
+    nothing spreads, and yet people ask how sure a source is."""
+    told = [
+        CERTAINTIES.index(spread.certainty)
+        for spread in link.spreads
+        if spread.way is Way.FLOW and (not spread.derivations or derivation in spread.derivations)
+    ]
+    return _COARSE if whole else min(told, default=0)
 
 
 def _crossings(link: LinkType, spread: Spread, *, copied: bool) -> Mapping[int, int]:

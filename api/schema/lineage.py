@@ -10,11 +10,14 @@ import strawberry
 from api.report.lineage import lineage_report
 from api.schema.context import Info
 from api.schema.describe import resolved
+from api.schema.impact import Certainty
 from api.schema.node import AsOf, Node
 from api.schema.reports import AnswerFile, AnswerForm, report_of
 from graph import lineage as answers
+from graph.holders import Holders
 from ontology.errors import LimitExceeded
-from ontology.resource import ResourceId
+from ontology.resource import At, ResourceId
+from ontology.title import known_as
 
 MAX_RESOURCES = 10_000
 
@@ -26,6 +29,13 @@ class LineageDirection(Enum):
     BOTH = "both"
 
 
+@strawberry.type(description="所属 / what holds a resource, or answers for it")
+class Holder:
+    id: strawberry.ID
+    type: str
+    title: str
+
+
 @strawberry.type(description="血缘上的资源 / a resource of the lineage")
 class LineageNode:
     id: strawberry.ID
@@ -35,15 +45,17 @@ class LineageNode:
     hidden: bool = strawberry.field(
         description="无权查看，仅计数 / the viewer may not see it: it is only counted"
     )
+    at: strawberry.Private[At]
 
     @classmethod
-    def of(cls, node: answers.LineageNode) -> Self:
+    def of(cls, node: answers.LineageNode, at: At) -> Self:
         return cls(
             id=strawberry.ID(node.id),
             type=node.type,
             title=node.title,
             depth=node.depth,
             hidden=node.hidden,
+            at=at,
         )
 
     @resolved("资源本身 / the resource itself")
@@ -54,6 +66,37 @@ class LineageNode:
         context.budget.spend(1)
         found = await context.loaders.resources.load((ResourceId(self.id), None))
         return None if found is None else context.types.node(found)
+
+    @resolved("所属数据集或目录 / the dataset or entry of a field or item")
+    async def whole(self, info: Info) -> Holder | None:
+        return await self._holder(info, (await self._held(info)).whole)
+
+    @resolved("所在数据库 / the database that it lies in")
+    async def database(self, info: Info) -> Holder | None:
+        return await self._holder(info, (await self._held(info)).database)
+
+    @resolved("所在系统 / the system that hosts it")
+    async def system(self, info: Info) -> Holder | None:
+        return await self._holder(info, (await self._held(info)).system)
+
+    @resolved("负责部门 / the department that answers for it")
+    async def department(self, info: Info) -> Holder | None:
+        return await self._holder(info, (await self._held(info)).department)
+
+    async def _held(self, info: Info) -> Holders:
+        if self.hidden:
+            return Holders()
+        return await info.context.loaders.holders.load((ResourceId(self.id), self.at))
+
+    async def _holder(self, info: Info, id: ResourceId) -> Holder | None:
+        if not id:
+            return None
+        context = info.context
+        found = await context.loaders.resources.load((id, self.at))
+        if found is None:
+            return None
+        kind = context.types.ontology.types.get(found.type)
+        return Holder(id=strawberry.ID(found.id), type=found.type, title=known_as(found, kind))
 
 
 @strawberry.type(description="血缘关联：由来源到使用 / an edge, from origin to use")
@@ -70,6 +113,9 @@ class LineageEdge:
     brought: bool = strawberry.field(
         description="由字段血缘上推 / known of fields, brought up to their datasets"
     )
+    certainty: Certainty = strawberry.field(
+        description="两端之间最确定的一条 / the best of all that joins the two"
+    )
 
     @classmethod
     def of(cls, edge: answers.LineageEdge) -> Self:
@@ -84,6 +130,7 @@ class LineageEdge:
             commit=edge.commit,
             coarse=edge.coarse,
             brought=edge.brought,
+            certainty=Certainty(edge.certainty),
         )
 
 
@@ -135,7 +182,7 @@ async def lineage(
     context.budget.spend(len(answer.nodes))
     return Lineage(
         complete=answer.complete,
-        nodes=[LineageNode.of(node) for node in answer.nodes],
+        nodes=[LineageNode.of(node, at) for node in answer.nodes],
         edges=[LineageEdge.of(edge) for edge in answer.edges],
         cut=[strawberry.ID(id) for id in answer.cut],
         hidden=answer.hidden,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from strawberry.dataloader import DataLoader
 
+from graph.holders import Holders
 from ontology.model import Direction
 from ontology.resource import At, Commit, Edge, Resource, ResourceId
 from ontology.viewer import LOCAL, Viewer
@@ -42,6 +43,7 @@ class Loaders:
             self._resources
         )
         self.commits: DataLoader[int, Commit | None] = DataLoader(self._commits)
+        self.holders: DataLoader[tuple[ResourceId, At], Holders] = DataLoader(self._holders)
         self.links: DataLoader[LinksOf, tuple[Edge, ...]] = DataLoader(self._links)
 
     def forget(self) -> None:
@@ -56,6 +58,13 @@ class Loaders:
             known = await self._ledger.resources(ids, self._viewer, at=at)
             found.update({(id, at): resource for id, resource in known.items()})
         return [found.get(key) for key in keys]
+
+    async def _holders(self, keys: list[tuple[ResourceId, At]]) -> Sequence[Holders]:
+        found: dict[tuple[ResourceId, At], Holders] = {}
+        for at in dict.fromkeys(at for _, at in keys):
+            known = await self._ledger.holders([id for id, of in keys if of == at], at=at)
+            found.update({(id, at): holders for id, holders in known.items()})
+        return [found.get(key, Holders()) for key in keys]
 
     async def _commits(self, numbers: list[int]) -> Sequence[Commit | None]:
         """Neighbours in the log come with one look: a timeline shows many at once."""

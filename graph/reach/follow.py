@@ -14,16 +14,17 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.reach.layout import WHOLE
-from graph.reach.levels import Longs, Mask, members, neighbours
+from graph.reach.levels import Crossing, Mask, members, neighbours
 from graph.reach.rows import Ints
 from graph.reach.view import View, stands_for
-from graph.transition import Trait, Transitions
+from graph.transition import CERTAINTIES, Trait, Transitions
 
 
 class Legs(NamedTuple):
     """Pairs of places that lineage joins: `near` was followed to `far`. The link itself lies
     between `link_near` and `link_far`: elsewhere where it is `coarse` (of the field's
-    dataset) or `brought` up from fields."""
+    dataset) or `brought` up from fields. `sure` is the best of all links that join the pair
+    (its position in CERTAINTIES): a dataset edge is as sure as the column edges beside it."""
 
     near: Ints
     far: Ints
@@ -31,6 +32,7 @@ class Legs(NamedTuple):
     link_far: Ints
     coarse: Mask
     brought: Mask
+    sure: npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class _Follower:
     def __init__(self, view: View, transitions: Transitions, upstream: bool, at: int) -> None:
         self.view, self.at = view, at
         traits = view.tables.traits
+        self.sure = transitions.sure
         self.onward = traits & int(Trait.ORIGIN if upstream else Trait.USE) > 0
         self.visible = self.onward.copy()
         self.visible[[transitions.hidden_origin, transitions.hidden_use]] = False
@@ -116,36 +119,40 @@ class _Follower:
         )
         found = _take(found, found.near != found.far)
         pair = found.near.astype(np.int64) << 32 | found.far
-        return _take(found, np.sort(np.unique(pair, return_index=True)[1]))
+        _, first, which = np.unique(pair, return_index=True, return_inverse=True)
+        best = np.full(len(first), len(CERTAINTIES), np.int8)
+        np.minimum.at(best, which, found.sure)
+        order = np.argsort(first)
+        return _take(found, first[order])._replace(sure=best[order])
 
     def _direct(self, places: Ints) -> Legs:
-        who, far = self._across(places, self.onward)
+        who, far, step = self._across(places, self.onward)
         near = places[who]
         no = np.zeros(len(near), bool)
-        return Legs(near, far, near, far, no, no)
+        return Legs(near, far, near, far, no, no, self.sure[step])
 
     def _coarse(self, fields: Ints) -> Legs:
-        which, dataset = self._across(fields, self.outward)
-        who, far = self._across(dataset, self.visible)
+        which, dataset, _ = self._across(fields, self.outward)
+        who, far, step = self._across(dataset, self.visible)
         near = fields[which[who]]
         yes = np.ones(len(near), bool)
-        return Legs(near, far, dataset[who], far, yes, ~yes)
+        return Legs(near, far, dataset[who], far, yes, ~yes, self.sure[step])
 
     def _brought(self, datasets: Ints) -> Legs:
-        which, field = self._across(datasets, self.inward)
-        who, other = self._across(field, self.onward)
+        which, field, _ = self._across(datasets, self.inward)
+        who, other, step = self._across(field, self.onward)
         near, link_near = datasets[which[who]], field[who]
-        lies, dataset = self._across(other, self.outward)
+        lies, dataset, _ = self._across(other, self.outward)
         far = other.copy()
         far[lies] = dataset
         yes = np.ones(len(near), bool)
-        return Legs(near, far, link_near, other, ~yes, yes)
+        return Legs(near, far, link_near, other, ~yes, yes, self.sure[step])
 
-    def _across(self, places: Ints, wanted: Mask) -> tuple[Longs, Ints]:
-        """Steps of these classes: (position in `places`, place that readers see)."""
+    def _across(self, places: Ints, wanted: Mask) -> Crossing:
+        """Steps of these classes, to the places that readers see."""
         who, member = members(self.view, places)
-        asked, to, _ = neighbours(self.view, member, self.at, wanted)
-        return who[asked], stands_for(self.view.names, to)
+        asked, to, step = neighbours(self.view, member, self.at, wanted)
+        return who[asked], stands_for(self.view.names, to), step
 
 
 def _take(legs: Legs, where: npt.NDArray[Any]) -> Legs:
@@ -155,4 +162,4 @@ def _take(legs: Legs, where: npt.NDArray[Any]) -> Legs:
 
 def _no_legs() -> Legs:
     none, no = np.zeros(0, np.int32), np.zeros(0, bool)
-    return Legs(none, none, none, none, no, no)
+    return Legs(none, none, none, none, no, no, np.zeros(0, np.int8))

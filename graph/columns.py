@@ -1,0 +1,124 @@
+"""Column lineage around datasets: their fields, and all that joins those to others.
+
+For a picture of datasets in which some are unfolded; `lineage` of one field gives its whole
+path instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from graph.evidence import MANY
+from graph.lineage import LineageEdge
+from graph.reach.index import ReachIndex
+from graph.store import GraphStore
+from graph.transition import CERTAINTIES, Transitions
+from ontology.model import Direction
+from ontology.resource import At, Edge, Resource, ResourceId
+from ontology.title import ending, known_as
+from ontology.viewer import LOCAL, Viewer
+
+ROOM = 5_000
+"""Fields at most; what lies beyond is told by `complete`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A field and the dataset that it is part of ("" where none is known)."""
+
+    id: ResourceId
+    type: str
+    title: str
+    name: str
+    dataset: ResourceId
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnAnswer:
+    """The fields of the datasets asked for, in order; the fields elsewhere that lineage joins
+    to them; and the edges. `hidden` fields are those that the viewer may not see."""
+
+    columns: tuple[Column, ...]
+    edges: tuple[LineageEdge, ...]
+    complete: bool
+    hidden: int
+
+
+async def columns(
+    store: GraphStore,
+    index: ReachIndex,
+    datasets: Sequence[ResourceId],
+    viewer: Viewer = LOCAL,
+    *,
+    at: At = None,
+    room: int = ROOM,
+) -> ColumnAnswer:
+    """The fields of these datasets and the edges between them and others."""
+    kinds = sorted(index.transitions.containment)
+    parts = await store.links_many(datasets, kinds, at=at, limit=room + 1)
+    inside = {edge.target: edge.origin for edges in parts.values() for edge in edges}
+    own = list(inside)[:room]
+    found = await _joining(store, index.transitions, own, at)
+    far = {id for edge in found for id in (edge.origin, edge.target)} - inside.keys()
+    outside = await _datasets(store, kinds, far, at)
+    ids = [*own, *sorted(far)]
+    resources = await store.get_many(ids, at=at)
+    seen = {id: r for id, r in resources.items() if viewer.sees(r.attributes)}
+    of = {**outside, **inside}
+    return ColumnAnswer(
+        columns=tuple(
+            _column(index, id, seen[id], of.get(id, ResourceId("")))
+            for id in sorted((id for id in ids if id in seen), key=lambda id: seen[id].number)
+        ),
+        edges=tuple(
+            _edge(index.transitions, edge)
+            for edge in found
+            if edge.origin in seen and edge.target in seen
+        ),
+        complete=len(inside) <= room,
+        hidden=len(resources) - len(seen),
+    )
+
+
+async def _joining(
+    store: GraphStore, transitions: Transitions, fields: Sequence[ResourceId], at: At
+) -> list[Edge]:
+    """The lineage links of these fields, in both directions, each once."""
+    types = sorted(transitions.lineage)
+    both = [
+        await store.links_many(fields, types, way, at=at, limit=MANY)
+        for way in (Direction.FORWARD, Direction.BACKWARD)
+    ]
+    edges = (edge for found in both for edges in found.values() for edge in edges)
+    return list({(e.origin, e.type, e.target, e.key): e for e in edges}.values())
+
+
+async def _datasets(
+    store: GraphStore, kinds: Sequence[str], fields: Iterable[ResourceId], at: At
+) -> Mapping[ResourceId, ResourceId]:
+    found = await store.links_many(sorted(fields), kinds, Direction.BACKWARD, at=at, limit=1)
+    return {id: edges[0].origin for id, edges in found.items() if edges}
+
+
+def _column(index: ReachIndex, id: ResourceId, resource: Resource, dataset: ResourceId) -> Column:
+    name = str(resource.attributes.get("physicalName") or ending(id))
+    kind = index.ontology.types.get(resource.type)
+    return Column(id, resource.type, known_as(resource, kind), name, dataset)
+
+
+def _edge(transitions: Transitions, edge: Edge) -> LineageEdge:
+    said = edge.properties
+    derivation = str(said.get("derivation", ""))
+    sort = transitions.sorts[transitions.sort(edge.type, derivation)]
+    return LineageEdge(
+        origin=edge.target,
+        use=edge.origin,
+        type=edge.type,
+        rule=str(said.get("rule", "")),
+        job=str(said.get("job", "")),
+        kind=derivation,
+        source=edge.source,
+        commit=edge.since,
+        certainty=CERTAINTIES[int(transitions.sure[sort.forward])],
+    )
