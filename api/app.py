@@ -10,8 +10,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import io
-import logging
-import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -37,13 +35,13 @@ from strawberry.types import ExecutionResult
 from strawberry.types.unset import UnsetType
 
 from api import export, imports, reports
+from api.failing import told_of
 from api.headers import BodyLimit, SameOrigin, SecurityHeaders
 from api.ledger import Ledger
 from api.metrics import Metrics
 from api.portal import BUILT, portal_routes
 from api.schema.build import LedgerSchema
 from api.schema.context import Context
-from api.schema.failures import problem_of
 from api.schema.limits import Limits
 from api.settings import Settings, settings
 from api.signin import Signed, SignIn, address_of, viewer_of
@@ -52,8 +50,6 @@ from api.wiring import followed, open_ledger
 from ingest.template import template
 from ontology.errors import CatalogError, InvalidInput, NotFound, Unauthenticated
 from ontology.viewer import NOBODY
-
-log = logging.getLogger("mulu.api")
 
 HERE = Path(__file__).parent
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -116,6 +112,7 @@ def make_app(
         async with opened() as ledger:
             schema = LedgerSchema(ledger.ontology, ledger.mapping, limits)
             app.state.ledger, app.state.metrics, app.state.sign_in = ledger, metrics, sign_in
+            app.state.imports = asyncio.Semaphore(imports.AT_ONCE)
             app.state.graphql = GraphQLView(schema, ledger, metrics, sign_in)
             # The schema and the model stay for good: the collector need not look at them.
             gc.collect()
@@ -266,14 +263,8 @@ def _workbook(ledger: Ledger, name: str) -> bytes:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, CatalogError)
-    told: dict[str, Any] = {"code": error.code, "message": str(error)}
-    if isinstance(error, InvalidInput) and error.problems:
-        told["problems"] = [problem_of(problem) for problem in error.problems]
-    return JSONResponse(told, status_code=error.status)
+    return JSONResponse(told_of(error, request.url.path), status_code=error.status)
 
 
 async def _broken(request: Request, error: Exception) -> Response:
-    mark = uuid.uuid4().hex[:12]
-    log.error("internal error %s at %s", mark, request.url.path, exc_info=error)
-    message = f"内部错误 / internal error ({mark})"
-    return JSONResponse({"code": "INTERNAL", "message": message, "id": mark}, status_code=500)
+    return JSONResponse(told_of(error, request.url.path), status_code=500)

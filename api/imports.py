@@ -3,8 +3,10 @@
     POST /import/<kind>?name=<file name>&dryRun=true      body: the file, octet-stream
 
 A dry run answers how columns were understood, what would change and what is wrong with
-which row; the same request without it writes. `answer=rejected` gives the rejected rows as
-a workbook to correct. Nothing of the file stays on the server.
+which row; the same request without it writes. `mapping` corrects the columns (JSON or YAML,
+ingest/mapping.py). `answer=rejected` gives the rejected rows as a workbook to correct;
+`answer=events` tells how far it is while it runs, as server-sent events: `progress` many
+times, then `report` or `failed`. Nothing of the file stays on the server.
 
 The body must be `application/octet-stream`: a page from elsewhere cannot send that without
 being asked first, and is never allowed.
@@ -14,13 +16,18 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import fields
 from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import Any
 
+import orjson
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
+from api.failing import told_of
 from api.ledger import Ledger
 from api.signin import viewer_of
 from ingest import rejected
@@ -28,8 +35,8 @@ from ingest.pipeline import ingest
 from ingest.registry import open_source
 from ingest.report import Report
 from ingest.schemas import LedgerSchemas
-from ingest.source import Options
-from ontology.errors import Forbidden, InvalidInput, LimitExceeded, NotFound
+from ingest.source import Options, Progress
+from ontology.errors import Busy, Forbidden, InvalidInput, LimitExceeded, NotFound
 from ontology.resource import Rank
 
 KINDS = ("catalogue", "ddl", "excel", "jsonl", "sql")
@@ -38,14 +45,39 @@ made to call."""
 
 MAX_FILE = 100_000_000
 """Bytes."""
+MAX_SECONDS = 600.0
+"""Of one run. What it has written until then stays: each step is a commit of its own, and
+the same file again goes on from there."""
+AT_ONCE = 2
+"""Runs side by side; others wait, but no longer than PATIENCE seconds."""
+PATIENCE = 60.0
 
 OPTIONS = {f.name for f in fields(Options)} - {"source", "rank", "mapping", "schemas", "extra"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
+Told = Callable[[Progress], None]
+
 
 async def receive(request: Request) -> Response:
     """Read the file into the ledger, or tell what that would do."""
-    kind = request.path_params["kind"]
+    kind, name = _asked(request)
+    with ExitStack() as stack:
+        made = tempfile.TemporaryDirectory(prefix="mulu-import-")
+        folder = Path(stack.enter_context(made))
+        await _save(request, folder / name)
+        answer = request.query_params.get("answer")
+        if answer == "events":
+            events = _events(request, kind, folder / name, stack.pop_all())
+            return StreamingResponse(events, media_type="text/event-stream")
+        report = await _run(request, kind, folder / name)
+        if answer == "rejected":
+            return _workbook(report, folder / "rejected.xlsx")
+    return JSONResponse(report.as_json())
+
+
+def _asked(request: Request) -> tuple[str, str]:
+    """Kind and name of the file; nothing of a path that the name may have been."""
+    kind: str = request.path_params["kind"]
     if kind not in KINDS:
         raise NotFound(f"不能上传 {kind!r} / cannot be uploaded; one of: {', '.join(KINDS)}")
     if request.headers.get("content-type") != "application/octet-stream":
@@ -53,13 +85,7 @@ async def receive(request: Request) -> Response:
     name = PurePosixPath(request.query_params.get("name", "").replace("\\", "/")).name
     if not name.strip(". "):
         raise InvalidInput("请给出文件名 name / give the file's name: ?name=目录.xlsx")
-    with tempfile.TemporaryDirectory(prefix="mulu-import-") as made:
-        folder = Path(made)
-        await _save(request, folder / name)
-        report = await _run(request, kind, folder / name, folder)
-        if request.query_params.get("answer") == "rejected":
-            return _workbook(report, folder / "rejected.xlsx")
-    return JSONResponse(report.as_json())
+    return kind, name
 
 
 async def _save(request: Request, target: Path) -> None:
@@ -75,7 +101,69 @@ async def _save(request: Request, target: Path) -> None:
             await asyncio.to_thread(file.write, chunk)
 
 
-async def _run(request: Request, kind: str, target: Path, folder: Path) -> Report:
+async def _events(
+    request: Request, kind: str, target: Path, kept: ExitStack
+) -> AsyncIterator[bytes]:
+    """The run as it goes; `kept` is closed when it is over. Who hangs up ends it, between
+    two steps."""
+    news: asyncio.Queue[Progress] = asyncio.Queue()
+    with kept:
+        run = asyncio.create_task(_run(request, kind, target, news.put_nowait))
+        try:
+            while not run.done():
+                heard = asyncio.create_task(news.get())
+                await asyncio.wait({run, heard}, return_when=asyncio.FIRST_COMPLETED)
+                if heard.done():
+                    yield _event("progress", _latest(heard.result(), news))
+                heard.cancel()
+            error = run.exception()
+            if error is None:
+                yield _event("report", run.result().as_json())
+            elif isinstance(error, Exception):
+                yield _event("failed", told_of(error, request.url.path))
+        finally:
+            run.cancel()
+            with suppress(asyncio.CancelledError, Exception):
+                await run
+
+
+def _latest(progress: Progress, news: asyncio.Queue[Progress]) -> dict[str, Any]:
+    while not news.empty():
+        progress = news.get_nowait()
+    return {"done": progress.done, "total": progress.total, "what": progress.what}
+
+
+def _event(name: str, told: dict[str, Any]) -> bytes:
+    return b"event: " + name.encode() + b"\ndata: " + orjson.dumps(told) + b"\n\n"
+
+
+async def _run(request: Request, kind: str, target: Path, progress: Told | None = None) -> Report:
+    async with _turn(request):
+        try:
+            async with asyncio.timeout(MAX_SECONDS):
+                return await _ingested(request, kind, target, progress)
+        except TimeoutError:
+            raise LimitExceeded(
+                f"超过 {MAX_SECONDS:g} 秒，已停止；已写入的部分保留 / stopped; what was written "
+                "stays: 请用 mulu ingest / use the command line"
+            ) from None
+
+
+@asynccontextmanager
+async def _turn(request: Request) -> AsyncIterator[None]:
+    turns: asyncio.Semaphore = request.app.state.imports
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await turns.acquire()
+    except TimeoutError:
+        raise Busy("其他导入正在进行，请稍后再试 / other imports are running, try later") from None
+    try:
+        yield
+    finally:
+        turns.release()
+
+
+async def _ingested(request: Request, kind: str, target: Path, progress: Told | None) -> Report:
     said, viewer = request.query_params, viewer_of(request)
     ledger: Ledger = request.app.state.ledger
     if _yes(said.get("confirm")) and not viewer.administers:
@@ -84,7 +172,7 @@ async def _run(request: Request, kind: str, target: Path, folder: Path) -> Repor
         )
     mapping = ""
     if said.get("mapping"):
-        file = folder / "mapping.yaml"
+        file = target.with_name(f"{target.name}.mapping.yaml")
         await asyncio.to_thread(file.write_text, said["mapping"], encoding="utf-8")
         mapping = str(file)
     options = Options(
@@ -105,6 +193,7 @@ async def _run(request: Request, kind: str, target: Path, folder: Path) -> Repor
         strict=_yes(said.get("strict")),
         confirm=_yes(said.get("confirm")),
         reason=said.get("reason", ""),
+        progress=progress,
     )
     if report.commits:
         await ledger.wait(report.commits[1], 5.0)

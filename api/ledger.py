@@ -31,8 +31,11 @@ from search.parse import parse
 
 if TYPE_CHECKING:
     from graph.affected import Affected
+    from graph.business import BusinessAnswer
+    from graph.columns import ColumnAnswer
     from graph.comparison import ComparisonAnswer
     from graph.difference import DiffAnswer, Difference, DiffQuestion
+    from graph.holders import Holders
     from graph.impact import ImpactAnswer, Question
     from graph.lineage import LineageAnswer, LineageQuestion
     from graph.origins import OriginsAnswer, OriginsQuestion
@@ -484,6 +487,33 @@ class Ledger:
             self.store, self.ontology, question, viewer, lambda r: self.shown(r, viewer)
         ):
             yield line
+
+    async def holders(
+        self, ids: Sequence[ResourceId], *, at: At = None
+    ) -> Mapping[ResourceId, Holders]:
+        """Whole, database, system and department of each, as ids: whoever shows more of them
+        asks for that resource, as the viewer."""
+        from graph.holders import holders
+
+        return await holders(self.store, await self.reach(), ids, at)
+
+    async def columns(
+        self, datasets: Sequence[ResourceId], viewer: Viewer, *, at: At = None
+    ) -> ColumnAnswer:
+        """The fields of these datasets and the lineage around them; ids as for `impact`."""
+        from graph.columns import columns
+
+        await self._seen(datasets, viewer)
+        return await columns(self.store, await self.reach(), datasets, viewer, at=at)
+
+    async def business(
+        self, datasets: Sequence[ResourceId], viewer: Viewer, *, at: At = None
+    ) -> BusinessAnswer:
+        """Entries, matters and scenarios that these datasets serve."""
+        from graph.business import business
+
+        await self._seen(datasets, viewer)
+        return await business(self.store, self.ontology, datasets, viewer, at=at)
 
     async def _seen(self, ids: Iterable[ResourceId], viewer: Viewer) -> None:
         if not viewer.sees_all:

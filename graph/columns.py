@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from graph.evidence import MANY
 from graph.lineage import LineageEdge
+from graph.links import Links, links_whole
 from graph.reach.index import ReachIndex
 from graph.store import GraphStore
 from graph.transition import CERTAINTIES, Transitions
@@ -56,10 +56,11 @@ async def columns(
 ) -> ColumnAnswer:
     """The fields of these datasets and the edges between them and others."""
     kinds = sorted(index.transitions.containment)
-    parts = await store.links_many(datasets, kinds, at=at, limit=room + 1)
-    inside = {edge.target: edge.origin for edges in parts.values() for edge in edges}
+    parts = await links_whole(store, datasets, kinds, at=at, most=room + 1)
+    inside = {edge.target: edge.origin for edge in parts.all()}
     own = list(inside)[:room]
-    found = await _joining(store, index.transitions, own, at)
+    both = await _joining(store, index.transitions, own, at)
+    found = list({(e.origin, e.type, e.target, e.key): e for x in both for e in x.all()}.values())
     far = {id for edge in found for id in (edge.origin, edge.target)} - inside.keys()
     outside = await _datasets(store, kinds, far, at)
     ids = [*own, *sorted(far)]
@@ -76,22 +77,17 @@ async def columns(
             for edge in found
             if edge.origin in seen and edge.target in seen
         ),
-        complete=len(inside) <= room,
+        complete=len(inside) <= room and not any(links.cut for links in both),
         hidden=len(resources) - len(seen),
     )
 
 
 async def _joining(
     store: GraphStore, transitions: Transitions, fields: Sequence[ResourceId], at: At
-) -> list[Edge]:
-    """The lineage links of these fields, in both directions, each once."""
+) -> list[Links]:
+    """The lineage links of these fields, toward the origin and toward use."""
     types = sorted(transitions.lineage)
-    both = [
-        await store.links_many(fields, types, way, at=at, limit=MANY)
-        for way in (Direction.FORWARD, Direction.BACKWARD)
-    ]
-    edges = (edge for found in both for edges in found.values() for edge in edges)
-    return list({(e.origin, e.type, e.target, e.key): e for e in edges}.values())
+    return [await links_whole(store, fields, types, way, at=at) for way in Direction]
 
 
 async def _datasets(

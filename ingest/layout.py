@@ -81,7 +81,41 @@ class Layout:
         """For people: header → what it was taken for."""
         told = {header: " + ".join(map(_told, aims)) for header, aims in self.columns.items()}
         names = {header: told.get(header, "") for header in table.headers if header}
-        return Understood(table.place, self.type, names)
+        secret = [header for header, name in names.items() if name.endswith("secret")]
+        return Understood(table.place, self.type, names, samples(table, secret))
+
+
+SAMPLES = 3
+"""Values shown of a column."""
+OPEN = frozenset(("", "否", "不涉密", "非涉密", "0", "n", "no", "false"))
+"""What stands in the column 涉密 of a row that is not."""
+
+
+def samples(table: Table, secret: Sequence[str] = ()) -> Mapping[str, tuple[str, ...]]:
+    """Header → the first values under it; a row marked in one of the `secret` columns tells
+    nothing, nor one of an unknown table that says 涉密 anywhere."""
+    found: dict[str, list[str]] = {}
+    for row in islice(table.rows(), TASTED):
+        marks = [row.cells.get(header, "") for header in secret] or [
+            text for text in row.cells.values() if text.strip() == "涉密"
+        ]
+        if any(mark.strip().lower() not in OPEN for mark in marks):
+            continue
+        for header, text in row.cells.items():
+            values = found.setdefault(header, [])
+            if len(values) < SAMPLES and text[:SHOWN] not in values:
+                values.append(text[:SHOWN])
+    return {header: tuple(values) for header, values in found.items()}
+
+
+SHOWN = 60
+"""Characters of a sample."""
+
+
+def unknown(table: Table) -> Understood:
+    """For people: the headers of a table that is none of ours, to be mapped by hand."""
+    columns = dict.fromkeys((header for header in table.headers if header), "")
+    return Understood(table.place, "", columns, samples(table))
 
 
 @dataclass(frozen=True, slots=True)

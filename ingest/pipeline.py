@@ -34,6 +34,8 @@ MAX_STEP = 1_000
 """Claims in one commit at most."""
 PATIENCE = 0.05
 """Seconds that a commit should take: so long an edit beside it may wait."""
+WRITING = "写入 / writing"
+"""What a run is doing once its source is read."""
 CONFIRM = 0.2
 """Share of a source's resources that may be withdrawn without being asked."""
 
@@ -93,8 +95,10 @@ async def ingest(
             writing.expect(held_back, tally.kept_out)
             await writing.weigh(tally.complete, confirm=confirm)
             await writing.begin()
-        for step in held_back:
+        for done, step in enumerate(held_back, 1):
             await writing.take(step)
+            if progress is not None and not dry_run:
+                progress(Progress(done, len(held_back), WRITING))
         await writing.finish(tally.complete, tally.kept_out, tally.errors, confirm=confirm)
     return report_of(writing, tally, time.perf_counter() - began, refused)
 

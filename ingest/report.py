@@ -96,7 +96,12 @@ class Report:
             for problem in self.problems
         ]
         plain["understood"] = [
-            {**asdict(sheet.place), "type": sheet.type, "columns": dict(sheet.columns)}
+            {
+                **asdict(sheet.place),
+                "type": sheet.type,
+                "columns": dict(sheet.columns),
+                "samples": {header: list(values) for header, values in sheet.samples.items()},
+            }
             for sheet in self.understood
         ]
         plain["unread"] = [{**asdict(part.place), "why": part.why} for part in self.unread]

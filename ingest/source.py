@@ -76,11 +76,13 @@ class Unread:
 @dataclass(frozen=True, slots=True)
 class Understood:
     """How a sheet's columns were understood; printed, and mended by a mapping file.
-    `columns` maps header → attribute or link name ("" = ignored)."""
+    `columns` maps header → attribute or link name ("" = ignored), `samples` header → the
+    first values under it (none from rows marked 涉密)."""
 
     place: Place
     type: str
     columns: Mapping[str, str]
+    samples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

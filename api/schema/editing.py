@@ -45,11 +45,14 @@ _PUBLISHED = "已发布"
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Edits that may be written, and what is worth telling all the same (warnings)."""
+    """Edits that may be written, and what is worth telling all the same (warnings); the
+    resource as readers see it before them and after."""
 
     id: ResourceId
     edits: tuple[Edit, ...]
     problems: Sequence[Problem]
+    before: Claim
+    after: Claim
 
 
 async def existing(id: str, context: Context) -> ResourceId:
@@ -74,7 +77,7 @@ async def creation(form: Form, said: Said, id: str | None, context: Context) -> 
             f"{made} 已存在，请改用修改 / exists already: use change{found.type} instead"
         )
     own = Edit(made, type=kind.name, set=claim.attributes, link=claim.links)
-    return Draft(made, (own, *_wholes(made, said)), problems)
+    return Draft(made, (own, *_wholes(made, said)), problems, Claim(made, None), claim)
 
 
 async def change(kind: ResourceType, said: Said, id: str, context: Context) -> Draft:
@@ -101,7 +104,7 @@ async def change(kind: ResourceType, said: Said, id: str, context: Context) -> D
         ),
     )
     draft = await drafted(edit, context)
-    return Draft(found.id, (*draft.edits, *_wholes(found.id, said)), draft.problems)
+    return replace(draft, edits=(*draft.edits, *_wholes(found.id, said)))
 
 
 async def drafted(edit: Edit, context: Context) -> Draft:
@@ -119,7 +122,7 @@ async def drafted(edit: Edit, context: Context) -> Draft:
     values = {name: claim.attributes.get(name, value) for name, value in edit.set.items()}
     told = {(x.type, x.target): x for x in claim.links}
     links = tuple(told.get((x.type, x.target), x) for x in edit.link)
-    return Draft(found.id, (replace(edit, set=values, link=links),), problems)
+    return Draft(found.id, (replace(edit, set=values, link=links),), problems, before, claim)
 
 
 async def _judged(

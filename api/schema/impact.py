@@ -10,7 +10,7 @@ from typing import Annotated, Any, Self
 import strawberry
 
 from api.report.impact import impact_report
-from api.schema.context import Info
+from api.schema.context import Context, Info
 from api.schema.describe import resolved
 from api.schema.limits import page_size
 from api.schema.node import AsOf, Node
@@ -281,6 +281,11 @@ async def impact(
         ids, change, changes, at, depth, certainty, types, departments, levels, limits,
         first=first, after=after, why=why, grouped=grouped,
     )  # fmt: skip
+    return await reached(context, question)
+
+
+async def reached(context: Context, question: answers.Question) -> Impact:
+    """The answer, counted against what the request may load."""
     answer = await context.ledger.impact(question, context.viewer)
     context.budget.spend(len(answer.affected) + len(answer.touched) + len(answer.departments))
     return Impact.of(answer, question)

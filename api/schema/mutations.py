@@ -18,10 +18,13 @@ from api.schema import editing
 from api.schema.commits import Commit
 from api.schema.context import Context, Info
 from api.schema.describe import paired
+from api.schema.difference import Preview
 from api.schema.inputs import Form, LinkInput, PropertyInput, make_form
 from api.schema.node import Node
 from api.schema.queries import root_field
 from api.schema.types import Types
+from api.undo import undoing
+from graph.guard import check_expected
 from ontology.model import ResourceType
 from ontology.problem import Problem
 from ontology.resource import (
@@ -69,6 +72,9 @@ class Changed:
     resource: Node | None
     warnings: list[Warning] = strawberry.field(
         description="已写入，但应补正 / written all the same, but worth mending"
+    )
+    preview: Preview | None = strawberry.field(
+        default=None, description="只检查时给出 / what it would change; only for a dry run"
     )
 
 
@@ -120,11 +126,17 @@ def _warnings(problems: Iterable[Problem]) -> list[Warning]:
 
 
 async def write_draft(context: Context, draft: editing.Draft, terms: Terms) -> Changed:
-    """Commit a draft, or only tell what is to be told of it."""
+    """Commit a draft, or only tell what it would do."""
     if terms.dry_run:
         found = await context.loaders.resources.load((draft.id, None))
-        resource = context.types.node(found) if found else None
-        return Changed(commit=None, resource=resource, warnings=_warnings(draft.problems))
+        if terms.expected is not None:
+            check_expected({draft.id: terms.expected}, {draft.id: found} if found else {})
+        return Changed(
+            commit=None,
+            resource=context.types.node(found) if found else None,
+            warnings=_warnings(draft.problems),
+            preview=Preview.of(draft, context),
+        )
     return await write(context, draft.id, terms, edits=draft.edits, problems=draft.problems)
 
 
@@ -246,6 +258,22 @@ async def unalias(
     return await write(info.context, pair.of, Terms(None, reason, key, wait), unalias=pair)
 
 
+async def undo(
+    info: Info, commit: int, reason: Reason = "", key: Key = None, wait: Wait = False
+) -> Changed:
+    context = info.context
+    changes = await undoing(context.ledger, commit, context.viewer, reason=reason, key=key)
+    made = await context.ledger.commit(changes, context.viewer, wait=WAIT_SECONDS if wait else 0.0)
+    context.loaders.forget()
+    one = next((x.resource for x in changes.claims), None) or changes.withdrawals[0]
+    found = await context.loaders.resources.load((one, None))
+    return Changed(
+        commit=Commit.of(made) if made else None,
+        resource=context.types.node(found) if found else None,
+        warnings=[],
+    )
+
+
 def _keys(links: list[LinkInput]) -> frozenset[LinkKey]:
     return frozenset(LinkKey(x.type, ResourceId(x.target), x.key) for x in links)
 
@@ -258,6 +286,7 @@ ROOT: dict[str, tuple[Any, str]] = {
     "deny": (deny, "否认属性或关联 / say that attributes or links are not so"),
     "allow": (allow, "收回否认 / take denials back"),
     "alias": (alias, "同一事物的两个标识 / two ids mean one thing"),
+    "undo": (undo, "撤销一个提交，作为新的提交 / take a commit back, as a new commit"),
     "unalias": (unalias, "撤销同一 / two ids do not mean one thing"),
 }
 

@@ -7,7 +7,17 @@ from typing import Annotated, Any
 
 import strawberry
 
-from api.schema import claims, comparison, diff, finds, impact, lineage, origins
+from api.schema import (
+    around_lineage,
+    claims,
+    comparison,
+    diff,
+    difference,
+    finds,
+    impact,
+    lineage,
+    origins,
+)
 from api.schema.claims import Claim
 from api.schema.commits import CommitConnection, commits
 from api.schema.context import Info
@@ -152,7 +162,9 @@ ROOT: dict[str, tuple[Any, Any, str]] = {
     "ontology": (ontology, OntologyView, "本体 / the model: classes, attributes, links, codes"),
     "statistics": (statistics, Statistics, "统计 / counts"),
     "freshness": (freshness, Freshness, "账本有多新 / how fresh the ledger is"),
+    **difference.ROOT,
     **lineage.ROOT,
+    **around_lineage.ROOT,
     **impact.ROOT,
     **comparison.ROOT,
     **origins.ROOT,

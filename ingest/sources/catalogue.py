@@ -13,10 +13,10 @@ from pathlib import Path
 from ingest.columns import Vocabulary
 from ingest.csv_file import Flawed
 from ingest.csv_file import rows as csv_rows
-from ingest.layout import Layout, Table, lay_out
+from ingest.layout import Layout, Table, lay_out, unknown
 from ingest.mapping import BadMapping, ColumnMapping, load, shipped
 from ingest.rows import Rows
-from ingest.source import Options, Place, Progress, Understood, Unread, Yielded
+from ingest.source import Options, Place, Progress, Unread, Yielded
 from ingest.table_json import read_document, read_lines, table_of
 from ingest.table_sheet import find_table
 from ingest.workbook import Row
@@ -81,7 +81,7 @@ class Catalogue:
             yield laid.understood(table)
             yield from rows.records(table, laid)
             return
-        yield Understood(place, "", dict.fromkeys(table.headers, ""))
+        yield unknown(table)
         mend = "请用 --type 指明类别，或用 --mapping 给出列的含义"
         yield Problem(f"未读取 (declined): {laid.why}", mend, file=place.file)
         yield Unread(place, laid.why)

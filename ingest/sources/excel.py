@@ -16,10 +16,10 @@ from pathlib import Path
 from ingest.columns import Vocabulary
 from ingest.csv_file import Flawed
 from ingest.csv_file import rows as csv_rows
-from ingest.layout import Declined, Layout, Table, lay_out
+from ingest.layout import Declined, Layout, Table, lay_out, unknown
 from ingest.mapping import BadMapping, ColumnMapping, load, shipped
 from ingest.rows import Rows
-from ingest.source import Options, Place, Progress, Understood, Unread, Yielded
+from ingest.source import Options, Place, Progress, Unread, Yielded
 from ingest.table_sheet import find_table
 from ingest.template import LISTS
 from ingest.workbook import Row, Sheet, open_book
@@ -119,7 +119,7 @@ class Excel:
             return
         if ASIDE.search(sheet.name):
             return
-        yield Understood(place, "", dict.fromkeys((h for h in table.headers if h), ""))
+        yield unknown(table)
         yield _declined(place, laid)
         if not laid.known:
             yield Unread(place, laid.why)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import openpyxl
 import pytest
 from starlette.testclient import TestClient
 
+from api import imports
 from api.app import app_of
 from api.settings import settings
 
@@ -82,3 +84,71 @@ def test_a_name_stays_inside_its_folder_and_nothing_stays(client: TestClient) ->
         told = upload(client, "ddl", DDL.encode(), name=name, dryRun="true", dialect="mysql").json()
         assert told["scope"] == "person.sql"
     assert set(Path(tempfile.gettempdir()).glob("mulu-import-*")) <= before
+
+
+LIST = "单位,口令,名字\n公安局,x,户籍\n民政局,y,婚姻\n".encode()
+
+
+def heard(answer: Any) -> list[tuple[str, Any]]:
+    """The events of an answer, by name."""
+    parts = [part.split("\n", 1) for part in answer.text.strip().split("\n\n")]
+    return [(name.removeprefix("event: "), json.loads(data[6:])) for name, data in parts]
+
+
+def test_a_run_tells_how_far_it_is(client: TestClient) -> None:
+    said = {"name": "pop.sql", "dialect": "mysql", "namespace": "mysql://h.example:3306"}
+    answer = upload(client, "ddl", DDL.encode(), answer="events", database="pop", **said)
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    events = heard(answer)
+    assert {name for name, _ in events[:-1]} == {"progress"}
+    assert events[-2][1] == {"done": 2, "total": 2, "what": "写入 / writing"}
+    name, report = events[-1]
+    assert name == "report"
+    assert report["counts"]["new"] == 3
+    assert client.get("/readyz").json()["head"] == report["commits"][1]
+
+
+def test_what_fails_on_the_way_says_so_as_an_event(client: TestClient) -> None:
+    events = heard(upload(client, "excel", b"none", name="目录.xlsx", answer="events"))
+    assert [name for name, _ in events] == ["failed"]
+    assert events[0][1]["code"] == "INVALID"
+    assert not list(Path(tempfile.gettempdir()).glob("mulu-import-*"))
+
+
+def test_columns_are_shown_with_samples_and_can_be_corrected(client: TestClient) -> None:
+    told = upload(client, "catalogue", LIST, name="甲.csv", dryRun="true").json()
+    (sheet,) = told["understood"]
+    assert sheet["samples"]["名字"] == ["户籍", "婚姻"]
+    assert told["counts"]["new"] == 0
+
+    columns = {"名字": "title", "单位": "providedBy", "口令": None}
+    mapping = json.dumps({"type": "InformationResource", "columns": columns})
+    said = {"name": "甲.csv", "mapping": mapping, "node": "990100", "region": "990100"}
+    told = upload(client, "catalogue", LIST, dryRun="true", **said).json()
+    (sheet,) = told["understood"]
+    assert sheet["type"] == "InformationResource"
+    assert sheet["columns"] == {"单位": "providedBy", "口令": "", "名字": "title"}
+
+
+def test_samples_tell_nothing_of_rows_marked_secret(client: TestClient) -> None:
+    rows = "信息资源名称,摘要,涉密属性\n甲目录,公开的,否\n乙目录,密的,是\n".encode()
+    told = upload(client, "catalogue", rows, name="目录.csv", dryRun="true").json()
+    (sheet,) = told["understood"]
+    assert sheet["samples"]["摘要"] == ["公开的"]
+
+
+def test_only_so_many_run_at_once(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports, "PATIENCE", 0.05)
+    turns = client.app.state.imports  # type: ignore[attr-defined]  # a Starlette
+    client.portal.call(turns.acquire)  # type: ignore[union-attr]  # open: within the fixture
+    client.portal.call(turns.acquire)  # type: ignore[union-attr]
+    answer = upload(client, "ddl", DDL.encode(), name="a.sql")
+    assert (answer.status_code, answer.json()["code"]) == (503, "BUSY")
+    turns.release()
+    assert upload(client, "ddl", DDL.encode(), name="a.sql", dialect="mysql").status_code == 200
+
+
+def test_a_run_ends_in_time(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports, "MAX_SECONDS", 0.0)
+    answer = upload(client, "ddl", DDL.encode(), name="a.sql", dialect="mysql")
+    assert answer.json()["code"] == "LIMIT"
