@@ -13,6 +13,7 @@ export const routes: readonly PageRoute[] = [
   { path: "/", page: lazy(() => import("./pages/home/Home")), menu: { zh: "首页", en: "Home" } },
   { path: "/search", page: lazy(() => import("./pages/results/Results")), menu: { zh: "检索", en: "Search" } },
   { path: "/resource", page: lazy(() => import("./pages/resource/ResourcePage")) },
+  { path: "/lineage", page: lazy(() => import("./pages/lineage/Lineage")), menu: { zh: "血缘", en: "Lineage" } },
   { path: "/statistics", page: lazy(() => import("./pages/statistics/Statistics")), menu: { zh: "统计", en: "Statistics" } },
   { path: "/model", page: lazy(() => import("./pages/model/ModelPage")), menu: { zh: "模型", en: "Model" } },
 ];

@@ -1,0 +1,231 @@
+// Where data come from and where they go. The whole state stands in the address.
+import { ReactFlowProvider } from "@xyflow/react";
+import { Alert, Button, Drawer } from "antd";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { Link } from "react-router";
+import {
+  BusinessDocument, ColumnsDocument, LineageDocument, LineageEdgesThenDocument, type LineageQuery,
+} from "../../api/generated";
+import { useAsk } from "../../api/use";
+import { resourceAddress } from "../../parts/address";
+import { ResourcePick } from "../../parts/ResourcePick";
+import { Failure, Loading } from "../../parts/states";
+import { DeedsContext } from "./Boxes";
+import { BoxPanel } from "./BoxPanel";
+import { Canvas } from "./Canvas";
+import { EdgePanel } from "./EdgePanel";
+import { type Laid, layOut } from "./layout";
+import { Legend } from "./Legend";
+import { List } from "./List";
+import "./lineage.css";
+import { type Grouping, MANY_BOXES, type Picture, pictureOf } from "./picture";
+import { Toolbar } from "./Toolbar";
+import { useAddress } from "./state";
+import { useLineageWords } from "./words";
+
+const LIMIT = 5_000;
+const NONE: ReadonlySet<string> = new Set();
+
+export default function Lineage() {
+  const said = useLineageWords();
+  const [address, change] = useAddress();
+  useEffect(() => {
+    document.title = said.title;
+  }, [said.title]);
+  if (!address.id) {
+    return (
+      <section className="paper ln-empty">
+        <h1>{said.title}</h1>
+        <p className="soft">{said.pick}</p>
+        <ResourcePick value={[]} label={said.pick} hint={said.pickHint} onChange={([id]) => change({ id }, true)} autoFocus />
+      </section>
+    );
+  }
+  return <Asked key={address.id} id={address.id} />;
+}
+
+function Asked({ id }: { id: string }) {
+  const [address] = useAddress();
+  const direction = address.direction;
+  const question = { id, direction, depth: address.depth, at: address.at ?? null, limit: LIMIT };
+  const asked = useAsk(LineageDocument, question, { keep: true });
+  const comparing = address.at !== undefined && address.compare;
+  const now = useAsk(LineageEdgesThenDocument, { ...question, at: null }, { enabled: comparing });
+  if (asked.error && !asked.data) return <Failure error={asked.error} retry={() => void asked.refetch()} />;
+  if (!asked.data || (comparing && !now.data)) return <Loading rows={10} />;
+  return <Shown id={id} told={asked.data} now={comparing ? now.data?.lineage : undefined} />;
+}
+
+type Now = Pick<LineageQuery["lineage"], "edges"> & { nodes: LineageQuery["lineage"]["nodes"][number][] };
+
+function Shown({ id, told, now }: { id: string; told: LineageQuery; now?: unknown }) {
+  const said = useLineageWords();
+  const [address, change] = useAddress();
+  const { lineage } = told;
+  const datasets = useMemo(() => lineage.nodes.filter((n) => !n.hidden && !n.whole).map((n) => n.id), [lineage]);
+  const wholes = useMemo(
+    () => [...new Set(lineage.nodes.flatMap((n) => (n.hidden ? [] : [n.whole?.id ?? n.id])))],
+    [lineage],
+  );
+  const unfolded = useMemo(() => new Set(address.unfolded.filter((one) => datasets.includes(one))), [address.unfolded, datasets]);
+  const at = address.at ?? null;
+  const columns = useAsk(ColumnsDocument, { datasets: [...unfolded], at }, { enabled: unfolded.size > 0, keep: true });
+  const business = useAsk(BusinessDocument, { datasets: wholes, at }, { enabled: address.lane, keep: true });
+  const tooMany = datasets.length > MANY_BOXES && address.group === undefined;
+  const group: Grouping | undefined = tooMany ? "system" : address.group === "none" ? undefined : address.group;
+  const opened = useMemo(() => new Set(address.opened), [address.opened]);
+  const picture = useMemo(() => {
+    // What is drawn is the later of the two dates, so that "vanished" means: since then.
+    const later = now as Now | undefined;
+    return pictureOf({
+      start: id,
+      answer: later ? { ...later, cut: lineage.cut } : lineage,
+      then: later ? lineage : undefined,
+      columns: unfolded.size ? columns.data?.columnLineage : undefined,
+      unfolded,
+      business: address.lane ? business.data?.businessLineage : undefined,
+      group,
+      opened,
+      withCoarse: address.coarse,
+    });
+  }, [id, lineage, now, columns.data, unfolded, business.data, address.lane, address.coarse, group, opened]);
+  const laid = useLaid(picture);
+  const { found, sought, next } = useSearchWithin(picture, address.search);
+  const deeds = useMemo(
+    () => ({
+      unfold: (one: string) =>
+        change((a) => ({ unfolded: a.unfolded.includes(one) ? a.unfolded.filter((x) => x !== one) : [...a.unfolded, one] })),
+      openGroup: (one: string) => change((a) => ({ opened: [...a.opened, one], box: undefined })),
+      trace: (column: string) => change({ id: column, direction: "BOTH", depth: null, box: undefined, arrow: undefined, unfolded: [] }, true),
+    }),
+    [change],
+  );
+  const arrow = picture.arrows.find((one) => one.id === address.arrow);
+  const box = picture.boxes.find((one) => one.id === address.box);
+  const onArrow = useCallback((one: string | undefined) => change({ arrow: one, box: undefined }), [change]);
+  const onBox = useCallback((one: string) => change({ box: one, arrow: undefined }), [change]);
+  const alone = picture.boxes.length <= 1;
+  return (
+    <DeedsContext value={deeds}>
+      <div className="ln">
+        <Title told={told} id={id} />
+        <Toolbar picture={picture} laid={laid} title={told.resource?.title ?? id} found={found.size} onNext={next} />
+        {tooMany && <Alert type="info" showIcon title={said.autoGrouped(datasets.length)} />}
+        <div className={address.list ? "ln-frame ln-asList" : "ln-frame"}>
+          {alone ? (
+            <Empty coarse={picture.coarse} />
+          ) : address.list ? (
+            <List picture={picture} onArrow={onArrow} />
+          ) : laid ? (
+            <ReactFlowProvider>
+              <Canvas
+                picture={laid.picture}
+                laid={laid.laid}
+                marked={{ arrow: arrow?.id, box: box?.id }}
+                found={found.size || !address.search ? found : NONE}
+                sought={sought}
+                onArrow={onArrow}
+                onBox={onBox}
+              />
+            </ReactFlowProvider>
+          ) : (
+            <Loading rows={10} />
+          )}
+        </div>
+        <Foot lineage={lineage} picture={picture} />
+      </div>
+      <Drawer
+        open={arrow !== undefined || box !== undefined}
+        onClose={() => change({ arrow: undefined, box: undefined })}
+        title={arrow ? said.rule : box?.title}
+        mask={false}
+        size={440}
+        rootClassName="ln-drawer"
+      >
+        {arrow && <EdgePanel arrow={arrow} boxes={picture.boxes} />}
+        {box && !arrow && <BoxPanel box={box} picture={picture} onArrow={onArrow} />}
+      </Drawer>
+    </DeedsContext>
+  );
+}
+
+function Title({ told, id }: { told: LineageQuery; id: string }) {
+  const said = useLineageWords();
+  const start = told.lineage.nodes.find((node) => node.id === id);
+  return (
+    <header className="ln-top">
+      <h1>
+        {start?.whole ? said.traceTitle : said.title}
+        <span className="ln-of">
+          {start?.whole && <Link to={`/lineage?${new URLSearchParams({ id: start.whole.id })}`}>{start.whole.title}</Link>}
+          <Link to={resourceAddress(id)}>{told.resource?.title ?? start?.title ?? id}</Link>
+        </span>
+      </h1>
+      <Link to={`/impact?${new URLSearchParams({ id })}`}>{said.impact}</Link>
+    </header>
+  );
+}
+
+function Empty({ coarse }: { coarse: number }) {
+  const said = useLineageWords();
+  const [, change] = useAddress();
+  return (
+    <div className="ln-empty">
+      <p>{coarse ? said.onlyCoarse : said.empty}</p>
+      {coarse > 0 && <Button onClick={() => change({ coarse: true })}>{said.showCoarse}</Button>}
+    </div>
+  );
+}
+
+function Foot({ lineage, picture }: { lineage: LineageQuery["lineage"]; picture: Picture }) {
+  const said = useLineageWords();
+  const [address, change] = useAddress();
+  return (
+    <footer className="ln-foot">
+      <Legend compared={address.at !== undefined && address.compare} lane={address.lane} />
+      <span className="soft number">{said.count(picture.boxes.length, picture.arrows.length)}</span>
+      {!lineage.complete && (
+        <span>
+          {said.cut(lineage.cut.length)}{" "}
+          {address.depth !== null && (
+            <Button size="small" onClick={() => change({ depth: (address.depth ?? 0) + 1 })}>
+              {said.deeper}
+            </Button>
+          )}
+        </span>
+      )}
+      {lineage.hidden > 0 && <span className="soft">{said.hidden(lineage.hidden)}</span>}
+    </footer>
+  );
+}
+
+/** The picture with its places; the last one until the next is laid out. */
+function useLaid(picture: Picture): { picture: Picture; laid: Laid } | undefined {
+  const [laid, setLaid] = useState<{ picture: Picture; laid: Laid }>();
+  useEffect(() => {
+    let wanted = true;
+    void layOut(picture).then((places) => {
+      if (wanted) setLaid({ picture, laid: places });
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [picture]);
+  return laid;
+}
+
+function useSearchWithin(picture: Picture, text: string) {
+  const [turn, setTurn] = useState(0);
+  const found = useMemo(() => {
+    const wanted = text.trim().toLowerCase();
+    if (!wanted) return NONE;
+    const fits = (said: string) => said.toLowerCase().includes(wanted);
+    return new Set(
+      picture.boxes
+        .filter((box) => fits(box.title) || fits(box.note) || box.rows.some((row) => fits(row.title) || fits(row.name)))
+        .map((box) => box.id),
+    );
+  }, [picture, text]);
+  const ids = [...found];
+  return { found, sought: turn && ids.length ? ids[(turn - 1) % ids.length] : ids[0], next: () => setTurn((n) => n + 1) };
+}

@@ -1,0 +1,333 @@
+// What is drawn: boxes (datasets, groups, purposes) with rows (columns), and the arrows
+// between them. Made of answers alone, so that it can be tested without a browser.
+import type { BusinessQuery, ColumnsQuery, LineageQuery } from "../../api/generated";
+
+export type Certainty = "EXACT" | "INDIRECT" | "COARSE";
+/** Against the other date: there only now, or there only then. */
+export type Change = "added" | "vanished";
+export type Grouping = "system" | "department";
+export type Edge = LineageQuery["lineage"]["edges"][number];
+type Answered = Pick<LineageQuery["lineage"], "edges"> & { nodes: Seen[] };
+type Seen = Pick<LineageQuery["lineage"]["nodes"][number], "id" | "type" | "title" | "depth" | "hidden" | "whole"> &
+  Partial<Pick<LineageQuery["lineage"]["nodes"][number], "system" | "database" | "department">>;
+
+export interface Row {
+  id: string;
+  name: string;
+  title: string;
+}
+
+export interface Box {
+  id: string;
+  kind: "dataset" | "group" | "purpose";
+  type: string;
+  title: string;
+  /** What stands under the title: database, system. */
+  note: string;
+  hidden: boolean;
+  start: boolean;
+  more: boolean;
+  depth: number;
+  /** How many datasets a group stands for. */
+  count: number;
+  /** 0: data; 1 entry, 2 matter, 3 scenario. */
+  stage: number;
+  system?: { id: string; title: string };
+  department?: { id: string; title: string };
+  change?: Change;
+  rows: Row[];
+  unfolded: boolean;
+}
+
+export interface Arrow {
+  id: string;
+  from: string;
+  to: string;
+  fromRow?: string;
+  toRow?: string;
+  certainty: Certainty;
+  purpose: boolean;
+  change?: Change;
+  /** All that stands behind it. */
+  edges: Edge[];
+  /** How many pairs of datasets a group's arrow stands for. */
+  count: number;
+}
+
+export interface Picture {
+  boxes: Box[];
+  arrows: Arrow[];
+  /** How many coarse arrows were left out. */
+  coarse: number;
+}
+
+export interface Asked {
+  start: string;
+  answer: Answered & { cut: string[] };
+  /** The same question at the other date: what is only there is marked vanished. */
+  then?: Answered;
+  columns?: ColumnsQuery["columnLineage"];
+  unfolded: ReadonlySet<string>;
+  business?: BusinessQuery["businessLineage"];
+  group?: Grouping;
+  /** Groups that are shown open. */
+  opened?: ReadonlySet<string>;
+  withCoarse: boolean;
+}
+
+const SURENESS: readonly Certainty[] = ["EXACT", "INDIRECT", "COARSE"];
+const surer = (a: Certainty, b: Certainty): Certainty => (SURENESS.indexOf(a) <= SURENESS.indexOf(b) ? a : b);
+const pair = (edge: { origin: string; use: string }) => `${edge.origin}\n${edge.use}`;
+
+export function pictureOf(asked: Asked): Picture {
+  const { answer, then } = asked;
+  const boxes = new Map<string, Box>();
+  const boxOf = new Map<string, string>(); // node or column → its box
+  const cut = new Set(answer.cut);
+  const present = new Set(answer.nodes.map((node) => node.id));
+  for (const node of [...answer.nodes, ...(then?.nodes.filter((n) => !present.has(n.id)) ?? [])]) {
+    place(node, asked, boxes, boxOf, cut);
+    const box = boxes.get(boxOf.get(node.id) ?? "");
+    if (box && then) {
+      const before = then.nodes.some((n) => n.id === node.id);
+      if (!present.has(node.id)) box.change ??= "vanished";
+      else if (!before && !node.whole) box.change = "added";
+    }
+  }
+  const arrows = new Map<string, Arrow>();
+  addEdges(arrows, answer.edges, boxOf, boxes, then ? changeFrom(then.edges, "added") : undefined);
+  if (then) {
+    const now = new Set(answer.edges.map(pair));
+    addEdges(arrows, then.edges.filter((edge) => !now.has(pair(edge))), boxOf, boxes, () => "vanished");
+  }
+  addColumns(asked, boxes, boxOf, arrows);
+  addPurposes(asked, boxes, arrows);
+  const { kept, coarse } = withoutCoarse([...arrows.values()], asked.withCoarse);
+  const picture = { boxes: reached([...boxes.values()], kept, asked), arrows: kept, coarse };
+  return asked.group ? grouped(picture, asked.group, asked.opened ?? new Set()) : picture;
+}
+
+function place(node: Seen, asked: Asked, boxes: Map<string, Box>, boxOf: Map<string, string>, cut: Set<string>) {
+  const whole = node.whole;
+  const id = whole?.id ?? node.id;
+  let box = boxes.get(id);
+  if (!box) {
+    box = {
+      id,
+      kind: "dataset",
+      type: whole?.type ?? node.type,
+      title: whole?.title ?? node.title,
+      note: [node.system?.title, node.database?.title].filter(Boolean).join(" · "),
+      hidden: node.hidden,
+      start: false,
+      more: false,
+      depth: node.depth,
+      count: 1,
+      stage: 0,
+      system: node.system ?? undefined,
+      department: node.department ?? undefined,
+      rows: [],
+      unfolded: false,
+    };
+    boxes.set(id, box);
+  }
+  box.start ||= node.id === asked.start;
+  box.more ||= cut.has(node.id);
+  box.depth = Math.min(box.depth, node.depth);
+  boxOf.set(node.id, id);
+  if (whole) {
+    box.rows.push({ id: node.id, name: node.id.slice(node.id.lastIndexOf("#") + 1), title: node.title });
+    box.unfolded = true;
+  }
+}
+
+function changeFrom(then: readonly Edge[], change: Change) {
+  const known = new Set(then.map(pair));
+  return (edge: Edge) => (known.has(pair(edge)) ? undefined : change);
+}
+
+function addEdges(
+  arrows: Map<string, Arrow>,
+  edges: readonly Edge[],
+  boxOf: ReadonlyMap<string, string>,
+  boxes: ReadonlyMap<string, Box>,
+  changeOf: (edge: Edge) => Change | undefined = () => undefined,
+) {
+  for (const edge of edges) {
+    const from = boxOf.get(edge.origin);
+    const to = boxOf.get(edge.use);
+    if (!from || !to || from === to || !boxes.has(from) || !boxes.has(to)) continue;
+    const fromRow = from === edge.origin ? undefined : edge.origin;
+    const toRow = to === edge.use ? undefined : edge.use;
+    const id = `${edge.origin}→${edge.use}`;
+    const known = arrows.get(id);
+    if (known) {
+      known.edges.push(edge);
+      known.certainty = surer(known.certainty, edge.certainty);
+    } else {
+      const change = changeOf(edge);
+      arrows.set(id, {
+        id, from, to, fromRow, toRow, certainty: edge.certainty, purpose: false, edges: [edge], count: 1,
+        ...(change && { change }),
+      });
+    }
+  }
+}
+
+/** Columns of unfolded boxes; an arrow of the datasets gives way to those of their columns. */
+function addColumns(asked: Asked, boxes: Map<string, Box>, boxOf: Map<string, string>, arrows: Map<string, Arrow>) {
+  if (!asked.columns) return;
+  const rowBox = new Map<string, string>();
+  for (const column of asked.columns.columns) {
+    const box = boxes.get(column.dataset);
+    if (!box) continue;
+    boxOf.set(column.id, column.dataset);
+    if (!asked.unfolded.has(column.dataset)) continue;
+    rowBox.set(column.id, column.dataset);
+    box.unfolded = true;
+    if (!box.rows.some((row) => row.id === column.id)) {
+      box.rows.push({ id: column.id, name: column.name, title: column.title });
+    }
+  }
+  const detailed = new Set<string>();
+  for (const edge of asked.columns.edges) {
+    const from = boxOf.get(edge.origin);
+    const to = boxOf.get(edge.use);
+    if (!from || !to || from === to) continue;
+    const fromRow = rowBox.has(edge.origin) ? edge.origin : undefined;
+    const toRow = rowBox.has(edge.use) ? edge.use : undefined;
+    if (!fromRow && !toRow) continue;
+    detailed.add(`${from}→${to}`);
+    const id = `${fromRow ?? from}→${toRow ?? to}`;
+    const known = arrows.get(id);
+    if (known && known.id !== `${from}→${to}`) {
+      known.edges.push(edge);
+      known.certainty = surer(known.certainty, edge.certainty);
+    } else {
+      arrows.set(id, {
+        id, from, to, fromRow, toRow, certainty: edge.certainty, purpose: false, edges: [edge], count: 1,
+      });
+    }
+  }
+  for (const id of detailed) {
+    const arrow = arrows.get(id);
+    if (arrow && !arrow.fromRow && !arrow.toRow && !arrow.change) arrows.delete(id);
+  }
+}
+
+function addPurposes(asked: Asked, boxes: Map<string, Box>, arrows: Map<string, Arrow>) {
+  for (const node of asked.business?.nodes ?? []) {
+    boxes.set(node.id, {
+      id: node.id, kind: "purpose", type: node.type, title: node.title, note: "", hidden: false, start: false,
+      more: false, depth: 0, count: 1, stage: node.stage, rows: [], unfolded: false,
+    });
+  }
+  for (const edge of asked.business?.edges ?? []) {
+    if (!boxes.has(edge.origin) || !boxes.has(edge.target)) continue;
+    const id = `${edge.origin}→${edge.target}`;
+    arrows.set(id, {
+      id, from: edge.origin, to: edge.target, certainty: "EXACT", purpose: true, count: 1,
+      edges: [{
+        origin: edge.origin, use: edge.target, type: edge.type, rule: "", job: "", kind: "", source: "", commit: 0,
+        coarse: false, brought: false, certainty: "EXACT",
+      }],
+    });
+  }
+}
+
+function withoutCoarse(arrows: Arrow[], withCoarse: boolean): { kept: Arrow[]; coarse: number } {
+  const kept = withCoarse ? arrows : arrows.filter((arrow) => arrow.certainty !== "COARSE" || arrow.change);
+  return { kept, coarse: arrows.filter((arrow) => arrow.certainty === "COARSE").length };
+}
+
+/** Boxes that only coarse arrows lead to go with them; purposes of what is left stay. */
+function reached(boxes: Box[], arrows: readonly Arrow[], asked: Asked): Box[] {
+  if (asked.withCoarse) return boxes;
+  const near = new Map<string, string[]>();
+  for (const { from, to } of arrows) {
+    near.set(from, [...(near.get(from) ?? []), to]);
+    near.set(to, [...(near.get(to) ?? []), from]);
+  }
+  const seen = new Set(boxes.filter((box) => box.start).map((box) => box.id));
+  const queue = [...seen];
+  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+    for (const other of near.get(id) ?? []) {
+      if (!seen.has(other)) {
+        seen.add(other);
+        queue.push(other);
+      }
+    }
+  }
+  return boxes.filter((box) => seen.has(box.id));
+}
+
+/** Datasets of one system (or department) as one box, unless it was opened. */
+function grouped(picture: Picture, by: Grouping, opened: ReadonlySet<string>): Picture {
+  const groupOf = new Map<string, string>();
+  const boxes = new Map<string, Box>();
+  for (const box of picture.boxes) {
+    const holder = box.kind === "dataset" ? box[by] : undefined;
+    const id = holder && `group:${holder.id}`;
+    if (!holder || !id || opened.has(id)) {
+      groupOf.set(box.id, box.id);
+      boxes.set(box.id, box);
+      continue;
+    }
+    groupOf.set(box.id, id);
+    const group = boxes.get(id);
+    if (group) {
+      group.count += 1;
+      group.start ||= box.start;
+      group.more ||= box.more;
+      group.depth = Math.min(group.depth, box.depth);
+    } else {
+      boxes.set(id, {
+        ...box, id, kind: "group", type: by === "system" ? "System" : "Department", title: holder.title, note: "",
+        rows: [], unfolded: false, change: undefined,
+      });
+    }
+  }
+  const arrows = new Map<string, Arrow>();
+  for (const arrow of picture.arrows) {
+    const from = groupOf.get(arrow.from) ?? arrow.from;
+    const to = groupOf.get(arrow.to) ?? arrow.to;
+    if (from === to) continue;
+    const own = from === arrow.from && to === arrow.to;
+    const id = own ? arrow.id : `${from}→${to}`;
+    const known = arrows.get(id);
+    if (known) {
+      known.count += 1;
+      known.certainty = surer(known.certainty, arrow.certainty);
+      known.edges = [...known.edges, ...arrow.edges];
+      if (known.change !== arrow.change) known.change = undefined;
+    } else {
+      arrows.set(id, {
+        ...arrow, id, from, to,
+        fromRow: from === arrow.from ? arrow.fromRow : undefined,
+        toRow: to === arrow.to ? arrow.toRow : undefined,
+      });
+    }
+  }
+  return { boxes: [...boxes.values()], arrows: [...arrows.values()], coarse: picture.coarse };
+}
+
+/** Beyond so many boxes a picture is grouped by system, and says so. */
+export const MANY_BOXES = 1_000;
+
+export const WIDTH = 224;
+const HEAD = 52;
+const ROW = 24;
+/** Rows shown of an unfolded box; the rest is told as a number. */
+export const ROWS = 200;
+
+export const shownRows = (box: Box): Row[] => (box.unfolded ? box.rows.slice(0, ROWS) : []);
+export const heightOf = (box: Box): number => {
+  const rows = shownRows(box).length;
+  return HEAD + (rows ? rows * ROW + 8 : 0);
+};
+
+/** How far below the top of its box an arrow ends. */
+export function portOf(box: Box, row: string | undefined): number {
+  const index = row === undefined ? -1 : shownRows(box).findIndex((one) => one.id === row);
+  return index < 0 ? HEAD / 2 : HEAD + index * ROW + ROW / 2;
+}
