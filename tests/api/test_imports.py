@@ -78,12 +78,14 @@ def test_what_cannot_be_read_says_so(client: TestClient) -> None:
     assert plain.status_code == 400
 
 
-def test_a_name_stays_inside_its_folder_and_nothing_stays(client: TestClient) -> None:
-    before = set(Path(tempfile.gettempdir()).glob("mulu-import-*"))
+def test_a_name_stays_inside_its_folder_and_nothing_stays(
+    client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     for name in ("../../etc/person.sql", "..\\person.sql", "/person.sql"):
         told = upload(client, "ddl", DDL.encode(), name=name, dryRun="true", dialect="mysql").json()
         assert told["scope"] == "person.sql"
-    assert set(Path(tempfile.gettempdir()).glob("mulu-import-*")) <= before
+    assert not list(tmp_path.glob("mulu-import-*"))
 
 
 LIST = "单位,口令,名字\n公安局,x,户籍\n民政局,y,婚姻\n".encode()
@@ -108,11 +110,14 @@ def test_a_run_tells_how_far_it_is(client: TestClient) -> None:
     assert client.get("/readyz").json()["head"] == report["commits"][1]
 
 
-def test_what_fails_on_the_way_says_so_as_an_event(client: TestClient) -> None:
+def test_what_fails_on_the_way_says_so_as_an_event(
+    client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     events = heard(upload(client, "excel", b"none", name="目录.xlsx", answer="events"))
     assert [name for name, _ in events] == ["failed"]
     assert events[0][1]["code"] == "INVALID"
-    assert not list(Path(tempfile.gettempdir()).glob("mulu-import-*"))
+    assert not list(tmp_path.glob("mulu-import-*"))
 
 
 def test_columns_are_shown_with_samples_and_can_be_corrected(client: TestClient) -> None:

@@ -2,7 +2,7 @@
 import {
   Background, Controls, MiniMap, type NodeTypes, ReactFlow, useReactFlow, useStoreApi,
 } from "@xyflow/react";
-import "@xyflow/react/dist/base.css";
+import "@xyflow/react/dist/style.css";
 import { type MouseEvent, useEffect, useMemo, useRef } from "react";
 import { useDark } from "../../look/look";
 import { Arrows, type Marked } from "./Arrows";

@@ -14,7 +14,7 @@ import { DeedsContext } from "./Boxes";
 import { BoxPanel } from "./BoxPanel";
 import { Canvas } from "./Canvas";
 import { EdgePanel } from "./EdgePanel";
-import { type Laid, layOut } from "./layout";
+import { type Laid, layOut, layOutPlainly } from "./layout";
 import { Legend } from "./Legend";
 import { List } from "./List";
 import "./lineage.css";
@@ -24,6 +24,8 @@ import { useAddress } from "./state";
 import { useLineageWords } from "./words";
 
 const LIMIT = 5_000;
+/** Milliseconds that the better layout may take before the plain one is shown meanwhile. */
+const PATIENCE = 400;
 const NONE: ReadonlySet<string> = new Set();
 
 export default function Lineage() {
@@ -204,11 +206,15 @@ function useLaid(picture: Picture): { picture: Picture; laid: Laid } | undefined
   const [laid, setLaid] = useState<{ picture: Picture; laid: Laid }>();
   useEffect(() => {
     let wanted = true;
+    const show = (places: Laid) => wanted && setLaid({ picture, laid: places });
+    const late = setTimeout(() => show(layOutPlainly(picture)), PATIENCE);
     void layOut(picture).then((places) => {
-      if (wanted) setLaid({ picture, laid: places });
+      clearTimeout(late);
+      show(places);
     });
     return () => {
       wanted = false;
+      clearTimeout(late);
     };
   }, [picture]);
   return laid;

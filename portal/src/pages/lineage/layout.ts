@@ -22,11 +22,16 @@ const GAP_Y = 18;
 const LANE = 70;
 
 export async function layOut(picture: Picture): Promise<Laid> {
-  const data = picture.boxes.filter((box) => box.stage === 0);
-  const arrows = picture.arrows.filter((arrow) => !arrow.purpose);
-  const places = data.length > LAYERED ? layered(data, arrows) : await byEngine(data, arrows);
-  return withPurposes(picture, places);
+  const data = dataOf(picture);
+  if (data.length > LAYERED) return layOutPlainly(picture);
+  return withPurposes(picture, await byEngine(data, flowOf(picture)));
 }
+
+export const layOutPlainly = (picture: Picture): Laid =>
+  withPurposes(picture, layered(dataOf(picture), flowOf(picture)));
+
+const dataOf = (picture: Picture) => picture.boxes.filter((box) => box.stage === 0);
+const flowOf = (picture: Picture) => picture.arrows.filter((arrow) => !arrow.purpose);
 
 let engine: Promise<Engine> | undefined;
 
@@ -143,7 +148,7 @@ function layersOf(boxes: readonly Box[], arrows: readonly Arrow[]): Map<string, 
 
 /** The second lane: entries, matters and scenarios below the data, each near what it serves. */
 function withPurposes(picture: Picture, places: Map<string, Place>): Laid {
-  const data = picture.boxes.filter((box) => box.stage === 0);
+  const data = dataOf(picture);
   const bottom = Math.max(0, ...data.map((box) => (places.get(box.id)?.y ?? 0) + heightOf(box)));
   const purposes = picture.boxes.filter((box) => box.stage > 0);
   const { before } = neighbours(picture.arrows.filter((arrow) => arrow.purpose));

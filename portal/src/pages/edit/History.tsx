@@ -1,0 +1,51 @@
+// The latest commits on the resource; each can be taken back, as a new commit, where nothing
+// was changed since.
+import { useMutation } from "@tanstack/react-query";
+import { Alert, Button } from "antd";
+import { ask } from "../../api/client";
+import { type PresentQuery, TakeBackDocument } from "../../api/generated";
+import { queries } from "../../api/use";
+import { Failure } from "../../parts/states";
+import { language } from "../../words/language";
+import { useEditWords } from "./words";
+
+type Commit = PresentQuery["compare"]["commits"][number];
+const SHOWN = 8;
+
+export function History({ commits, onUndone }: { commits: readonly Commit[]; onUndone: () => void }) {
+  const said = useEditWords();
+  const chosen = language.use();
+  const undo = useMutation({
+    mutationFn: (commit: number) => ask(TakeBackDocument, { commit, reason: `${said.undoReason} ${commit}` }),
+    onSuccess: () => {
+      void queries.invalidateQueries();
+      onUndone();
+    },
+  });
+  return (
+    <section className="paper ed-history">
+      <h2>{said.history}</h2>
+      {undo.data && <Alert type="success" showIcon title={said.undone(undo.data.undo.commit?.number ?? 0)} />}
+      {undo.error && <Failure error={undo.error} />}
+      {!commits.length && <p className="soft">{said.noHistory}</p>}
+      <ul>
+        {[...commits]
+          .reverse()
+          .slice(0, SHOWN)
+          .map((commit) => (
+            <li key={commit.number}>
+              <span className="number">{`#${commit.number}`}</span>
+              <span>{new Date(commit.at).toLocaleString(chosen === "zh" ? "zh-CN" : "en-GB", { dateStyle: "medium", timeStyle: "short" })}</span>
+              <span>{commit.actor}</span>
+              <span className="soft ed-why">{[commit.source, commit.reason].filter(Boolean).join(" · ")}</span>
+              {commit.source === "curated" && (
+                <Button size="small" loading={undo.isPending && undo.variables === commit.number} onClick={() => undo.mutate(commit.number)} aria-label={`${said.undo} #${commit.number}`}>
+                  {said.undo}
+                </Button>
+              )}
+            </li>
+          ))}
+      </ul>
+    </section>
+  );
+}
