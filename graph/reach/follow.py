@@ -106,17 +106,13 @@ class _Follower:
         """All legs from these places, each pair once: a link between the two themselves goes
         before one that is brought up."""
         dataset = self.view.places.flags[places] & WHOLE > 0
-        found = Legs(
-            *(
-                np.concatenate(columns)
-                for columns in zip(
-                    self._direct(places),
-                    self._coarse(places[~dataset]),
-                    self._brought(places[dataset]),
-                    strict=True,
-                )
-            )
+        columns: Any = zip(
+            self._direct(places),
+            self._coarse(places[~dataset]),
+            self._brought(places[dataset]),
+            strict=True,
         )
+        found = Legs(*(np.concatenate(column) for column in columns))
         found = _take(found, found.near != found.far)
         pair = found.near.astype(np.int64) << 32 | found.far
         _, first, which = np.unique(pair, return_index=True, return_inverse=True)
