@@ -127,7 +127,8 @@ def physical(doc: SearchDocument, mapping: SearchMapping, segmenter: Segmenter) 
     names = [fold(name) for name in doc.names]
     shorts = [short for name in names for short in segmenter.short_names(name[:MAX_NAME])]
     heard = [_sounds(name[:MAX_NAME]) for name in (*names, *shorts)]
-    fields: Physical = {name: " ".join(tokens) for name, tokens in words.items()}
+    fields: Physical = {band_field(weight): MARK for weight in mapping.bands}
+    fields |= {name: " ".join(tokens) for name, tokens in words.items()}
     fields |= {
         KEY: doc.id,
         KINDS: [doc.type, *mapping.types[doc.type].ancestors, EVERY],
@@ -136,7 +137,7 @@ def physical(doc: SearchDocument, mapping: SearchMapping, segmenter: Segmenter) 
         PRIOR: doc.prior,
         NUMBER: doc.number,
         NAMES: MARK + _APART.join(["", *(_cut_short(ID, n)[0] for n in (*names, *shorts)), ""]),
-        SHORTS: " ".join([segmenter.words(short) for short in shorts]),
+        SHORTS: " ".join([segmenter.words(short) for short in shorts]) or MARK,
         GRAMS: _APART.join(plain),
         NAMED: _APART.join(named),
         SOUNDS: _APART.join([sounds for _, sounds, _ in heard]),
