@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -62,7 +63,7 @@ def grouped(traced: Trace) -> Groups:
     ends = np.cumsum(np.bincount(position[of], minlength=len(parties)))
     ways = np.full((len(parties), 1 + ASKED * answering.way.shape[1]), -1, np.int32)
     ways[:, 0] = parties[order]
-    for i, (begin, end) in enumerate(zip([0, *ends[:-1]], ends, strict=True)):
+    for i, (begin, end) in enumerate(pairwise([0, *ends.tolist()])):
         surest = answering.way[together[begin : min(end, begin + ASKED)]].ravel()
         ways[i, 1 : 1 + len(surest)] = surest
     return Groups(parties[order].astype(np.int32), counts[order], ways, traced.rows[together])

@@ -78,7 +78,7 @@ async def comparison(
     start, end = min(moments), max(moments)
     asked = [replace(question, at=commit) for commit in (start, end)]
     before, after = [await walked(store, index, each, viewer) for each in asked]
-    found = await asyncio.to_thread(_compared, before, after)
+    found = await asyncio.to_thread(compared, before, after)
     last = None if question.first is None else question.after + question.first
     page = found.shifts[question.after : last]
     sides = [
@@ -102,7 +102,7 @@ async def comparison(
 
 
 @dataclass(frozen=True, slots=True)
-class _Compared:
+class Compared:
     """Row before and row after (-1: not reached) of each result that differs."""
 
     shifts: list[tuple[int, int]]
@@ -115,7 +115,7 @@ class _Named:
     cut: tuple[Cut, ...]
 
 
-def _compared(before: Trace, after: Trace) -> _Compared:
+def compared(before: Trace, after: Trace) -> Compared:
     """The new ones, surest first, then the vanished, then those reached otherwise."""
     old, new = _numbers(before), _numbers(after)
     _, in_old, in_new = np.intersect1d(old, new, assume_unique=True, return_indices=True)
@@ -130,7 +130,7 @@ def _compared(before: Trace, after: Trace) -> _Compared:
         *((int(before.rows[i]), int(after.rows[j])) for i, j in pairs),
     ]
     numbers = (len(come), len(gone), len(pairs), len(in_new) - len(pairs))
-    return _Compared(shifts, dict(zip((*map(str, Shift), "same"), numbers, strict=True)))
+    return Compared(shifts, dict(zip((*map(str, Shift), "same"), numbers, strict=True)))
 
 
 def _numbers(traced: Trace) -> npt.NDArray[np.int64]:

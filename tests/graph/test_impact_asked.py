@@ -126,6 +126,12 @@ async def test_who_must_be_told(told: Told) -> None:
     assert pages == sorted(pages, key=order.index)
 
 
+async def test_nobody_must_be_told_of_nothing(told: Told) -> None:
+    answer = await ask(told, changes=(Change(ResourceId("field:far#n")),), grouped=True,
+                       types=frozenset(("Api",)))  # fmt: skip
+    assert answer.departments == ()
+
+
 async def test_a_secret_department_is_counted_as_nobody(told: Told) -> None:
     low = Viewer("guest", clearance="公开数据")
     answer = await ask(told, viewer=low, grouped=True)

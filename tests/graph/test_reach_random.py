@@ -16,15 +16,17 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from slow_impact import SURENESS, Record, Result, SlowImpact
 
+from graph.answerable import grouped
+from graph.comparison import compared
 from graph.reach.index import ReachIndex
 from graph.reach.rows import NOW
 from graph.reach.spread import UNBOUNDED, Spreader
-from graph.reach.trace import trace
+from graph.reach.trace import Listing, trace
 from graph.reach.view import View, stands_for
 from graph.store import AliasInterval, Numbered, RawEdge
-from graph.transition import AFFECTED, KINDS, at_certainty, bit, breaks, kinds_of
+from graph.transition import AFFECTED, KINDS, WIDTH, at_certainty, bit, breaks, kinds_of
 from ontology.load import load_ontology
-from ontology.model import Kind
+from ontology.model import Certainty, Kind
 
 ONTOLOGY = load_ontology()
 COMMITS = 5
@@ -181,7 +183,7 @@ CHANGES = st.dictionaries(
     st.integers(1, len(NODES)) | st.just(19),
     st.sampled_from([k for k in KINDS if k is not Kind.BROKEN]),
     min_size=1,
-    max_size=2,
+    max_size=4,
 )
 QUICK = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -267,3 +269,117 @@ def test_overlay_equals_rebuilt(record: Record, changes: dict[int, Kind], begin:
     for at in (None, 2, 4):
         slow = SlowImpact(ONTOLOGY, record, at, [NAMED]).impact(changes)
         assert fast(index, Spreader(), changes, at, 10**6) == slow
+
+
+@QUICK
+@given(
+    record=records(),
+    changes=CHANGES,
+    only=st.sets(st.sampled_from(SURENESS), min_size=1).map(frozenset),
+)
+def test_only_what_is_so_sure(
+    record: Record, changes: dict[int, Kind], only: frozenset[Certainty]
+) -> None:
+    """To follow only some certainties gives what is as sure as the surest of them, as long as
+    nothing surer is left out: a path is as sure as its worst link."""
+    only = frozenset(SURENESS[: 1 + max(SURENESS.index(c) for c in only)])
+    index = asyncio.run(ReachIndex.build(record, ONTOLOGY))
+    slow = SlowImpact(ONTOLOGY, record, None, [NAMED]).impact(changes)
+    allowed = sum(((1 << WIDTH) - 1) << WIDTH * SURENESS.index(c) for c in only)
+    traced = trace(index, _starts(changes), UNBOUNDED._replace(allowed=allowed), named=[NAMED])
+    numbers = traced.view.places.number[traced.found.place[traced.rows]].tolist()
+    assert set(numbers) == {n for n, r in slow.items() if r.certainty in only}
+
+
+@QUICK
+@given(record=records(), changes=CHANGES, types=st.sets(st.sampled_from(sorted(set(TYPES)))))
+def test_what_is_listed_has_no_part_in_the_walk(
+    record: Record, changes: dict[int, Kind], types: set[str]
+) -> None:
+    index = asyncio.run(ReachIndex.build(record, ONTOLOGY))
+    slow = SlowImpact(ONTOLOGY, record, None, [NAMED]).impact(changes)
+    traced = trace(
+        index, _starts(changes), UNBOUNDED, named=[NAMED], listing=Listing(types=frozenset(types))
+    )
+    numbers = traced.view.places.number[traced.found.place[traced.rows]].tolist()
+    assert set(numbers) == {n for n in slow if not types or NODES[n - 1].type in types}
+    assert sum(traced.counts.values()) == len(numbers)
+    groups = grouped(traced)
+    assert sorted(groups.rows.tolist()) == sorted(traced.rows.tolist())
+    assert groups.counts.sum() == len(numbers)
+
+
+@QUICK
+@given(record=records(), changes=CHANGES, moments=st.tuples(*[st.integers(0, COMMITS)] * 2))
+def test_two_moments_compared(
+    record: Record, changes: dict[int, Kind], moments: tuple[int, int]
+) -> None:
+    """New and vanished are what the slow walks do not have in common; what is called the same
+    is as sure, as far and of the same kinds."""
+    index = asyncio.run(ReachIndex.build(record, ONTOLOGY))
+    traces = [
+        trace(index, _starts(changes), UNBOUNDED._replace(at=at), at=at, named=[NAMED])
+        for at in moments
+    ]
+    before, after = (SlowImpact(ONTOLOGY, record, at, [NAMED]).impact(changes) for at in moments)
+    found = compared(*traces)
+    assert found.counts["new"] == len(after.keys() - before.keys())
+    assert found.counts["vanished"] == len(before.keys() - after.keys())
+    told = {
+        int(t.view.places.number[t.found.place[row]])
+        for pair in found.shifts
+        for t, row in zip(traces, pair, strict=True)
+        if row >= 0
+    }
+    for number in (before.keys() & after.keys()) - told:
+        assert before[number] == after[number]
+    assert found.counts["same"] == len((before.keys() & after.keys()) - told)
+
+
+COLUMN_EDGES = st.lists(
+    st.tuples(
+        st.sampled_from([7, 8]), st.sampled_from([5, 6]), st.integers(2, 4), st.integers(3, 6)
+    ).filter(lambda e: e[2] < e[3]),
+    min_size=1,
+    max_size=4,
+    unique_by=lambda e: e[:2],
+)
+
+
+@settings(QUICK, max_examples=30)
+@given(columns=COLUMN_EDGES, others=st.lists(edges(), max_size=4))
+def test_the_first_and_the_last_column_edge_flip_the_coarse_edge(
+    columns: list[tuple[int, int, int, int]], others: list[RawEdge]
+) -> None:
+    """A job writes table 2 from table 1. While it says so of columns, and completely, a change
+    of table 1 goes by them, and table 2 is not coarsely affected as a whole: live, as of each
+    commit, caught up commit by commit or built at once."""
+    homes = [RawEdge(_homes(f), "hasField", f, "", "", 0, "ddl", False, 1, None) for f in FIELDS]
+    whole = RawEdge(2, "datasetDerivedFrom", 1, "", "", 13, "sql", False, 1, None)
+    parts = [
+        RawEdge(use, "fieldDerivedFrom", origin, "", "identity", 13, "sql", True, since,
+                until if until <= COMMITS else None)
+        for use, origin, since, until in columns
+    ]  # fmt: skip
+    pair = {1, 2, 5, 6, 7, 8}
+    apart = [e for e in others if not {e.origin, e.target} & pair]
+    record = Record(COMMITS, NODES, _distinct([*homes, whole, *parts, *apart]), ())
+
+    async def each_commit() -> None:
+        index = await ReachIndex.build(record.until(1), ONTOLOGY)
+        for commit in range(1, COMMITS + 1):
+            if commit > 1:
+                await index.catch_up(record.until(commit))
+            holds = any(since <= commit < until for _, _, since, until in columns)
+            rebuilt = await ReachIndex.build(record, ONTOLOGY)
+            slow = SlowImpact(ONTOLOGY, record, commit, [NAMED]).impact({1: Kind.VALUES})
+            assert fast(index, Spreader(), {1: Kind.VALUES}, None, 10**6) == slow
+            assert fast(index, Spreader(), {1: Kind.VALUES}, commit, 10**6) == slow
+            assert fast(rebuilt, Spreader(), {1: Kind.VALUES}, commit, 10**6) == slow
+            assert (2 in slow and slow[2].affected) is not holds
+
+    asyncio.run(each_commit())
+
+
+def _starts(changes: dict[int, Kind]) -> dict[int, int]:
+    return {number: bit(kind) for number, kind in changes.items()}
