@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from graph.reach import snapshot
+from graph.reach.advance import advanced, joined
 from graph.reach.aliases import Aliases
 from graph.reach.base import Base, combined, lay
 from graph.reach.compare import differences
@@ -21,7 +22,7 @@ from graph.reach.layout import containers
 from graph.reach.literals import LiteralCollector, Literals
 from graph.reach.nodes import Nodes, read_nodes
 from graph.reach.overlay import view_of
-from graph.reach.rows import FOREVER, Collector, Ints, Rows, empty_rows, replaced
+from graph.reach.rows import FOREVER, Collector, Ints, Rows, empty_rows
 from graph.reach.spread import Spreader
 from graph.reach.view import Tables, View, stands_for
 from graph.store import ColumnStore, GraphStore
@@ -29,8 +30,9 @@ from graph.transition import Transitions
 from ontology.errors import Unavailable
 from ontology.model import Ontology
 
-MERGE = 20_000
-"""Link intervals in the overlay from which on a new base is laid."""
+MERGE, MOST = 20_000, 200_000
+"""Link intervals in the overlay from which on a new base is laid: a fiftieth of the base, but
+between these. More would slow each edit, less would lay large bases all the time."""
 
 LARGE = 5_000
 """Link intervals from which on the compiled walk is worth its memory, a hundred megabytes:
@@ -55,12 +57,12 @@ class _State:
 class ReachIndex:
     """What a change can reach, and where data come from, as arrays in memory."""
 
-    def __init__(self, base: Base, ontology: Ontology, *, merge: int = MERGE) -> None:
+    def __init__(self, base: Base, ontology: Ontology, *, merge: int | None = None) -> None:
         self.ontology = ontology
         self.transitions = transitions = Transitions(ontology)
         self.spreader = Spreader()
         self._tables = Tables.of(transitions)
-        self._merge = merge
+        self._merge = merge or min(max(MERGE, len(base.rows) // 50), MOST)
         self._merging: asyncio.Task[Base] | None = None
         self._sources = dict(base.sources)
         self._state = self._settled(
@@ -69,7 +71,7 @@ class ReachIndex:
 
     @classmethod
     async def build(
-        cls, store: GraphStore, ontology: Ontology, *, merge: int = MERGE
+        cls, store: GraphStore, ontology: Ontology, *, merge: int | None = None
     ) -> ReachIndex:
         """Read the whole record, as of its head."""
         transitions = Transitions(ontology)
@@ -94,7 +96,9 @@ class ReachIndex:
         return cls(base, ontology, merge=merge)
 
     @classmethod
-    def open(cls, folder: Path, ontology: Ontology, *, merge: int = MERGE) -> ReachIndex | None:
+    def open(
+        cls, folder: Path, ontology: Ontology, *, merge: int | None = None
+    ) -> ReachIndex | None:
         """The snapshot in a folder, mapped; None where there is none, where it is damaged or
         of another ontology: then build anew. Catch up afterwards."""
         base = snapshot.load(folder, ontology.digest)
@@ -183,7 +187,8 @@ class ReachIndex:
         for edge in edges:
             naming.add(edge, collector.add(edge))
         self._sources = collector.sources
-        delta = _joined(state.delta, collector.rows())
+        fresh = collector.rows()
+        delta = joined(state.delta, fresh)
         named = naming.literals()
         literals = state.literals.with_(named) if len(named) else state.literals
         aliases = state.aliases.with_(intervals)
@@ -194,11 +199,31 @@ class ReachIndex:
             delta = _after(delta, base.upto)
             numbers = np.flatnonzero(nodes.type >= 0).astype(np.int32)
         self._state = await asyncio.to_thread(
-            self._settled, head.number, nodes, numbers, base, delta, literals, aliases
+            self._advanced,
+            state,
+            head.number,
+            nodes,
+            numbers,
+            base,
+            delta,
+            fresh,
+            literals,
+            aliases,
         )
         if self.overlay > self._merge and self._merging is None:
             self._merging = asyncio.create_task(asyncio.to_thread(self._laid, self._state))
         return self.upto
+
+    def _advanced(
+        self, state: _State, upto: int, nodes: Nodes, told: Ints, base: Base, delta: Rows,
+        fresh: Rows, literals: Literals, aliases: Aliases,
+    ) -> _State:  # fmt: skip
+        """The state after `state`, with `fresh` over its delta."""
+        if base is state.base and base.layout.places.admit(nodes, told, self.transitions):
+            view = advanced(state.view, base, state.delta, fresh, aliases, self.transitions)
+            if view is not None:
+                return _State(upto, nodes, base, delta, literals, aliases, view)
+        return self._settled(upto, nodes, told, base, delta, literals, aliases)
 
     def _settled(
         self, upto: int, nodes: Nodes, told: Ints, base: Base, delta: Rows, literals: Literals,
@@ -221,15 +246,6 @@ class ReachIndex:
             state.upto, state.nodes, rows, state.literals, state.aliases, self._sources,
             self.transitions,
         )  # fmt: skip
-
-
-def _joined(delta: Rows, told: Rows) -> Rows:
-    """The delta with what is told now; an interval told again replaces the earlier word."""
-    told = told.sorted()
-    positions, _ = replaced(delta, told)
-    keep = np.ones(len(delta), bool)
-    keep[positions] = False
-    return Rows.together([delta.take(keep), told]).sorted()
 
 
 def _after(delta: Rows, commit: int) -> Rows:

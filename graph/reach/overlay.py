@@ -27,15 +27,15 @@ def view_of(
     if (old.until != FOREVER).any():
         return None
     made, places = base.layout, base.layout.places
-    _flag(places, old, new, aliases)
-    position = np.unique(_positions(made, old))
+    flag(places, old, new, aliases)
+    position = np.unique(positions(made, old))
     ended = Ended(position, np.zeros(len(position), np.int32))
     names = aliases.at(NOW, places.of)
     added = layer(new, places.of)
     return View(places, made.parts, made.live, made.closed, added, ended, names, tables)
 
 
-def _flag(places: Places, old: Steps, new: Steps, aliases: Aliases) -> None:
+def flag(places: Places, old: Steps, new: Steps, aliases: Aliases) -> None:
     """In place: a flag only says where to look, so readers of an older view lose nothing."""
     places.flags[places.of[new.at]] |= ADDED
     places.flags[places.of[old.at]] |= ENDED
@@ -70,21 +70,20 @@ def without(steps: Steps, others: Steps) -> Steps:
     group[order] = np.cumsum(~same)
     mine, theirs = group[: len(steps)], group[len(steps) :]
     allowed = np.bincount(theirs, minlength=len(order) + 1)
-    rank = _rank(mine)
-    return steps.take(rank >= allowed[mine])
+    return steps.take(rank(mine) >= allowed[mine])
 
 
-def _rank(groups: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def rank(groups: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """How many equal ones stand before each."""
     order = np.argsort(groups, kind="stable")
     ordered = groups[order]
     starts = np.searchsorted(ordered, ordered, "left")
-    rank = np.zeros(len(groups), np.int64)
-    rank[order] = np.arange(len(groups)) - starts
-    return rank
+    found = np.zeros(len(groups), np.int64)
+    found[order] = np.arange(len(groups)) - starts
+    return found
 
 
-def _positions(made: Layout, old: Steps) -> Longs:
+def positions(made: Layout, old: Steps) -> Longs:
     """Where steps of the base stand: in `Live`, or beyond it among the parts."""
     live, parts, of = made.live, made.parts, made.places.of
     wholes = len(parts.begin) - 1
@@ -111,6 +110,6 @@ def _in_live(live: Live, at: Ints, to: Ints, step: Any, since: Ints) -> Longs:
     which, position = which[same], position[same]
     begin = np.searchsorted(which, np.arange(len(at)))
     keys = np.stack([at, to, step, since], axis=1).astype(np.int64)
-    rank = _rank(np.unique(keys, axis=0, return_inverse=True)[1].reshape(-1))
-    found: Longs = position[begin + rank]
+    turn = rank(np.unique(keys, axis=0, return_inverse=True)[1].reshape(-1))
+    found: Longs = position[begin + turn]
     return found

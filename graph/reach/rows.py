@@ -52,6 +52,16 @@ class Rows:
         order = np.lexsort((self.since, self.mark, self.sort, self.end, self.start))
         return self.take(order)
 
+    def inserted(self, others: Rows) -> Rows:
+        """These (sorted) with others (sorted) among them."""
+        low = np.searchsorted(self.start, others.start, "left")
+        high = np.searchsorted(self.start, others.start, "right")
+        for name in ("end", "sort", "mark", "since"):
+            column, wanted = getattr(self, name), getattr(others, name)
+            low, high = (bisect(column, wanted, low, high, right=side) for side in (False, True))
+        columns = ((getattr(self, f.name), getattr(others, f.name)) for f in fields(Rows))
+        return Rows(*(np.insert(column, low, more) for column, more in columns))
+
     @staticmethod
     def together(parts: Iterable[Rows]) -> Rows:
         listed = list(parts)
