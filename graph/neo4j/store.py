@@ -271,8 +271,9 @@ class Neo4jStore:
 
     async def backup(self, target: str) -> None:
         raise InvalidInput(
-            "Neo4j 的数据由其自身工具备份 / a client cannot copy the files of a database: use "
-            "`neo4j-admin database dump`, or its online backup."
+            "客户端不能复制数据库的文件 / a client cannot copy the files of a database. A logical "
+            "copy, beside a running server: mulu copy --to sqlite:///backup.db; of the files: "
+            "neo4j-admin database dump."
         )
 
     async def close(self) -> None:

@@ -24,6 +24,8 @@ PAGE = HERE.parent.parent / "BENCHMARKS.md"
 BESIDE = ("national",)
 """Sections that another script writes, and that stay."""
 SCRIPTS = ("record", "search", "impact", "server", "ledger", "real")
+SERVERS = ("stores",)
+"""Needs servers (`make servers`): with ENGINES=all."""
 
 
 def machine() -> str:
@@ -76,7 +78,7 @@ def with_section(page: str, name: str, lines: Sequence[str]) -> str:
 
 
 def main() -> int:
-    wanted = sys.argv[1:] or SCRIPTS
+    wanted = sys.argv[1:] or [*SCRIPTS, *(SERVERS if os.environ.get("ENGINES") == "all" else ())]
     parts = [
         "# Benchmarks",
         "",
