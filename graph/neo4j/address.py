@@ -20,7 +20,8 @@ class Address:
 
     The scheme says whether the driver asks for routing (neo4j: a cluster or Aura) and
     whether it encrypts (+s). `ca` names a file of certificates to trust in place of the
-    system's. `str` shows no password.
+    system's. `clear=yes` allows another machine without encryption, in a network where nobody
+    else listens. `str` shows no password.
     """
 
     scheme: str
@@ -71,11 +72,15 @@ def address_of(url: str) -> Address:
         pool=int(_number(options.pop("pool", POOL), "pool")),
         ca=Path(ca) if (ca := options.pop("ca", "")) else None,
     )
+    clear = options.pop("clear", "") == "yes"
     if options:
         raise _refused(f"不认识的选项 / unknown options: {', '.join(sorted(options))}")
     if not _is_loopback(address.host):
-        if not address.encrypted:
-            raise _refused(f"连接其他主机须加密 / use {parts.scheme}+s:// beyond this machine")
+        if not address.encrypted and not clear:
+            raise _refused(
+                f"连接其他主机须加密 / use {parts.scheme}+s:// beyond this machine (or ?clear=yes "
+                "in a network where nobody else listens)"
+            )
         if address.user is None:
             raise _refused("连接其他主机须有用户名和口令 / write user:password@ before the host")
     return address
