@@ -1,7 +1,7 @@
 // Choosing resources by name as one types, one or several, of any class or of some.
 import { Select } from "antd";
 import { useDeferredValue, useState } from "react";
-import { PickDocument, TitlesDocument } from "../api/generated";
+import { PickDocument, PickedTitlesDocument } from "../api/generated";
 import { useModel } from "../api/model";
 import { useAsk } from "../api/use";
 import { language } from "../words/language";
@@ -64,7 +64,7 @@ export function ResourcePick({ value, onChange, types, many, label, hint, id, in
 
 /** What these resources are called; asked once for all. */
 export function useTitles(ids: readonly string[]): ReadonlyMap<string, string> {
-  const asked = useAsk(TitlesDocument, { ids: ids.slice(0, 500) }, { enabled: ids.length > 0, keep: true });
+  const asked = useAsk(PickedTitlesDocument, { ids: ids.slice(0, 500) }, { enabled: ids.length > 0, keep: true });
   return new Map(asked.data?.resources.flatMap((one) => (one ? [[one.id, one.title]] : [])));
 }
 
