@@ -215,3 +215,33 @@ def test_a_file_that_cannot_grow_is_said_and_nothing_is_lost(small: Path, tmp_pa
     again = mulu("ingest jsonl", file, "--resume", "--json", data=small)
     assert again.code == 0, "with room again, it goes on"
     sound(small)
+
+
+async def test_a_large_snapshot_of_reach_is_mapped_at_once_and_built_anew_where_damaged(
+    small: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("graph.reach.snapshot.EAGER", 0)  # as if it were large
+    monkeypatch.setattr("api.ledger.WORTH_MAPPING", 0)
+    file = small / "reach" / "reach.bin"
+    async with open_ledger(settings(data=small)) as ledger:
+        await ledger.reach()
+        assert file.exists()
+    raw = bytearray(file.read_bytes())
+    last = max(place for place, byte in enumerate(raw) if byte)
+    raw[last] ^= 1
+    file.write_bytes(raw)
+    async with open_ledger(settings(data=small)) as ledger:
+        await ledger.reach()
+        await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})  # reads it through
+        assert "damaged" in caplog.text
+        assert [flaw async for flaw in ledger.verify() if flaw.part == "reach"] == []
+
+
+def test_a_bulk_import_from_the_command_line(tmp_path: Path) -> None:
+    data, file = tmp_path / "data", departments(tmp_path / "many.jsonl", 2_500)
+    told = mulu("ingest jsonl", file, "--bulk", "--json", data=data).json
+    assert (told["counts"]["new"], told["complete"]) == (2_500, True)
+    assert mulu("show org:d02499 --json", data=data).code == 0
+    refused = mulu("ingest jsonl", file, "--bulk", "--dry-run", data=data)
+    assert refused.code == 2
+    assert "--bulk" in refused.err
