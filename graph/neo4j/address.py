@@ -10,13 +10,13 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from ontology.errors import InvalidInput
 
 SCHEMES = ("neo4j", "neo4j+s", "bolt", "bolt+s")
-SECONDS, POOL, ACQUIRE, CONNECT = 60.0, 50, 15.0, 5.0
+SECONDS, POOL, ACQUIRE, CONNECT = 300.0, 50, 15.0, 5.0
 """Longest time of one transaction, connections, seconds to wait for a free and a new one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """`neo4j+s://user:password@host:7687/database?seconds=60&pool=50&ca=/etc/ca.pem`.
+    """`neo4j+s://user:password@host:7687/database?seconds=300&pool=50&ca=/etc/ca.pem`.
 
     The scheme says whether the driver asks for routing (neo4j: a cluster or Aura) and
     whether it encrypts (+s). `ca` names a file of certificates to trust in place of the

@@ -24,7 +24,7 @@ def test_an_address_is_read() -> None:
 def test_what_is_not_said_has_a_default() -> None:
     to = address_of("bolt://localhost")
     assert (to.port, to.database, to.user, to.ca) == (7687, None, None, None)
-    assert to.seconds == 60
+    assert to.seconds == 300
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.1.2.3", "[::1]"])
