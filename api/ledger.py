@@ -21,7 +21,7 @@ from graph.links import Links, links_whole
 from graph.store import Flaw, GraphStore, LinkPage
 from ingest.audit import audit_search
 from ingest.projector import Projector, Told
-from ontology.errors import Forbidden, NotFound
+from ontology.errors import Forbidden, NotFound, Unavailable
 from ontology.model import Direction, Ontology
 from ontology.resource import Alias, At, ChangeSet, Commit, Edge, Held, Resource, ResourceId
 from ontology.viewer import LOCAL, Viewer
@@ -45,6 +45,8 @@ log = logging.getLogger("mulu")
 
 PAUSE = 0.02
 """Seconds between two looks for commits of other processes."""
+TROUBLE = 1.0
+"""… and between two tries to reach a projection that cannot be had."""
 WORTH_KEEPING = 1_000
 """Link intervals since the last snapshot from which on a new one is written."""
 WORTH_MAPPING = 1_000_000
@@ -86,6 +88,7 @@ class Ledger:
         self._checking: asyncio.Task[None] | None = None  # whether what was on disk is sound
         self._feeding, self._reaching = asyncio.Lock(), asyncio.Lock()
         self._news = asyncio.Condition()
+        self._trouble = ""  # why a projection cannot be had, as it was said last
 
     # --- projections ------------------------------------------------------------------
 
@@ -204,9 +207,21 @@ class Ledger:
                 async with self._news:
                     self._news.notify_all()
             if number != shown:  # again, where another process was feeding just then
-                fresh = await self.catch_up()
-                shown = min(fresh.search, fresh.reach)
-            await asyncio.sleep(PAUSE)
+                fresh = await self._caught_up()
+                shown = min(fresh.search, fresh.reach) if fresh else -1
+            await asyncio.sleep(TROUBLE if self._trouble else PAUSE)
+
+    async def _caught_up(self) -> Freshness | None:
+        """As `catch_up`; None while a projection cannot be had or written. The record goes on,
+        and the projection catches up once it is back; what is wrong is said once."""
+        try:
+            fresh, trouble = await self.catch_up(), ""
+        except Unavailable as error:
+            fresh, trouble = None, str(error)
+        if trouble and trouble != self._trouble:
+            log.warning("%s", trouble)
+        self._trouble = trouble
+        return fresh
 
     async def compile_walks(self) -> None:
         """Runs beside `follow`: has the walks of a ledger that is worth it compiled."""
@@ -224,8 +239,8 @@ class Ledger:
         """Whether search and reach show commit `upto` within so many seconds."""
         end = time.monotonic() + seconds
         while True:
-            fresh = await self.catch_up()
-            if min(fresh.search, fresh.reach) >= upto:
+            fresh = await self._caught_up()
+            if fresh and min(fresh.search, fresh.reach) >= upto:
                 return True
             if time.monotonic() >= end:
                 return False

@@ -271,11 +271,29 @@ class ElasticIndex:
     async def _put(
         self, docs: Sequence[SearchDocument], gone: Sequence[ResourceId], upto: int
     ) -> Sequence[Problem]:
-        opened = await self._current()
+        name, _, position = await self._stamp()
+        opened = await self._current(name)
         problems = await opened.store(docs, gone, upto)
+        if upto == position:  # it is being mended
+            await opened.feed.store(await self._strays([*gone, *(doc.id for doc in docs)]), upto)
         self.lease.check()
         await opened.feed.move(upto)
         return problems
+
+    async def _strays(self, ids: Sequence[ResourceId]) -> list[Item]:
+        """Documents of these resources under ids that are not ours, to be removed."""
+        strays: list[Item] = []
+        for start in range(0, len(ids), 1_000):
+            some = list(ids[start : start + 1_000])
+            asked: Body = {"query": {"terms": {t.KEY: some}}, "docvalue_fields": [t.KEY]}
+            with translated(self.address):
+                found = await self._client.search(
+                    index=self.address.prefix, body=asked | {"size": 10_000, "_source": False}
+                )
+            for hit in found["hits"]["hits"]:
+                due = Item(hit["fields"][t.KEY][0], None).stored_as
+                strays += [Item(hit["_id"], None, own=True)] * (hit["_id"] != due)
+        return strays
 
     async def delete(self, ids: Iterable[ResourceId], *, upto: int) -> None:
         await self.put((), upto=upto, deleted=ids)
