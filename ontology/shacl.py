@@ -32,22 +32,19 @@ from ontology.judge import (
     PAIRS,
     SetTest,
     Test,
-    Walk,
     all_of,
-    alternatives,
     any_of,
     at_least,
     at_most,
-    attribute_walk,
     compared,
     has_value,
     lexical,
     same,
-    sequence,
 )
-from ontology.model import Direction, Label, LinkType, ResourceType
+from ontology.model import Label, LinkType, ResourceType
 from ontology.rdf import MULU, Turtle, local_name
 from ontology.resource import Scalar, family_of
+from ontology.shacl_paths import Paths
 from ontology.shapes import Around, Focus, Seen, Shape, Weight
 
 
@@ -104,8 +101,8 @@ class _Compiler:
     ) -> None:
         self.turtle, self.types, self.links, self.attributes = turtle, types, links, attributes
         self._owner: Node = BNode()
-        self._along: dict[str, None] = {}
         self._hops = 0
+        self._paths = Paths(turtle, frozenset(links), self.attributes, self._wrong)
         self._away = 0  # how many links the shape being compiled is away from the resource
         self._open: list[Node] = []  # shapes being compiled, to refuse recursion
 
@@ -140,7 +137,7 @@ class _Compiler:
             yield self._shape(node, node, target, all_of(rest), frozenset())
 
     def _forget(self) -> None:
-        self._along.clear()
+        self._paths.along.clear()
         self._hops = 0
 
     def _said_by_class(self, part: Node) -> frozenset[Node]:
@@ -162,7 +159,7 @@ class _Compiler:
             weight=self._weight(severity),
             conforms=test,
             clause=self.turtle.text(node, DCTERMS.source) or "",
-            links=tuple(self._along),
+            links=tuple(self._paths.along),
             hops=self._hops,
         )
 
@@ -222,7 +219,7 @@ class _Compiler:
         path = self.turtle.one(node, SH.path)
         if path is None:
             raise self._wrong("a property shape without sh:path")
-        walk, steps = self._walk(path), self._steps(path)
+        walk, steps = self._paths.walk(path), self._paths.steps(path)
         self._away += steps
         self._hops = max(self._hops, self._away)
         each: list[Test] = []
@@ -352,50 +349,8 @@ class _Compiler:
         return lambda seen, _focus, around: least <= sum(test(s, around) for s in seen) <= most
 
     def _pair(self, predicate: URIRef, value: Node) -> SetTest:
-        other, holds = self._walk(value), PAIRS[predicate]
+        other, holds = self._paths.walk(value), PAIRS[predicate]
         return lambda seen, focus, around: holds(seen, other(focus, around))
-
-    # --- paths --------------------------------------------------------------------------
-
-    def _walk(self, path: Node) -> Walk:
-        graph = self.turtle.graph
-        if (path, RDF.first, None) in graph:
-            steps = [self._walk(step) for step in self.turtle.list(path)]
-            return sequence(steps)
-        inverse = self.turtle.one(path, SH.inversePath)
-        if inverse is not None:
-            return self._link(inverse, Direction.BACKWARD)
-        either = self.turtle.one(path, SH.alternativePath)
-        if either is not None:
-            return alternatives([self._walk(step) for step in self.turtle.list(either)])
-        if isinstance(path, BNode):
-            raise self._wrong("of paths only sequences, inverse and alternatives are understood")
-        name = local_name(path)
-        if name in self.links:
-            return self._link(path, Direction.FORWARD)
-        if name not in self.attributes:
-            raise self._wrong(f"unknown attribute or link {self._short(path)}", path)
-        return attribute_walk(name)
-
-    def _steps(self, path: Node) -> int:
-        """How many links a path follows."""
-        if (path, RDF.first, None) in self.turtle.graph:
-            return sum(self._steps(step) for step in self.turtle.list(path))
-        either = self.turtle.one(path, SH.alternativePath)
-        if either is not None:
-            return max((self._steps(step) for step in self.turtle.list(either)), default=0)
-        return int(isinstance(path, BNode) or local_name(path) in self.links)
-
-    def _link(self, path: Node, way: Direction) -> Walk:
-        name = local_name(path)
-        if name not in self.links:
-            raise self._wrong(f"unknown link {self._short(path)}", path)
-        self._along[name] = None
-
-        def walk(seen: Seen, around: Around) -> list[Seen]:
-            return list(around(seen.id, name, way)) if isinstance(seen, Focus) else []
-
-        return walk
 
     # --- values -------------------------------------------------------------------------
 
