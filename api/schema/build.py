@@ -11,6 +11,7 @@ from strawberry.extensions import AddValidationRules, ParserCache, ValidationCac
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.execution import ExecutionContext
 
+from api.schema.answered import Answers, answered
 from api.schema.commits import Commit, feed
 from api.schema.failures import Failures
 from api.schema.limits import Limits, limit_rule, within
@@ -64,6 +65,7 @@ class LedgerSchema(strawberry.Schema):
                 Failures,
                 within(self.limits),
                 Rights,
+                answered(Answers()),
                 lambda: AddValidationRules([rule]),
                 lambda: ParserCache(CACHED),
                 lambda: ValidationCache(CACHED),
