@@ -70,8 +70,8 @@ def page(asked: Asked, kinds: Kinds | None, start: Place | None, limit: int) -> 
         for place, row in _placed(asked, kind, word, after, limit + 1 - len(found)):
             found.append((place, row))
             if len(found) > limit:
-                return LinkPage(_edges(asked, found[:limit]), str(found[limit - 1][0]))
-    return LinkPage(_edges(asked, found))
+                return LinkPage(edges(asked, found[:limit]), str(found[limit - 1][0]))
+    return LinkPage(edges(asked, found))
 
 
 def kinds_of(db: sqlite3.Connection, lexicon: Lexicon, types: Sequence[str] | None) -> Kinds | None:
@@ -110,7 +110,7 @@ def _placed(
                 alike = _alike(asked, word, twins[far], key)
                 if min(row.far for row in alike) != far:
                     continue  # it stood at an earlier place
-            yield Place(kind, far, key), _best(asked, alike)
+            yield Place(kind, far, key), best(asked, alike)
 
 
 def _select(asked: Asked, where: str) -> str:
@@ -168,7 +168,7 @@ def _alike(asked: Asked, word: int, far: Sequence[int], key: str) -> list[Row]:
     ]
 
 
-def _best(asked: Asked, alike: Sequence[Row]) -> Row:
+def best(asked: Asked, alike: Sequence[Row]) -> Row:
     """The highest rank, then the newest, then the first names."""
 
     def order(row: Row) -> tuple[int, int, int, int]:
@@ -181,22 +181,22 @@ def _best(asked: Asked, alike: Sequence[Row]) -> Row:
     return min(alike, key=order)
 
 
-def _edges(asked: Asked, found: Sequence[tuple[Place, Row]]) -> tuple[Edge, ...]:
+def edges(asked: Asked, found: Sequence[tuple[Place, Row]]) -> tuple[Edge, ...]:
     """Rows as edges, with the names that readers see."""
     if not found:
         return ()
     ends = {n for _, row in found for n in (row.near, row.far)}
     stand = {n: n for n in ends} if asked.plain else stand_of(asked.db, ends, asked.at)
     names = names_of(asked.db, stand.values())
-    edges = []
+    made = []
     for place, row in found:
         near, far = names[stand[row.near]], names[stand[row.far]]
         if asked.way is Direction.BACKWARD:
             near, far = far, near
         source = asked.lexicon.source(asked.db, row.source).name
         properties = unpack_properties(row.properties)
-        edges.append(Edge(near, place.type, far, row.key, properties, source, row.since, row.until))
-    return tuple(edges)
+        made.append(Edge(near, place.type, far, row.key, properties, source, row.since, row.until))
+    return tuple(made)
 
 
 def names_asked(

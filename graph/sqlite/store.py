@@ -11,7 +11,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from graph.guard import check_class
 from graph.page import check_limit, place_of
-from graph.sqlite import backup, columns, link, load, log, purge, run, stream, verify, view
+from graph.sqlite import backup, columns, fan, link, load, log, purge, run, stream, verify, view
 from graph.sqlite.commit import commit, repeat
 from graph.sqlite.connection import Readers, Writer
 from graph.sqlite.group import groups_of, held_by_group, held_ever, stand_of
@@ -43,6 +43,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 PIECE = 1000
+FEW = 3
+"""Resources whose links are not worth reading together."""
 
 
 class SqliteStore:
@@ -263,12 +265,19 @@ class SqliteStore:
 
         def read(db: sqlite3.Connection) -> dict[ResourceId, tuple[Edge, ...]]:
             now, plain = log.past(db, at), link.is_plain(db)
-            kinds = link.kinds_of(db, self._reading, types)
+            lexicon, kinds = self._reading, link.kinds_of(db, self._reading, types)
+            asked = link.names_asked(db, ids, now)
+            at_once: dict[int, tuple[Edge, ...]] = {}
+            if kinds and plain and now is None and len(asked) > FEW:
+                numbers = [names[0] for names in asked.values()]
+                at_once = fan.fan(db, lexicon, numbers, kinds, way, limit)
             return {
-                id: link.page(
-                    link.Asked(db, self._reading, names, way, now, plain), kinds, None, limit
+                id: at_once[names[0]]
+                if names[0] in at_once
+                else link.page(
+                    link.Asked(db, lexicon, names, way, now, plain), kinds, None, limit
                 ).edges
-                for id, names in link.names_asked(db, ids, now).items()
+                for id, names in asked.items()
             }
 
         return await self._read(read)

@@ -251,7 +251,11 @@ async def picture(store: GraphStore, at: int | None = None) -> list[object]:
         await store.held(ids, at=at),
         [r async for r in store.scan(at=at)],
         [r.id async for r in store.scan("Table", at=at, after=NAMES[0])],
-        [await store.links_many(ids, None, way, at=at, limit=2) for way in Direction],
+        [
+            await store.links_many(ids, types, way, at=at, limit=2)
+            for types in (None, ["datasetDerivedFrom", "hasField"])
+            for way in Direction
+        ],
     ]
     if at is None:
         counts = await store.counts()
