@@ -111,8 +111,8 @@ class Nation:
     def _asked(self) -> list[tuple[int, int, int]]:
         """(size, first place, tables) of the flows that are asked about, in either half."""
         found, place = [], 0
-        for size in SIZES:
-            count = min(size // A_TABLE, self._half // 2)
+        for turn, size in enumerate(SIZES, 1):
+            count = min(size // A_TABLE, self._half >> turn)
             found.append((size, place, count))
             place += count
         return [one for one in found if one[1] + one[2] <= self._half]
