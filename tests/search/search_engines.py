@@ -41,8 +41,8 @@ def where(engine: str, request: pytest.FixtureRequest, folder: Path) -> Iterator
         return
     server, prefix = request.getfixturevalue(f"{engine}_url"), f"t-{uuid4().hex[:12]}"
     yield f"{server}/{prefix}"
-    for name in (f"{prefix}-gen-*", f"{prefix}-lease"):
-        httpx.delete(f"{server}/{name}?ignore_unavailable=true", timeout=30)
+    for name in httpx.get(f"{server}/{prefix}-*", timeout=60).json():  # by name: no wildcard may
+        httpx.delete(f"{server}/{name}", timeout=60).raise_for_status()
 
 
 @pytest.fixture
