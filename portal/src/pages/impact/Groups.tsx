@@ -80,7 +80,7 @@ function Members({ members, by }: { members: Reached[]; by: GroupBy }) {
         {
           title: said.why,
           render: (_, one) => (
-            <Button type="link" size="small" aria-expanded={open.includes(one.id)} onClick={() => toggle(one.id)} aria-label={`${said.why}: ${one.title}`}>
+            <Button type="link" size="small" aria-expanded={open.includes(one.id)} onClick={() => toggle(one.id)} aria-label={`${said.steps(one.depth)}，${said.why}: ${one.title}`}>
               {said.steps(one.depth)}
             </Button>
           ),
