@@ -48,7 +48,7 @@ from api.signin import Signed, SignIn, address_of, viewer_of
 from api.tokens import TokenFile
 from api.wiring import followed, open_ledger
 from ingest.template import template
-from ontology.errors import CatalogError, InvalidInput, NotFound, Unauthenticated
+from ontology.errors import CatalogError, InvalidInput, NotFound, Unauthenticated, Unavailable
 from ontology.viewer import NOBODY
 
 HERE = Path(__file__).parent
@@ -213,14 +213,22 @@ async def _healthz(request: Request) -> Response:
 
 
 async def _readyz(request: Request) -> Response:
-    """The record can be read, and the projections are not far behind it."""
-    fresh = await request.app.state.ledger.freshness()
-    ready = fresh.behind <= BEHIND
-    told: dict[str, Any] = {"status": "ok" if ready else "behind"}
+    """The record can be read, and the projections are not far behind it. Where search is
+    missing everything else still answers, so requests may come: `degraded`."""
+    try:
+        fresh = await request.app.state.ledger.freshness()
+    except Unavailable:
+        told = {"status": "unavailable", "missing": ["record"]}
+        return JSONResponse(told, status_code=503)
+    ready = bool(fresh.missing) or fresh.behind <= BEHIND
+    status = "degraded" if fresh.missing else "ok" if ready else "behind"
+    said: dict[str, Any] = {"status": status}
+    if fresh.missing:
+        said["missing"] = list(fresh.missing)
     sign_in = request.app.state.sign_in
     if viewer_of(request) is not NOBODY or (sign_in and sign_in.monitoring_open):
-        told |= {"head": fresh.head, "search": fresh.search, "reach": fresh.reach}
-    return JSONResponse(told, status_code=200 if ready else 503)
+        said |= {"head": fresh.head, "search": fresh.search, "reach": fresh.reach}
+    return JSONResponse(said, status_code=200 if ready else 503)
 
 
 async def _metrics(request: Request) -> Response:

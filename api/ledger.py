@@ -45,12 +45,14 @@ log = logging.getLogger("mulu")
 
 PAUSE = 0.02
 """Seconds between two looks for commits of other processes."""
-TROUBLE = 1.0
-"""… and between two tries to reach a projection that cannot be had."""
 WORTH_KEEPING = 1_000
 """Link intervals since the last snapshot from which on a new one is written."""
 WORTH_MAPPING = 1_000_000
 """Link intervals from which on an index just built is written and mapped at once."""
+ANSWER = 5.0
+"""Seconds in which a projection that is up has answered."""
+REST = 0.5
+"""Seconds between two tries where a store or an index is down."""
 PATIENCE = 0.05
 """Seconds that a search waits for the index to reach the head before it answers as it is."""
 
@@ -62,6 +64,7 @@ class Freshness:
     head: int
     search: int
     reach: int
+    missing: tuple[str, ...] = ()  # parts that do not answer now; their number is 0
 
     @property
     def behind(self) -> int:
@@ -88,7 +91,7 @@ class Ledger:
         self._checking: asyncio.Task[None] | None = None  # whether what was on disk is sound
         self._feeding, self._reaching = asyncio.Lock(), asyncio.Lock()
         self._news = asyncio.Condition()
-        self._trouble = ""  # why a projection cannot be had, as it was said last
+        self._catching: asyncio.Task[Freshness] | None = None  # for those who wait
 
     # --- projections ------------------------------------------------------------------
 
@@ -173,15 +176,21 @@ class Ledger:
 
     async def close(self) -> None:
         """Keep the reach index as a snapshot where that saves the next start some work."""
-        if self._checking is not None:
-            self._checking.cancel()
+        for task in (self._checking, self._catching):
+            if task is not None:
+                task.cancel()
         if self._reach and (not self._kept or self._reach.overlay > WORTH_KEEPING):
             await asyncio.to_thread(self._reach.save, self._snapshots)
 
     async def freshness(self) -> Freshness:
+        """Raises Unavailable where the record cannot be read; search may be missing."""
         head = await self.top()
         reach = self._reach.upto if self._reach else head
-        return Freshness(head, await self.index.position(), reach)
+        try:
+            async with asyncio.timeout(ANSWER):
+                return Freshness(head, await self.index.position(), reach)
+        except (Unavailable, TimeoutError):
+            return Freshness(head, 0, reach, missing=("search",))
 
     async def top(self) -> int:
         """Number of the last commit; 0: none yet."""
@@ -198,30 +207,30 @@ class Ledger:
         return max(head.at, *(run.finished or head.at for run in runs if run.complete), head.at)
 
     async def follow(self) -> None:
-        """Runs as long as a server lives: feeds the projections, wakes subscribers."""
+        """Runs as long as a server lives: feeds the projections, wakes subscribers. A store or
+        index that is down is asked again until it is back."""
         seen = shown = -1
+        down = False
         while True:
-            number = await self.top()
-            if number != seen:
-                seen = number
-                async with self._news:
-                    self._news.notify_all()
-            if number != shown:  # again, where another process was feeding just then
-                fresh = await self._caught_up()
-                shown = min(fresh.search, fresh.reach) if fresh else -1
-            await asyncio.sleep(TROUBLE if self._trouble else PAUSE)
-
-    async def _caught_up(self) -> Freshness | None:
-        """As `catch_up`; None while a projection cannot be had or written. The record goes on,
-        and the projection catches up once it is back; what is wrong is said once."""
-        try:
-            fresh, trouble = await self.catch_up(), ""
-        except Unavailable as error:
-            fresh, trouble = None, str(error)
-        if trouble and trouble != self._trouble:
-            log.warning("%s", trouble)
-        self._trouble = trouble
-        return fresh
+            try:
+                number = await self.top()
+                if number != seen:
+                    seen = number
+                    async with self._news:
+                        self._news.notify_all()
+                if number != shown:  # again, where another process was feeding just then
+                    fresh = await self.catch_up()
+                    shown = min(fresh.search, fresh.reach)
+            except Unavailable as error:
+                if not down:
+                    log.warning("稍后再试 / trying again until it is back: %s", error)
+                down = True
+                await asyncio.sleep(REST)
+                continue
+            if down:
+                log.warning("已恢复 / back again, at commit %d", number)
+                down = False
+            await asyncio.sleep(PAUSE)
 
     async def compile_walks(self) -> None:
         """Runs beside `follow`: has the walks of a ledger that is worth it compiled."""
@@ -239,12 +248,26 @@ class Ledger:
         """Whether search and reach show commit `upto` within so many seconds."""
         end = time.monotonic() + seconds
         while True:
-            fresh = await self._caught_up()
-            if fresh and min(fresh.search, fresh.reach) >= upto:
+            fresh = await self._caught_up(end - time.monotonic())
+            if fresh is not None and min(fresh.search, fresh.reach) >= upto:
                 return True
             if time.monotonic() >= end:
                 return False
             await asyncio.sleep(PAUSE / 2)
+
+    async def _caught_up(self, seconds: float) -> Freshness | None:
+        """As `catch_up`; None where a projection is down or does not answer in time. Then it
+        goes on all the same: what is half done must not be broken off."""
+        if self._catching is None or self._catching.done():
+            self._catching = asyncio.create_task(self.catch_up())
+        task = self._catching
+        await asyncio.wait({task}, timeout=max(seconds, ANSWER))
+        if not task.done():
+            return None
+        try:
+            return task.result()
+        except Unavailable:
+            return None
 
     async def feed(self, after: int) -> AsyncIterator[Commit]:
         """Every commit after `after`, the coming ones too, without end."""
