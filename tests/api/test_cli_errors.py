@@ -183,5 +183,6 @@ print([name for name in {HEAVY!r} if name in sys.modules])
 
 @pytest.mark.parametrize("part", PARTS)
 def test_each_command_is_found_in_its_module(part: str) -> None:
-    names = [command.callback.__name__ for command in program([part]).registered_commands]
+    commands = program([part]).registered_commands
+    names = [command.name or command.callback.__name__ for command in commands]
     assert tuple(names) == PARTS[part]
