@@ -38,7 +38,7 @@ CROSSED = ("fieldDerivedFrom", "mapsTo", "hasField", "hasItem", "mounts", "mater
 """Link types that the removal of a column travels back along, for the peers."""
 
 
-def timed(work: Callable[[], object], rounds: int, seconds: float = 20.0) -> dict[str, float]:
+def timed(work: Callable[[], object], rounds: int, seconds: float = 4.0) -> dict[str, float]:
     """Milliseconds of each round after a first; fewer rounds where these take long."""
     work()
     taken: list[float] = []
