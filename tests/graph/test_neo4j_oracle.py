@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -16,6 +17,7 @@ from tests.graph.test_sqlite_oracle import Histories
 from tests.servers.emptied import emptied
 
 
+@pytest.mark.timeout(900)
 def test_histories_on_neo4j_and_sqlite(neo4j_database: str) -> None:
     class Beside(Histories):
         def opened(self) -> list[GraphStore]:

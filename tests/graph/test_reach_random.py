@@ -28,6 +28,8 @@ from graph.transition import AFFECTED, KINDS, WIDTH, at_certainty, bit, breaks, 
 from ontology.load import load_ontology
 from ontology.model import Certainty, Kind
 
+pytestmark = pytest.mark.timeout(900)  # a hundred ledgers, asked from every side
+
 ONTOLOGY = load_ontology()
 COMMITS = 5
 
