@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 NODE_HERE := $(shell node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null && echo yes)
 NPM := cd portal && PATH="$(CURDIR)/$(BIN):$$PATH" npm
 
-.PHONY: run portal test portal-test lint golden servers servers-down bench bench-national sample clean
+.PHONY: run portal pictures test portal-test lint golden servers servers-down bench bench-national sample clean
 
 $(VENV)/run.stamp: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -43,6 +43,9 @@ portal: api/portal/index.html     ## build the web portal into api/portal
 portal-test: portal               ## types, lint and unit tests of the portal
 	$(NPM) run --silent check
 	$(NPM) run --silent test
+
+pictures: portal                  ## take docs/pictures again: each page, over the sample city
+	$(NPM) run --silent pictures -- "$(CURDIR)/$(BIN)/mulu"
 
 test: $(VENV)/dev.stamp portal-test ## every test this machine allows; skipped ones say why
 	$(BIN)/pytest -n 2 --dist loadgroup -rs

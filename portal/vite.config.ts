@@ -1,6 +1,8 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
+const SERVER = "http://127.0.0.1:8000";
+
 // Built into api/portal, where the server finds it; the folder is not committed.
 export default defineConfig({
   plugins: [react()],
@@ -13,6 +15,6 @@ export default defineConfig({
     chunkSizeWarningLimit: 1500,
     manifest: true,
   },
-  server: { proxy: { "/graphql": { target: "http://127.0.0.1:8000", ws: true }, "/import": "http://127.0.0.1:8000", "/template": "http://127.0.0.1:8000" } },
-  test: { include: ["src/**/*.test.{ts,tsx}"] },
+  server: { proxy: { "/graphql": SERVER, "/import/": SERVER, "/template": SERVER, "/static": SERVER } },
+  test: { include: ["src/**/*.test.{ts,tsx}"], setupFiles: ["vitest.setup.ts"] },
 });

@@ -93,6 +93,15 @@ function useColumns(rows: Row[]): TableColumnsType<Row> {
         render: (_, { id, title }) => <ResourceLink id={id} title={title} />,
       },
     ];
+    for (const end of ["element", "domain"] as const) {
+      if (!rows.some((row) => row[end])) continue;
+      columns.push({
+        title: said[end],
+        key: end,
+        sorter: by((row) => row[end]?.title),
+        render: (_, row) => row[end] && <ResourceLink id={row[end].id} title={row[end].title} />,
+      });
+    }
     for (const attribute of columnsOf(rows, model)) {
       const { name, datatype } = attribute;
       const values = [...new Set(rows.map(({ told }) => told.get(name)).filter((value) => value !== undefined))];
@@ -110,15 +119,6 @@ function useColumns(rows: Row[]): TableColumnsType<Row> {
           const value = told.get(name);
           return value === undefined ? null : <Value attribute={attribute} value={value} />;
         },
-      });
-    }
-    for (const end of ["element", "domain"] as const) {
-      if (!rows.some((row) => row[end])) continue;
-      columns.push({
-        title: said[end],
-        key: end,
-        sorter: by((row) => row[end]?.title),
-        render: (_, row) => row[end] && <ResourceLink id={row[end].id} title={row[end].title} />,
       });
     }
     return columns;

@@ -20,15 +20,20 @@ export function rowsOf(edges: readonly Edge[]): Row[] {
   return edges.flatMap(({ node }) => (node ? [rowOf(node)] : []));
 }
 
-/** In the order that their own numbers give, where each row has a number of its own. */
-export function inOrder(rows: readonly Row[], model: Model): Row[] {
+/** The attribute that numbers the rows, where each has a number of its own. */
+function numbering(rows: readonly Row[], model: Model): AttributeOf | undefined {
+  if (rows.length < 2) return undefined;
   const kind = model.classes.get(rows[0]?.type ?? "");
-  const numbered = (name: string) => new Set(rows.map(({ told }) => told.get(name) ?? null));
-  const own = kind?.attributes.find(({ name, datatype }) => {
+  return kind?.attributes.find(({ name, datatype }) => {
     if (datatype !== "integer") return false;
-    const numbers = numbered(name);
+    const numbers = new Set(rows.map(({ told }) => told.get(name) ?? null));
     return numbers.size === rows.length && !numbers.has(null);
   });
+}
+
+/** In the order that their own numbers give. */
+export function inOrder(rows: readonly Row[], model: Model): Row[] {
+  const own = numbering(rows, model);
   if (!own) return [...rows];
   return [...rows].sort((a, b) => Number(a.told.get(own.name)) - Number(b.told.get(own.name)));
 }
@@ -45,16 +50,19 @@ function rowOf(node: Node): Row {
   };
 }
 
-const MOST = 7;
+const MOST = 6;
 
-/** Attributes worth a column: short ones, said by at least one row, not the row's name. */
+/** Attributes worth a column: short ones, said by at least one row, neither the row's name
+ * nor its place. */
 export function columnsOf(rows: readonly Row[], model: Model): AttributeOf[] {
   const kinds = [...new Set(rows.map(({ type }) => type))];
   const known = new Map(
     kinds.flatMap((kind) => model.classes.get(kind)?.attributes ?? []).map((attribute) => [attribute.name, attribute]),
   );
   const weight = ({ name }: AttributeOf) => rows.reduce((sum, { told }) => sum + (told.has(name) ? 1 : 0), 0);
+  const place = numbering(rows, model)?.name;
   return [...known.values()]
+    .filter(({ name }) => name !== place)
     .filter((attribute) => isShort(attribute, rows) && weight(attribute) > 0)
     .filter((attribute) => rows.length === 1 || !isAllNo(attribute, rows))
     .filter(({ name }) => rows.some(({ told, title }) => told.has(name) && told.get(name) !== title))

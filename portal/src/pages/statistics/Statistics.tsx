@@ -7,6 +7,7 @@ import { type Model, useModel } from "../../api/model";
 import { useAsk, useAskAll } from "../../api/use";
 import { searchAddress, type SearchState } from "../../parts/address";
 import { number, share } from "../../parts/numbers";
+import { ResourceLink } from "../../parts/ResourceLink";
 import { Answer } from "../../parts/states";
 import { useTitle } from "../../parts/title";
 import { language } from "../../words/language";
@@ -39,6 +40,7 @@ export default function Statistics() {
               <Growth entries={entries} />
               <Facets data={data} entries={entries} />
               <Classes data={data} />
+              <Conflicts data={data} />
             </div>
           </>
         )}
@@ -181,7 +183,7 @@ function Growth({ entries }: { entries: string[] }) {
       <ol className="columns">
         {found.map(({ year, quarter, state }, index) => (
           <li key={`${year} ${quarter}`}>
-            <Link to={searchAddress(state)} aria-label={`${said.quarter(year, quarter)} ${counts[index] ?? 0}`}>
+            <Link to={searchAddress(state)} title={said.quarter(year, quarter)}>
               <span className="number small">{counts[index] === undefined ? "" : number(counts[index])}</span>
               <span className="column" style={{ height: `${(100 * (counts[index] ?? 0)) / most}%` }} />
               <span className="soft tiny">{said.short(year, quarter)}</span>
@@ -227,6 +229,26 @@ function Classes({ data }: { data: StatisticsQuery }) {
           to: searchAddress({ chosen: { type: [value] } }),
         }))}
       />
+    </Figure>
+  );
+}
+
+function Conflicts({ data }: { data: StatisticsQuery }) {
+  const said = useStatisticsWords();
+  const model = useModel();
+  const chosen = language.use();
+  const { nodes } = data.conflicts;
+  if (nodes.length === 0) return null;
+  return (
+    <Figure title={said.conflicts} text={said.conflictsText}>
+      <ul>
+        {nodes.slice(0, 20).map(({ id, title, type, conflicts }) => (
+          <li key={id}>
+            <ResourceLink id={id} title={title} type={type} />{" "}
+            <span className="soft">{conflicts.map(({ attribute }) => model.label(attribute, chosen)).join("、")}</span>
+          </li>
+        ))}
+      </ul>
     </Figure>
   );
 }

@@ -3,11 +3,12 @@ import { words } from "../../words/language";
 export const useStatisticsWords = words(
   {
     title: "统计",
-    lead: "每个数字都可以点开，看到它背后的清单。",
+    lead: "蓝色的数字都可以点开，看到它背后的清单。",
     total: "资源总数",
     entries: "目录条目",
     commits: "提交次数",
     conflicts: "来源有分歧",
+    conflictsText: "同一属性，来源说法不同，待核对",
     placeholders: "仅被提及",
     provisional: "标识待定",
     retired: "已注销",
@@ -38,11 +39,12 @@ export const useStatisticsWords = words(
   },
   {
     title: "Statistics",
-    lead: "Every number opens the list behind it.",
+    lead: "Numbers in blue open the list behind them.",
     total: "resources",
     entries: "catalogue entries",
     commits: "commits",
     conflicts: "with conflicts",
+    conflictsText: "One attribute, different claims: to be checked",
     placeholders: "only mentioned",
     provisional: "provisional ids",
     retired: "retired",

@@ -1,0 +1,54 @@
+// The pictures of README: `make pictures` serves the sample city and photographs each page.
+import { spawn } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+const [, , mulu, at] = process.argv;
+const folder = join(import.meta.dirname, "../../docs/pictures");
+const resource = (page, id) => `/${page}?${new URLSearchParams({ id })}`;
+
+const PICTURES = [
+  { name: "home", path: "/" },
+  { name: "search", path: "/search?q=社保缴费" },
+  { name: "resource", path: resource("resource", "entry:990100/30701001/000002") },
+  { name: "statistics", path: "/statistics" },
+  { name: "model", path: "/model?class=InformationResource" },
+  { name: "phone", path: "/search?q=人口&f.type=InformationResource", width: 390, height: 780, colorScheme: "dark" },
+];
+
+const server = at ? null : await started();
+const base = at ?? "http://127.0.0.1:18099";
+const browser = await chromium.launch({
+  executablePath: process.env.MULU_CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+});
+try {
+  for (const { name, path, width = 1280, height = 800, colorScheme = "light" } of PICTURES) {
+    const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: "reduce" });
+    const page = await context.newPage();
+    await page.goto(base + path);
+    await page.locator("main h1").first().waitFor();
+    await page.locator("main .loading").first().waitFor({ state: "detached" });
+    await page.waitForLoadState("networkidle");
+    await page.screenshot({ path: join(folder, `${name}.png`) });
+    await context.close();
+  }
+} finally {
+  await browser.close();
+  server?.kill("SIGINT");
+}
+
+/** The sample city, loaded into a folder of its own. */
+async function started() {
+  const data = mkdtempSync(join(tmpdir(), "mulu-pictures-"));
+  const process = spawn(mulu, ["demo", "--data", data, "--port", "18099"], { stdio: "inherit" });
+  for (let tries = 0; tries < 300; tries++) {
+    const answer = await fetch("http://127.0.0.1:18099/readyz").catch(() => undefined);
+    if (answer?.ok) return process;
+    await new Promise((later) => setTimeout(later, 500));
+  }
+  process.kill();
+  throw new Error("the sample city does not answer");
+}
