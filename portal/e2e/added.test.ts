@@ -1,9 +1,9 @@
 // The test of the idea: 城市部件, added by a TTL file, has its page, its facets and its place
 // in the model with no line of this portal.
 import { describe, expect, it } from "vitest";
-import { EXTENDED, settled, useBrowser } from "./browser";
+import { EXTENDED, settled, withBrowser } from "./browser";
 
-const open = useBrowser();
+const open = withBrowser();
 
 describe("a class that a city added", () => {
   it("is found, filtered by its own facet, and has its page", async () => {

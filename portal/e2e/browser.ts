@@ -36,7 +36,7 @@ type Options = BrowserContextOptions & { base?: string };
 /** A browser for the tests of a file. Pages share a context (its cache spares them loading
  * the same files over and over) unless they ask for other options; each is closed, and its
  * faults are told, after the test that opened it. */
-export function useBrowser(): (path: string, options?: Options) => Promise<Opened> {
+export function withBrowser(): (path: string, options?: Options) => Promise<Opened> {
   let browser: Browser;
   let opened: Opened[] = [];
   const contexts = new Map<string, Promise<BrowserContext>>();

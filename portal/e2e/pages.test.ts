@@ -4,9 +4,9 @@ import axe from "axe-core";
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { CITY, settled, useBrowser } from "./browser";
+import { CITY, settled, withBrowser } from "./browser";
 
-const open = useBrowser();
+const open = withBrowser();
 
 const resource = (id: string) => `/resource?${new URLSearchParams({ id })}`;
 

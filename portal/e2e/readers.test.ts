@@ -1,8 +1,8 @@
 // The tasks of three readers, from search to answer.
 import { describe, expect, it } from "vitest";
-import { settled, useBrowser } from "./browser";
+import { settled, withBrowser } from "./browser";
 
-const open = useBrowser();
+const open = withBrowser();
 
 describe("an official who has never seen it", () => {
   it("finds who provides 社保缴费, how it is shared, how fresh it is, and whom to call", async () => {
