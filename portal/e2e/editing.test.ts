@@ -1,0 +1,68 @@
+// Writing in the browser: a file handed in, and two people who edit one entry.
+import { describe, expect, it } from "vitest";
+import { CITY, useBrowser } from "./browser";
+
+const open = useBrowser();
+const ENTRY = "entry:990100/30700601/000001";
+const LIST = "机构名称,简称,统一社会信用代码\n云澜市测试局,测试局,11990100MB0000001X\n,无名局,\n";
+
+describe("a file", () => {
+  it("is checked first: columns, changes, problems by row; then written", async () => {
+    const { page } = await open("/import");
+    await page.setInputFiles("input[type=file]", { name: `部门-${Date.now()}.csv`, mimeType: "text/csv", buffer: Buffer.from(LIST) });
+    const outcome = page.locator(".ip-counts");
+    await outcome.waitFor();
+    expect(await page.getByText("机构名称", { exact: true }).count()).toBeGreaterThan(0);
+    expect(await page.getByText("第 3 行").count()).toBe(1);
+    const rejected = page.waitForEvent("download");
+    await page.getByRole("button", { name: "下载拒收的行" }).click();
+    expect((await rejected).suggestedFilename()).toMatch(/\.xlsx$/);
+    await page.getByLabel("事由").fill("端到端测试");
+    await page.getByRole("button", { name: "写入账本" }).click();
+    await page.getByText(/已写入，提交 \d+/).waitFor();
+    await page.getByRole("button", { name: "撤销这次导入" }).click();
+    await page.getByText(/已撤销，新提交 \d+/).waitFor();
+  });
+});
+
+describe("an edit", () => {
+  it("is previewed, meets another's, is merged, saved and undone", async () => {
+    const { page } = await open(`/edit?${new URLSearchParams({ id: ENTRY })}`);
+    const side = page.getByRole("complementary", { name: "保存前预览" });
+    await page.locator("#ed-abstract").fill(`我的说法 ${Date.now()}`);
+    await side.getByText("将要改变").waitFor();
+    await side.getByText("影响到谁").waitFor();
+
+    await another({ abstract: `别人的说法 ${Date.now()}`, localId: `L${Date.now()}` });
+    await side.getByRole("button", { name: "保存" }).click();
+    await page.getByText("在您编辑期间，他人修改了这个资源").waitFor();
+    await page.getByText(/已采用他人的修改：门户标识/).waitFor();
+    await page.getByRole("radio", { name: /我的：我的说法/ }).check();
+    await page.getByRole("button", { name: "合并后继续" }).click();
+    await side.getByText("可以保存").or(side.getByText(/处建议补正/)).first().waitFor();
+    await side.getByRole("button", { name: "保存" }).click();
+    await page.getByText(/已保存，提交 \d+/).waitFor();
+
+    await page.getByRole("button", { name: /撤销 #/ }).first().click();
+    await page.getByText(/已撤销，新提交 \d+/).waitFor();
+  });
+
+  it("is told what is wrong at its field", async () => {
+    const { page } = await open(`/edit?${new URLSearchParams({ id: ENTRY })}`);
+    await page.locator("#ed-title").fill("");
+    await page.locator(".ed-wrong").first().waitFor();
+    expect(await page.getByRole("button", { name: "保存", exact: true }).isDisabled()).toBe(true);
+  });
+});
+
+async function another(input: Record<string, string>): Promise<void> {
+  const query = `mutation($id: ID!, $input: InformationResourceInput!) {
+    changeInformationResource(id: $id, input: $input, reason: "同时修改", wait: true) { commit { number } } }`;
+  const answer = await fetch(`${CITY}/graphql`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ query, variables: { id: ENTRY, input } }),
+  });
+  const told = (await answer.json()) as { errors?: { message: string }[] };
+  expect(told.errors).toBeUndefined();
+}
