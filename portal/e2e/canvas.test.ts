@@ -3,9 +3,9 @@
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { CITY, useBrowser } from "./browser";
+import { CITY, withBrowser } from "./browser";
 
-const open = useBrowser();
+const open = withBrowser();
 const TABLE = "dataset:postgres://dw.yunlan.example:5432/dw.ods.ods_ga_czrk_d";
 const FIELD = "field:kingbase8://rkk.yunlan.example:54321/rkk.public.dwd_rk_jbxx#hyzk_dm";
 const at = (path: string, told: Record<string, string>) => `${path}?${new URLSearchParams(told)}`;

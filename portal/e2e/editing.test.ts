@@ -1,8 +1,8 @@
 // Writing in the browser: a file handed in, and two people who edit one entry.
 import { describe, expect, it } from "vitest";
-import { CITY, useBrowser } from "./browser";
+import { CITY, withBrowser } from "./browser";
 
-const open = useBrowser();
+const open = withBrowser();
 const ENTRY = "entry:990100/30700601/000001";
 const LIST = "机构名称,简称,统一社会信用代码\n云澜市测试局,测试局,11990100MB0000001X\n,无名局,\n";
 
