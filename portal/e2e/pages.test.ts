@@ -68,7 +68,7 @@ describe("the first page", () => {
   it("runs no script that is not of this server", async () => {
     const policy = (await fetch(CITY)).headers.get("content-security-policy");
     expect(policy).toContain("script-src 'self';");
-    const { page } = await open("/");
+    const { page, faults } = await open("/");
     const run = await page.evaluate(() => {
       const script = document.createElement("script");
       script.textContent = "window.smuggled = true";
@@ -76,5 +76,6 @@ describe("the first page", () => {
       return "smuggled" in window;
     });
     expect(run).toBe(false);
+    expect(faults.splice(0)).toEqual([expect.stringContaining("Content Security Policy")]);
   });
 });

@@ -57,11 +57,9 @@ def city_server(
 @pytest.fixture(scope="module")
 def extended_server(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     data = tmp_path_factory.mktemp("portal") / "extended"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MULU_ONTOLOGY", str(EXTRA))
-        with serving(data) as server:
-            server.ask(LAMP)
-            yield server
+    with serving(data, MULU_ONTOLOGY=EXTRA) as server:
+        server.ask(LAMP)
+        yield server
 
 
 @pytest.mark.timeout(900)

@@ -48,7 +48,7 @@ function One({ attribute, value }: { attribute: AttributeOf | undefined; value: 
       );
     }
     case "text":
-      return isCode(value) ? <pre className="code">{value}</pre> : <span className="long-text">{value}</span>;
+      return isCode(value) ? <pre className="code" tabIndex={0}>{value}</pre> : <span className="long-text">{value}</span>;
     default:
       return value;
   }

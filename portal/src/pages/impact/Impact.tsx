@@ -4,9 +4,10 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Alert, Button, Checkbox, Segmented, Select, Tooltip } from "antd";
 import { useEffect, useMemo, useState } from "react";
 import { Link, useSearchParams } from "react-router";
-import { ask } from "../../api/client";
+import { ask, request } from "../../api/client";
 import { type ChangeKind, ImpactDocument, type ImpactQuery } from "../../api/generated";
 import { useModel } from "../../api/model";
+import { download } from "../../parts/download";
 import { ResourcePick } from "../../parts/ResourcePick";
 import { Answer } from "../../parts/states";
 import { Groups } from "./Groups";
@@ -152,6 +153,7 @@ function Told({ pages, more, busy }: { pages: Found[]; more?: () => void; busy: 
           ]}
         />
         <Share said={said} />
+        <Workbook question={question} said={said} />
         {question.ids.length === 1 && (
           <Link to={`/lineage?${new URLSearchParams({ id: question.ids[0] ?? "", dir: "down" })}`}>{said.lineage}</Link>
         )}
@@ -194,6 +196,37 @@ function Cuts({ found, said }: { found: Found; said: ImpactWords }) {
   const lines = found.cut.map((cut) => said.cut(cut.count, said[cut.among as "exact"], said[cut.limit as "depth"]));
   if (hidden) lines.push(said.hidden(hidden));
   return <Alert type="warning" showIcon title={found.complete ? lines.join("；") : said.incomplete} description={found.complete ? undefined : lines.join("；")} />;
+}
+
+/** Who must be told, as a workbook; fetched, so that the token goes with it. */
+function Workbook({ question, said }: { question: Question; said: ImpactWords }) {
+  const [busy, setBusy] = useState(false);
+  const [refused, setRefused] = useState("");
+  const save = async () => {
+    const { ids, change, certainty, at } = question;
+    const told = new URLSearchParams({ change: change.toLowerCase() });
+    for (const id of ids) told.append("id", id);
+    for (const one of certainty) told.append("certainty", one.toLowerCase());
+    if (at) told.set("at", at);
+    const answer = await request(`/report/impact.xlsx?${told}`);
+    if (!answer.ok) throw new Error(`${answer.status}`);
+    download("impact.xlsx", await answer.blob());
+  };
+  const start = () => {
+    setBusy(true);
+    setRefused("");
+    save()
+      .catch((error: unknown) => setRefused(String(error)))
+      .finally(() => setBusy(false));
+  };
+  return (
+    <>
+      <Button onClick={start} loading={busy}>
+        {said.download}
+      </Button>
+      {refused && <span role="alert">{refused}</span>}
+    </>
+  );
 }
 
 function Share({ said }: { said: ImpactWords }) {

@@ -28,7 +28,7 @@ export function Machine({ resource }: { resource: Resource }) {
         <div>
           <dt>{said.query}</dt>
           <dd>
-            <pre className="code">{query}</pre>
+            <pre className="code" tabIndex={0}>{query}</pre>
             <Copy text={query} /> <a href="/graphiql">GraphiQL</a>
           </dd>
         </div>

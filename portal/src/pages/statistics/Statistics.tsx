@@ -241,7 +241,7 @@ function Conflicts({ data }: { data: StatisticsQuery }) {
   if (nodes.length === 0) return null;
   return (
     <Figure title={said.conflicts} text={said.conflictsText}>
-      <ul>
+      <ul className="disputes">
         {nodes.slice(0, 20).map(({ id, title, type, conflicts }) => (
           <li key={id}>
             <ResourceLink id={id} title={title} type={type} />{" "}
