@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from graph.store import GraphStore
-from ingest.pipeline import ingest
+from ingest.pipeline import WRITING, ingest
 from ingest.registry import factory, kinds
 from ingest.rejected import MEND, PLACE, WRONG, write
 from ingest.source import Place, Progress, Record, Unread, Yielded
@@ -298,7 +298,12 @@ async def test_an_edit_gets_through_beside_an_import(store, ontology: Ontology) 
 async def test_progress_is_told(say) -> None:
     told: list[Progress] = []
     await say(*matters(2), Progress(2, 2, "a.csv"), progress=told.append)
-    assert [p.done for p in told] == [2]
+    # First as it is read, then as what was held back is written.
+    assert [(p.done, p.total, p.what) for p in told] == [
+        (2, 2, "a.csv"),
+        (1, 2, WRITING),
+        (2, 2, WRITING),
+    ]
 
 
 async def test_rejected_rows_come_as_a_workbook_and_go_in_again(run, store, tmp_path) -> None:
