@@ -14,6 +14,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("steady", derandomize=True)
+if not os.environ.get("MULU_RANDOM"):  # by hand: MULU_RANDOM=1, to look where nobody has looked
+    settings.load_profile("steady")
 
 ROOT = Path(__file__).resolve().parent.parent
 
