@@ -14,8 +14,8 @@ from graph.names import Names
 from graph.reach.answer import Answering
 from graph.reach.index import ReachIndex
 from graph.reach.trace import Hop, Rows, Trace
+from graph.state import AFFECTED, CERTAINTIES, KINDS, at_certainty, breaks, kinds_of
 from graph.store import GraphStore
-from graph.transition import AFFECTED, CERTAINTIES, KINDS, at_certainty, breaks, kinds_of
 from ontology.model import Certainty, Direction, Kind
 from ontology.resource import At, ResourceId
 from ontology.viewer import Viewer

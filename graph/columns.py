@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from graph.lineage import LineageEdge
 from graph.links import Links, links_whole
 from graph.reach.index import ReachIndex
+from graph.state import CERTAINTIES
 from graph.store import GraphStore
-from graph.transition import CERTAINTIES, Transitions
+from graph.transition import Transitions
 from ontology.model import Direction
 from ontology.resource import At, Edge, Resource, ResourceId
 from ontology.title import ending, known_as

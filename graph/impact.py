@@ -20,8 +20,8 @@ from graph.reach.rows import NOW
 from graph.reach.trace import DEPTH, Listing, Rows, Trace, trace
 from graph.reach.trace import Cut as CutPlaces
 from graph.reach.view import Bounds
+from graph.state import CERTAINTIES, KINDS, WIDTH, bit
 from graph.store import GraphStore
-from graph.transition import CERTAINTIES, KINDS, WIDTH, bit
 from ontology.errors import InvalidInput, NotFound
 from ontology.lookup import class_named
 from ontology.model import Certainty, Kind

@@ -19,8 +19,8 @@ from graph.names import Names
 from graph.reach.follow import Followed, follow, joined
 from graph.reach.index import ReachIndex
 from graph.reach.rows import NOW
+from graph.state import CERTAINTIES
 from graph.store import GraphStore
-from graph.transition import CERTAINTIES
 from ontology.model import Certainty, Direction
 from ontology.resource import At, Edge, ResourceId
 from ontology.viewer import LOCAL, Viewer

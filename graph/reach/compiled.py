@@ -17,7 +17,15 @@ from importlib.util import find_spec
 from pathlib import Path
 
 HERE = Path(__file__).parent
-_NAMES = ("walk.py", "view.py", "layout.py", "rows.py", "../transition.py")
+_NAMES = (
+    "walk.py",
+    "view.py",
+    "layout.py",
+    "rows.py",
+    "../state.py",
+    "../step.py",
+    "../transition.py",
+)
 MADE_OF = tuple(HERE / name for name in _NAMES)
 """What the walk is compiled from."""
 

@@ -17,7 +17,9 @@ from graph.reach.layout import WHOLE
 from graph.reach.levels import Crossing, Mask, members, neighbours
 from graph.reach.rows import Ints
 from graph.reach.view import View, stands_for
-from graph.transition import CERTAINTIES, Trait, Transitions
+from graph.state import CERTAINTIES
+from graph.step import Trait
+from graph.transition import Transitions
 
 
 class Legs(NamedTuple):

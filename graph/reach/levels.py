@@ -11,7 +11,9 @@ import numpy.typing as npt
 from graph.reach.layout import ADDED, ALIASED, CLOSED, ENDED, WHOLE, Layer, Live
 from graph.reach.rows import NOW, Ints, bisect, ranges
 from graph.reach.view import START, UNRANKED, Bounds, Found, Track, View, stands_for
-from graph.transition import AFFECTED, BITS, NO_STEP, WIDTH, Trait, spread_over
+from graph.state import AFFECTED, BITS, WIDTH, spread_over
+from graph.step import Trait
+from graph.transition import NO_STEP
 
 Longs = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]

@@ -24,7 +24,8 @@ from graph.reach.view import (
     scratch,
     with_basket,
 )
-from graph.transition import BITS, NO_STEP
+from graph.state import BITS
+from graph.transition import NO_STEP
 
 ROOM = 4096
 UNBOUNDED = Bounds(NOW, 2**31 - 1, (2**62,) * 4, (1 << BITS) - 1)

@@ -14,7 +14,8 @@ from graph.reach.index import ReachIndex
 from graph.reach.levels import Mask, neighbours
 from graph.reach.rows import Ints
 from graph.reach.view import Bounds, Found, Track, View, stands_for
-from graph.transition import Trait, Transitions
+from graph.step import Trait
+from graph.transition import Transitions
 
 Rows = npt.NDArray[np.intp]
 AMONG = ("exact", "indirect", "coarse", "touched")

@@ -21,7 +21,9 @@ import numpy as np
 from graph.reach.layout import ADDED, ALIASED, CLOSED, ENDED, WHOLE
 from graph.reach.rows import NOW
 from graph.reach.view import UNRANKED
-from graph.transition import AFFECTED, BITS, NO_STEP, WIDTH, Trait
+from graph.state import AFFECTED, BITS, WIDTH
+from graph.step import Trait
+from graph.transition import NO_STEP
 
 HEAD, TAIL, SLOTS, LOADS, FULL = range(5)
 """Positions in the cursor: next arrival to cross, room used, and what ran out of room."""

@@ -32,8 +32,8 @@ from graph.reach.index import ReachIndex
 from graph.reach.spread import UNBOUNDED
 from graph.reach.trace import Trace, trace
 from graph.reach.view import Bounds
+from graph.state import bit
 from graph.store import Numbered, RawEdge
-from graph.transition import bit
 from ontology.load import load_ontology
 from ontology.model import Kind
 from ontology.resource import ResourceId

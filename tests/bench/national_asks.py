@@ -22,8 +22,8 @@ from graph.open import open_store
 from graph.reach.index import ReachIndex
 from graph.reach.spread import UNBOUNDED
 from graph.reach.trace import trace
+from graph.state import bit
 from graph.store import AliasInterval, GraphStore, Numbered, RawEdge
-from graph.transition import bit
 from ontology.load import load_ontology
 from ontology.model import Direction, Kind
 from ontology.resource import Commit, ResourceId

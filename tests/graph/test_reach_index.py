@@ -24,8 +24,8 @@ from graph.reach.index import ReachIndex
 from graph.reach.snapshot import FILE
 from graph.reach.spread import UNBOUNDED, Spreader
 from graph.reach.trace import trace
+from graph.state import bit
 from graph.store import AliasInterval, EdgeColumns, Evidence, NodeColumns, Numbered, RawEdge
-from graph.transition import bit
 from ontology.errors import Unavailable
 from ontology.model import Kind, Ontology
 from ontology.resource import ResourceId

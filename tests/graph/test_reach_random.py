@@ -23,8 +23,8 @@ from graph.reach.rows import NOW
 from graph.reach.spread import UNBOUNDED, Spreader
 from graph.reach.trace import Listing, trace
 from graph.reach.view import View, stands_for
+from graph.state import AFFECTED, KINDS, WIDTH, at_certainty, bit, breaks, kinds_of
 from graph.store import AliasInterval, Numbered, RawEdge
-from graph.transition import AFFECTED, KINDS, WIDTH, at_certainty, bit, breaks, kinds_of
 from ontology.load import load_ontology
 from ontology.model import Certainty, Kind
 

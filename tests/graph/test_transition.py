@@ -12,15 +12,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from telling import ONTOLOGY
 
-from graph.transition import (
-    NO_STEP,
-    Trait,
-    Transitions,
-    at_certainty,
-    bit,
-    breaks,
-    kinds_of,
-)
+from graph.state import at_certainty, bit, breaks, kinds_of
+from graph.step import Trait
+from graph.transition import NO_STEP, Transitions
 from ontology.errors import OntologyError
 from ontology.model import Certainty, Direction, Kind, Ontology, Spread, Way
 from ontology.spread import parse_spread
