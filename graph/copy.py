@@ -11,8 +11,9 @@ import random
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from graph.entry import Entry
 from graph.history import entries, known_by, sightings
-from graph.store import Entry, GraphStore, Run
+from graph.store import GraphStore, Run
 from ontology.errors import InvalidInput
 from ontology.model import Direction
 from ontology.resource import ResourceId

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from graph.store import Entry, Line
+from graph.entry import Entry, Line
 from ontology.digest import chain_flaws, claim_digest, content_digest
 from ontology.errors import Damaged, InvalidInput, NotFound, OntologyError, VersionConflict
 from ontology.lookup import class_named

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 
-from graph.store import Entry, GraphStore, Line, Run
+from graph.entry import Entry, Line
+from graph.store import GraphStore, Run
 from ontology.alias import HeldAlias
 from ontology.digest import alias_digest
 from ontology.resource import Alias, Change, Commit, Rank, ResourceId, Source

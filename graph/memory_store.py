@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from graph.chain import LEDGER, next_commit
+from graph.entry import Entry, Line
 from graph.guard import (
     check_class,
     check_expected,
@@ -24,18 +25,10 @@ from graph.guard import (
     utc,
 )
 from graph.identifiers import identifiers_in, is_provisional
+from graph.numbered import AliasInterval, Numbered, RawEdge
 from graph.page import Place, check_limit, place_of
 from graph.picture import Picture, Row, Said, Shown, bare, held_at, intervals, paint, state_of
-from graph.store import (
-    AliasInterval,
-    Entry,
-    Flaw,
-    Line,
-    LinkPage,
-    Numbered,
-    RawEdge,
-    Run,
-)
+from graph.store import Flaw, LinkPage, Run
 from ontology.alias import HeldAlias, by_commit, effective, settle
 from ontology.changes import check, job_in, literals_in, names_in, own_claims
 from ontology.digest import alias_digest, chain_flaws, claim_digest, content_digest

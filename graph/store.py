@@ -27,11 +27,13 @@ What holds for every store:
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from typing import Protocol
 
+from graph.entry import Entry
+from graph.numbered import AliasInterval, Numbered, RawEdge
 from ontology.alias import HeldAlias
 from ontology.model import Direction, Ontology
 from ontology.resource import (
@@ -39,13 +41,11 @@ from ontology.resource import (
     At,
     Change,
     ChangeSet,
-    Claim,
     Commit,
     Edge,
     Held,
     Resource,
     ResourceId,
-    Source,
 )
 
 
@@ -58,48 +58,6 @@ class LinkPage:
 
     edges: tuple[Edge, ...]
     after: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RawEdge:
-    """A link interval by numbers, as the reach index wants it: ends as claimed, not
-    resolved. The same (origin, type, target, key) may come back with a later `until`.
-    `job` is the number of the job that made it (0: none), `complete` whether the source
-    calls its column lineage complete, `literals` those that its rule names."""
-
-    origin: int
-    type: str
-    target: int
-    key: str
-    derivation: str
-    job: int
-    source: str
-    complete: bool
-    since: int
-    until: int | None
-    literals: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class AliasInterval:
-    """`name` stood for `of` between two commits (numbers of resources and commits). Chains
-    are flattened: `of` is what readers see."""
-
-    name: int
-    of: int
-    since: int
-    until: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Numbered:
-    """A resource as the reach index knows it: number, class, security level ("" none)."""
-
-    number: int
-    id: ResourceId
-    type: str
-    level: str
-    retired: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,99 +82,6 @@ class Flaw:
     part: str  # file · chain · merge · links · search · reach
     what: str
     where: str
-
-
-@dataclass(frozen=True, slots=True)
-class NodeColumns:
-    """`Numbered`s in columns, without ids: what classes and levels are called is in `words`."""
-
-    number: Sequence[int]
-    type: Sequence[int]
-    level: Sequence[int]
-    words: Mapping[int, str]
-
-
-class Evidence(NamedTuple):
-    """What a link says of its derivation: see `RawEdge`."""
-
-    derivation: str = ""
-    job: int = 0
-    complete: bool = False
-    literals: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class EdgeColumns:
-    """`RawEdge`s in columns. `type` and `source` are numbers of the texts beside; `until` is
-    None where it holds; `evidence` is given for the positions that have any."""
-
-    origin: Sequence[int]
-    type: Sequence[int]
-    target: Sequence[int]
-    key: Sequence[str]
-    source: Sequence[int]
-    since: Sequence[int]
-    until: Sequence[int | None]
-    evidence: Mapping[int, Evidence]
-    words: Mapping[int, str]
-    sources: Mapping[int, str]
-
-    def edge(self, place: int) -> RawEdge:
-        """The link at a position."""
-        derivation, job, complete, literals = self.evidence.get(place, Evidence())
-        return RawEdge(
-            self.origin[place],
-            self.words[self.type[place]],
-            self.target[place],
-            self.key[place],
-            derivation,
-            job,
-            self.sources[self.source[place]],
-            complete,
-            self.since[place],
-            self.until[place],
-            literals,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A change set (its claims left out) with what a store made of its claims; picklable."""
-
-    changes: ChangeSet
-    ready: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What became of a prepared change set: its commit (None: nothing new), how many claims
-    are on names that the source had none on, and the names of all that are new or changed."""
-
-    commit: Commit | None
-    new: int
-    names: Sequence[ResourceId]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What became of one source's claim on one name; `claim` None: it was withdrawn. The
-    digest is the log's, also where the body has been purged since; "" for a withdrawal."""
-
-    resource: ResourceId
-    claim: Claim | None
-    digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A commit with all that it says, to be repeated in another store as it was."""
-
-    commit: Commit
-    source: Source
-    born: tuple[ResourceId, ...] = ()  # names first met in it, in order of number
-    lines: tuple[Line, ...] = ()
-    called: tuple[tuple[Alias, bool | None], ...] = ()  # as `settle` tells (ontology/alias.py)
-    purged: tuple[ResourceId, ...] = ()
 
 
 class GraphStore(Protocol):
@@ -397,33 +262,3 @@ class GraphStore(Protocol):
         ...
 
     async def close(self) -> None: ...
-
-
-@runtime_checkable
-class BulkStore(Protocol):
-    """What a store may offer beside: a way in for millions of claims."""
-
-    @property
-    def preparing(self) -> Callable[[ChangeSet, Ontology], Prepared]:
-        """A plain function, to be called in any process: checks a change set of claims alone
-        and makes them ready. Raises InvalidInput as `commit` does."""
-        ...
-
-    async def load(
-        self, prepared: Sequence[Prepared], run: Run, seen: Sequence[ResourceId]
-    ) -> Sequence[Loaded]:
-        """Commit all of them, one after the other, save the run and note what it saw: in one
-        transaction, so that a load that is killed goes on behind `run.cursor`."""
-        ...
-
-
-@runtime_checkable
-class ColumnStore(Protocol):
-    """What a store may offer beside: the whole of `numbered` and `raw_edges` in columns, which
-    spares an object for each of millions."""
-
-    def node_columns(self) -> AsyncIterator[NodeColumns]:
-        """In order of number."""
-        ...
-
-    def edge_columns(self) -> AsyncIterator[EdgeColumns]: ...

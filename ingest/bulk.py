@@ -2,7 +2,7 @@
 
     report = await load(store, source, load_ontology, actor="张三")
 
-The other process reads, checks and makes ready; this one writes (`graph.store.BulkStore`). For
+The other process reads, checks and makes ready; this one writes (`graph.bulk.BulkStore`). For
 a source that streams, into an empty ledger or a growing one. What a run says again without
 change makes no commit, and a complete run withdraws what is gone, as in `ingest.pipeline`.
 A load that was killed, `resume`d, goes on behind the last transaction. Memory: some ten
@@ -24,7 +24,8 @@ from multiprocessing.connection import Connection
 from types import MappingProxyType
 from typing import Any
 
-from graph.store import BulkStore, GraphStore, Prepared
+from graph.bulk import BulkStore, Prepared
+from graph.store import GraphStore
 from ingest.meet import may_meet
 from ingest.pipeline import Writing, begin_run, by_teller, report_of
 from ingest.reading import Reading, Step, Tally

@@ -24,8 +24,9 @@ from typing import Any
 import orjson
 
 from graph.copy import Copied, Told, note, replay
+from graph.entry import Entry, Line
 from graph.history import entries, sightings
-from graph.store import Entry, GraphStore, Line, Run
+from graph.store import GraphStore, Run
 from ingest.jsonl import BadLine, read_claim, written_claim
 from ontology.errors import InvalidInput
 from ontology.resource import Alias, Commit, Rank, ResourceId, Source

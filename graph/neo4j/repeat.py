@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graph.entry import Entry, Line
 from graph.guard import check_repeated, is_known
 from graph.neo4j.commit import Attempt, carry_out, mentioned
 from graph.neo4j.connection import Tx
@@ -9,7 +10,6 @@ from graph.neo4j.log import commits, insert, lock
 from graph.neo4j.purge import erase
 from graph.neo4j.ready import Said, make_ready
 from graph.neo4j.scene import Scene
-from graph.store import Entry, Line
 from ontology.model import Ontology
 from ontology.resource import ChangeSet, Source
 

@@ -6,6 +6,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 
+from graph.entry import Entry
 from graph.guard import Use, check_class
 from graph.neo4j import link, log, run, stream, verify, view
 from graph.neo4j import ontology as adoption
@@ -19,8 +20,9 @@ from graph.neo4j.purge import purge
 from graph.neo4j.ready import is_patient, prepare
 from graph.neo4j.repeat import repeat
 from graph.neo4j.standin import held_aliases, said_ever
+from graph.numbered import AliasInterval, Numbered, RawEdge
 from graph.page import check_limit, place_of
-from graph.store import AliasInterval, Entry, Flaw, LinkPage, Numbered, RawEdge, Run
+from graph.store import Flaw, LinkPage, Run
 from ontology.alias import HeldAlias, effective
 from ontology.errors import InvalidInput, Unavailable
 from ontology.merge import by_precedence

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from graph.neo4j.connection import Tx, rows
 from graph.neo4j.cypher import FOREVER, NOW, STOOD_FOR, type_text, until_of
 from graph.neo4j.view import KEPT, kept, read_at
+from graph.numbered import AliasInterval, Numbered, RawEdge
 from graph.page import families
-from graph.store import AliasInterval, Numbered, RawEdge
 from graph.views import LIVING
 from ontology.model import Ontology
 from ontology.resource import Resource

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from graph.numbered import AliasInterval
 from graph.reach.rows import FOREVER, Ints
 from graph.reach.view import Groups
-from graph.store import AliasInterval
 
 
 @dataclass(frozen=True, slots=True)

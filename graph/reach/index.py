@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from graph.numbered import ColumnStore
 from graph.reach import snapshot
 from graph.reach.advance import advanced, joined
 from graph.reach.aliases import Aliases
@@ -25,7 +26,7 @@ from graph.reach.overlay import view_of
 from graph.reach.rows import FOREVER, Collector, Ints, Rows, empty_rows
 from graph.reach.spread import Spreader
 from graph.reach.view import Tables, View, stands_for
-from graph.store import ColumnStore, GraphStore
+from graph.store import GraphStore
 from graph.transition import Transitions
 from ontology.errors import Unavailable
 from ontology.model import Ontology

@@ -16,11 +16,11 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
+from graph.numbered import RawEdge
 from graph.reach.derive import Steps
 from graph.reach.layout import ADDED, Longs, layer, over
 from graph.reach.rows import FOREVER, Ints
 from graph.reach.view import View
-from graph.store import RawEdge
 from graph.transition import NO_STEP, Transitions
 
 

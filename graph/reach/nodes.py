@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from graph.store import ColumnStore, GraphStore, NodeColumns, Numbered
+from graph.numbered import ColumnStore, NodeColumns, Numbered
+from graph.store import GraphStore
 from graph.transition import Transitions
 from ontology.viewer import LEVELS
 

@@ -16,7 +16,7 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from graph.store import EdgeColumns, RawEdge
+from graph.numbered import EdgeColumns, RawEdge
 from graph.transition import Transitions
 
 FOREVER = 2**31 - 1

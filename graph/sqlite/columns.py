@@ -7,9 +7,9 @@ from collections import defaultdict
 
 import orjson
 
+from graph.numbered import EdgeColumns, Evidence, NodeColumns
 from graph.sqlite.lexicon import Lexicon, numbers_of
 from graph.sqlite.stream import shown
-from graph.store import EdgeColumns, Evidence, NodeColumns
 from ontology.changes import job_in, literals_in
 
 NODES = 50_000

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from graph.entry import Entry, Line
 from graph.guard import check_expected, check_repeated, is_known
 from graph.sqlite.group import groups_of, held_by_group, stand_of
 from graph.sqlite.lexicon import Lexicon, listed
@@ -27,7 +28,6 @@ from graph.sqlite.rows import (
 from graph.sqlite.standin import Words, call, refresh, settled
 from graph.sqlite.step import Open, Ready, Said, Step, make_ready
 from graph.sqlite.view import read_many
-from graph.store import Entry, Line
 from ontology.changes import own_claims
 from ontology.model import Ontology
 from ontology.resource import Change, ChangeSet, Commit, Held, ResourceId, Source

@@ -11,10 +11,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
+from graph.bulk import Loaded, Prepared
 from graph.sqlite import run as runs
 from graph.sqlite.commit import carry_out
 from graph.sqlite.lexicon import Lexicon
-from graph.store import Loaded, Prepared, Run
+from graph.store import Run
 from ontology.model import Ontology
 from ontology.resource import ResourceId
 

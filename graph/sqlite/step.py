@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
+from graph.bulk import Prepared
 from graph.form import pack, pack_denial
 from graph.guard import Shape, shape_of
 from graph.identifiers import has_strong, identifiers_in
 from graph.sqlite.lexicon import Lexicon
-from graph.store import Prepared
 from graph.views import LEVEL
 from ontology.changes import check, job_in, own_claims
 from ontology.digest import canonical, claim_digest

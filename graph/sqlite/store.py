@@ -9,7 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
+from graph.bulk import Loaded, Prepared
+from graph.entry import Entry
 from graph.guard import check_class
+from graph.numbered import AliasInterval, EdgeColumns, NodeColumns, Numbered, RawEdge
 from graph.page import check_limit, place_of
 from graph.sqlite import backup, columns, fan, link, load, log, purge, run, stream, verify, view
 from graph.sqlite.commit import commit, repeat
@@ -20,19 +23,7 @@ from graph.sqlite.ontology import adopted
 from graph.sqlite.schema import create
 from graph.sqlite.standin import held_aliases, said_ever
 from graph.sqlite.step import is_patient, prepare, prepared
-from graph.store import (
-    AliasInterval,
-    EdgeColumns,
-    Entry,
-    Flaw,
-    LinkPage,
-    Loaded,
-    NodeColumns,
-    Numbered,
-    Prepared,
-    RawEdge,
-    Run,
-)
+from graph.store import Flaw, LinkPage, Run
 from ontology.alias import HeldAlias, effective
 from ontology.errors import Damaged, Unavailable
 from ontology.merge import by_precedence

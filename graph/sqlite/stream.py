@@ -7,12 +7,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from graph.form import unpack_properties
+from graph.numbered import AliasInterval, Numbered, RawEdge
 from graph.page import families
 from graph.sqlite.group import during
 from graph.sqlite.lexicon import Lexicon, listed, numbers_of
 from graph.sqlite.log import last_claim
 from graph.sqlite.view import read
-from graph.store import AliasInterval, Numbered, RawEdge
 from graph.views import ALIAS, LIVING, RETIRED
 from ontology.changes import job_in, literals_in
 from ontology.model import Ontology

@@ -27,13 +27,13 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "graph")]
 
 from slow_impact import Record
 
+from graph.numbered import Numbered, RawEdge
 from graph.reach.answer import Answering
 from graph.reach.index import ReachIndex
 from graph.reach.spread import UNBOUNDED
 from graph.reach.trace import Trace, trace
 from graph.reach.view import Bounds
 from graph.state import bit
-from graph.store import Numbered, RawEdge
 from ontology.load import load_ontology
 from ontology.model import Kind
 from ontology.resource import ResourceId

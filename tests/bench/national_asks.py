@@ -18,12 +18,13 @@ import numpy as np
 from api.export import lines
 from api.settings import settings
 from api.wiring import open_ledger
+from graph.numbered import AliasInterval, Numbered, RawEdge
 from graph.open import open_store
 from graph.reach.index import ReachIndex
 from graph.reach.spread import UNBOUNDED
 from graph.reach.trace import trace
 from graph.state import bit
-from graph.store import AliasInterval, GraphStore, Numbered, RawEdge
+from graph.store import GraphStore
 from ontology.load import load_ontology
 from ontology.model import Direction, Kind
 from ontology.resource import Commit, ResourceId

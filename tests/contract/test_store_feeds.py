@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from graph.store import AliasInterval, Numbered, RawEdge, Run
+from graph.numbered import AliasInterval, Numbered, RawEdge
+from graph.store import Run
 from ontology.identity import identifiers_of
 from ontology.model import Ontology
 from ontology.resource import Denial, ResourceId

@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from graph.copy import copy
+from graph.entry import Entry
 from graph.history import entries, sightings
 from graph.memory_store import MemoryStore
-from graph.store import Entry, GraphStore, Run
+from graph.store import GraphStore, Run
 from ontology.errors import Damaged, InvalidInput
 from ontology.model import Direction, Ontology
 from ontology.resource import Alias, ChangeSet, Denial, Edit, Rank, Source

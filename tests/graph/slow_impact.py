@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from graph.store import AliasInterval, Numbered, RawEdge
+from graph.numbered import AliasInterval, Numbered, RawEdge
 from ontology.model import Certainty, Direction, Kind, Ontology, Spread, Way
 from ontology.resource import Commit
 

@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from slow_impact import Record
 from telling import ONTOLOGY
 
+from graph.numbered import AliasInterval, EdgeColumns, Evidence, NodeColumns, Numbered, RawEdge
 from graph.reach import snapshot
 from graph.reach.compiled import forget_stale
 from graph.reach.index import ReachIndex
@@ -25,7 +26,6 @@ from graph.reach.snapshot import FILE
 from graph.reach.spread import UNBOUNDED, Spreader
 from graph.reach.trace import trace
 from graph.state import bit
-from graph.store import AliasInterval, EdgeColumns, Evidence, NodeColumns, Numbered, RawEdge
 from ontology.errors import Unavailable
 from ontology.model import Kind, Ontology
 from ontology.resource import ResourceId

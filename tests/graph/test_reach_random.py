@@ -18,13 +18,13 @@ from slow_impact import SURENESS, Record, Result, SlowImpact
 
 from graph.answerable import grouped
 from graph.comparison import compared
+from graph.numbered import AliasInterval, Numbered, RawEdge
 from graph.reach.index import ReachIndex
 from graph.reach.rows import NOW
 from graph.reach.spread import UNBOUNDED, Spreader
 from graph.reach.trace import Listing, trace
 from graph.reach.view import View, stands_for
 from graph.state import AFFECTED, KINDS, WIDTH, at_certainty, bit, breaks, kinds_of
-from graph.store import AliasInterval, Numbered, RawEdge
 from ontology.load import load_ontology
 from ontology.model import Certainty, Kind
 

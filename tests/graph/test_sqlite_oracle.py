@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from graph.copy import copy
+from graph.numbered import ColumnStore
 from graph.open import open_store
-from graph.store import ColumnStore, GraphStore, Run
+from graph.store import GraphStore, Run
 from ontology.load import load_ontology
 from ontology.model import Direction
 from ontology.resource import (
