@@ -216,7 +216,7 @@ async def _readyz(request: Request) -> Response:
     """The record can be read, and the projections are not far behind it. Where search is
     missing everything else still answers, so requests may come: `degraded`."""
     try:
-        fresh = await request.app.state.ledger.freshness()
+        fresh = await request.app.state.ledger.projections.freshness()
     except Unavailable:
         told = {"status": "unavailable", "missing": ["record"]}
         return JSONResponse(told, status_code=503)

@@ -76,7 +76,7 @@ async def load_city(
             progress=progress,
         )
         reports.append(report)
-    await ledger.catch_up(indexing)
+    await ledger.projections.catch_up(indexing)
     return reports
 
 

@@ -196,7 +196,7 @@ async def _ingested(request: Request, kind: str, target: Path, progress: Told | 
         progress=progress,
     )
     if report.commits:
-        await ledger.wait(report.commits[1], 5.0)
+        await ledger.projections.wait(report.commits[1], 5.0)
     return report
 
 

@@ -63,7 +63,7 @@ class Metrics:
         """All figures in Prometheus' text form."""
         for name, count in (await ledger.store.counts()).items():
             self._resources.labels(name).set(count)
-        fresh = await ledger.freshness()
+        fresh = await ledger.projections.freshness()
         for part, number in (
             ("record", fresh.head),
             ("search", fresh.search),

@@ -36,7 +36,7 @@ async def open_ledger(settings: Settings) -> AsyncIterator[Ledger]:
             try:
                 yield ledger
             finally:
-                await ledger.close()
+                await ledger.projections.close()
         finally:
             await index.close()
     finally:
@@ -60,7 +60,10 @@ async def _open_index(settings: Settings, mapping: SearchMapping) -> SearchIndex
 @asynccontextmanager
 async def followed(ledger: Ledger) -> AsyncIterator[Ledger]:
     """Keep the ledger's projections up to date in the background, as a server does."""
-    tasks = [asyncio.create_task(work) for work in (ledger.follow(), ledger.compile_walks())]
+    tasks = [
+        asyncio.create_task(work)
+        for work in (ledger.projections.follow(), ledger.projections.compile_walks())
+    ]
     try:
         yield ledger
     finally:

@@ -32,7 +32,7 @@ def verify(
 
     async def work(ledger: Ledger) -> int:
         flaws: list[dict[str, Any]] = []
-        async for flaw in ledger.verify(repair=repair):
+        async for flaw in ledger.projections.verify(repair=repair):
             flaws.append({"part": flaw.part, "what": flaw.what, "where": flaw.where})
             if not json:
                 out.print(f"[red]{flaw.part}[/] {flaw.what} {flaw.where}", soft_wrap=True)
@@ -50,7 +50,7 @@ def reindex(data: Data = None) -> int:
 
     async def work(ledger: Ledger) -> None:
         with bar(quiet=False) as shown:
-            fresh = await ledger.reindex(shown.index)
+            fresh = await ledger.projections.reindex(shown.index)
         out.print(f"已重建到提交 {fresh.head} / rebuilt up to commit {fresh.head}")
 
     with_ledger(data, work, catch_up=False)

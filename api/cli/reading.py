@@ -74,7 +74,7 @@ def search(
         )
         page = await ledger.search(request, LOCAL)
         if json:
-            print_json(answers.search_page(page, await ledger.top()))
+            print_json(answers.search_page(page, await ledger.projections.top()))
         else:
             _print_page(ledger, page)
         return page, 0
@@ -207,7 +207,7 @@ def log(
     """提交日志，新的在前 / the commit log, newest first."""
 
     async def work(ledger: Ledger) -> None:
-        top = await ledger.top()
+        top = await ledger.projections.top()
         found: list[Commit] = [c async for c in ledger.store.commits(max(after, top - limit))]
         found.reverse()
         if json:

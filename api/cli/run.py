@@ -56,7 +56,7 @@ def with_ledger(
 async def _within(chosen: Settings, work: Callable[[Ledger], Awaitable[T]], catch_up: bool) -> T:
     async with open_ledger(chosen) as ledger:
         if catch_up:
-            await ledger.catch_up()
+            await ledger.projections.catch_up()
         return await work(ledger)
 
 

@@ -118,8 +118,8 @@ def ingest(
                     ledger.store, ledger.ontology, opened, dry_run=dry_run, strict=strict, **told
                 )
             if report.commits:
-                await ledger.catch_up(shown.index)
-                await ledger.wait(report.commits[1], 5.0)
+                await ledger.projections.catch_up(shown.index)
+                await ledger.projections.wait(report.commits[1], 5.0)
         return report
 
     report = with_ledger(data, work, catch_up=False)

@@ -59,7 +59,7 @@ class LocalBook:
         return self.ledger.ontology
 
     async def freshness(self) -> Freshness:
-        return Freshness(await self.ledger.top(), await self.ledger.fed())
+        return Freshness(await self.ledger.projections.top(), await self.ledger.fed())
 
     async def resources(self, ids: Sequence[ResourceId]) -> Mapping[ResourceId, Attributes]:
         found = await self.ledger.resources(ids, self.viewer)

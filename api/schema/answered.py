@@ -75,7 +75,7 @@ def answered(answers: Answers) -> type[SchemaExtension]:
 
 async def _state(context: Context) -> int | None:
     """The commit that record and index stand at; None while they differ."""
-    head = await context.ledger.top()
+    head = await context.ledger.projections.top()
     return head if await context.ledger.index.position() == head else None
 
 

@@ -96,7 +96,7 @@ class SearchResult:
 
     @resolved("已含全部提交 / whether the answer reflects every commit")
     async def complete(self, info: Info) -> bool:
-        return self.position >= await info.context.ledger.top()
+        return self.position >= await info.context.ledger.projections.top()
 
 
 async def search(

@@ -118,7 +118,7 @@ async def statistics(
         ),
         viewer,
     )
-    fresh = await ledger.freshness()
+    fresh = await ledger.projections.freshness()
     # Counted over everything, so only for who may see everything.
     counts = await ledger.store.counts() if viewer.sees_all else None
     shown = [finds.facet_of(facet) for facet in page.facets]
@@ -147,7 +147,7 @@ class Freshness:
 async def freshness(info: Info) -> Freshness:
     ledger = info.context.ledger
     latest = await ledger.fed()
-    return Freshness(commit=await ledger.top(), latest=iso(latest) if latest else None)
+    return Freshness(commit=await ledger.projections.top(), latest=iso(latest) if latest else None)
 
 
 ROOT: dict[str, tuple[Any, Any, str]] = {

@@ -83,7 +83,7 @@ async def open_over(schema: LedgerSchema, folder: Path) -> AsyncIterator[Ledger]
     try:
         yield made
     finally:
-        await made.close()
+        await made.projections.close()
         await index.close()
         await store.close()
 

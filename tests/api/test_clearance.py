@@ -182,7 +182,7 @@ async def test_export(guarded: Ledger) -> None:
 
 
 async def test_what_was_made_secret_is_not_told_by_asking_for_the_past(guarded: Ledger) -> None:
-    before = await guarded.top()
+    before = await guarded.projections.top()
     raised = {"title": "人口信息", "securityLevel": LEVELS[3]}
     await guarded.commit(
         ChangeSet("t", FORM, claims=(Claim(ENTRY, "InformationResource", raised),)), wait=5.0

@@ -92,10 +92,10 @@ async def test_writes_and_reads_go_on_while_the_index_cannot_be_written(
         await ledger.commit(entry(2), wait=0.5)
         page = await ledger.search(ledger.query("户籍登记"), LOCAL)
         assert ([hit.id for hit in page.hits], page.position) == (["entry:1"], 1)
-        fresh = await ledger.freshness()
+        fresh = await ledger.projections.freshness()
         assert (fresh.head, fresh.search) == (2, 1)
         await asyncio.to_thread(block, url, None)
-        assert await ledger.wait(2, 20.0)
+        assert await ledger.projections.wait(2, 20.0)
         page = await ledger.search(ledger.query("户籍登记"), LOCAL)
         assert {hit.id for hit in page.hits} == {"entry:1", "entry:2"}
 

@@ -147,8 +147,8 @@ def drifted(data: Path) -> set[str]:
 
 async def _drift(ledger: Ledger) -> set[str]:
     ids = [ResourceId(f"org:d{n:05d}") for n in range(40)]
-    docs, _ = await ledger._projector.documents(ids[10:20])
-    known, _ = await ledger._projector.documents(ids[:10])
+    docs, _ = await ledger.projections._projector.documents(ids[10:20])
+    known, _ = await ledger.projections._projector.documents(ids[:10])
     altered = [_other(d, d.id) for d in docs]
     added = [_other(d, ResourceId(f"{d.id}-ghost")) for d in known]
     upto = await ledger.index.position()
@@ -224,17 +224,17 @@ async def test_a_large_snapshot_of_reach_is_mapped_at_once_and_built_anew_where_
     monkeypatch.setattr("api.ledger.WORTH_MAPPING", 0)
     file = small / "reach" / "reach.bin"
     async with open_ledger(settings(data=small)) as ledger:
-        await ledger.reach()
+        await ledger.projections.reach()
         assert file.exists()
     raw = bytearray(file.read_bytes())
     last = max(place for place, byte in enumerate(raw) if byte)
     raw[last] ^= 1
     file.write_bytes(raw)
     async with open_ledger(settings(data=small)) as ledger:
-        await ledger.reach()
+        await ledger.projections.reach()
         await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})  # reads it through
         assert "damaged" in caplog.text
-        assert [flaw async for flaw in ledger.verify() if flaw.part == "reach"] == []
+        assert [flaw async for flaw in ledger.projections.verify() if flaw.part == "reach"] == []
 
 
 def test_a_bulk_import_from_the_command_line(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ async def test_problems_name_the_field_and_how_to_mend_it(run: Any, ledger: Ledg
     assert {"input.title", "input.sharingType"} <= set(problems)
     assert problems["input.sharingType"]["value"] == "随便"
     assert problems["input.sharingType"]["mend"]
-    assert await ledger.top() == 1
+    assert await ledger.projections.top() == 1
 
 
 async def test_what_is_secret_is_refused_and_not_repeated(run: Any) -> None:
@@ -83,7 +83,7 @@ async def test_the_same_key_writes_once(ask: Any, ledger: Ledger) -> None:
     again = await ask(
         """mutation { retire(id: "entry:demo/k", key: "abc") { commit { number } } }"""
     )
-    assert again["retire"]["commit"]["number"] == version == await ledger.top()
+    assert again["retire"]["commit"]["number"] == version == await ledger.projections.top()
 
 
 async def test_change_sets_takes_away_and_leaves_alone(ask: Any) -> None:
@@ -275,4 +275,4 @@ async def test_a_dry_run_checks_and_writes_nothing(ask: Any, run: Any, ledger: L
     result = await run(check, input={"sharingType": "不予共享"})
     paths = [p["path"] for p in result.errors[0].extensions["problems"]]
     assert paths == ["input.title"]
-    assert await ledger.top() == 1
+    assert await ledger.projections.top() == 1

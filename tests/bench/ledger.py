@@ -107,8 +107,8 @@ async def imported(ledger: Ledger, file: Path, count: int) -> dict[str, float]:
     source = open_source("jsonl", str(file), Options(), ledger.ontology)
     report = await ingest(ledger.store, ledger.ontology, source, actor="bench")
     record = time.perf_counter() - begun
-    await ledger.catch_up()
-    await ledger.reach()
+    await ledger.projections.catch_up()
+    await ledger.projections.reach()
     whole = time.perf_counter() - begun
     done = report.counts.resources
     assert not report.counts.errors, report.problems[:3]
@@ -128,7 +128,7 @@ async def edited(ledger: Ledger, edits: int) -> dict[str, dict[str, float]]:
         commit = await ledger.commit(ChangeSet("bench", PERSON, edits=(edit,)))
         acknowledged.append((time.perf_counter() - begun) * 1e3)
         assert commit is not None
-        assert await ledger.wait(commit.number, 5.0)
+        assert await ledger.projections.wait(commit.number, 5.0)
         visible.append((time.perf_counter() - begun) * 1e3)
     return {"edit acknowledged": spread(acknowledged), "edit visible": spread(visible)}
 

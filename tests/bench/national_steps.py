@@ -48,13 +48,15 @@ def told(progress: Progress) -> None:
 
 async def search(folder: Path, _: Path) -> dict[str, Any]:
     async with open_ledger(settings(data=folder)) as ledger:
-        await ledger.catch_up(lambda done, total: print(done, total, file=sys.stderr, flush=True))
+        await ledger.projections.catch_up(
+            lambda done, total: print(done, total, file=sys.stderr, flush=True)
+        )
     return {}
 
 
 async def reach(folder: Path, _: Path) -> dict[str, Any]:
     async with open_ledger(settings(data=folder)) as ledger:
-        index = await ledger.reach()
+        index = await ledger.projections.reach()
         return {"links": index.links, "upto": index.upto}
 
 
@@ -62,8 +64,8 @@ async def later(folder: Path, file: Path) -> dict[str, Any]:
     """The second delivery, over a growing ledger, until everything shows it."""
     counts = await record(folder, file, TODAY)
     async with open_ledger(settings(data=folder)) as ledger:
-        await ledger.reach()
-        await ledger.catch_up()
+        await ledger.projections.reach()
+        await ledger.projections.catch_up()
     return counts
 
 

@@ -96,8 +96,8 @@ async def seed(folder: Path, count: int, seed: int) -> dict[str, Any]:
                 batch = []
         await ledger.commit(ChangeSet("bench", FORM, claims=tuple(batch)))
         recorded = time.perf_counter() - begun
-        await ledger.catch_up()
-        await ledger.reach()
+        await ledger.projections.catch_up()
+        await ledger.projections.reach()
     return {"record_s": round(recorded, 1), "all_s": round(time.perf_counter() - begun, 1)}
 
 

@@ -105,7 +105,7 @@ async def test_writes_go_on_while_search_breaks(elastic_url: str, tmp_path: Path
             await trouble(proxy)
             proxy.set("cut")
             await asyncio.sleep(0.5)
-            fresh = await ledger.freshness()
+            fresh = await ledger.projections.freshness()
             assert fresh.missing == ("search",)
             before = len(writer.acknowledged)
             began = time.monotonic()
@@ -119,7 +119,9 @@ async def test_writes_go_on_while_search_breaks(elastic_url: str, tmp_path: Path
             await writing
             assert writer.refused == 0
             proxy.set("none")
-            assert await ledger.wait(await ledger.top(), DEADLINE), "it comes back by itself"
+            assert await ledger.projections.wait(await ledger.projections.top(), DEADLINE), (
+                "it comes back by itself"
+            )
             page = await ledger.search(ledger.query("局"), LOCAL)
             assert page.total == len(writer.acknowledged)
             await nothing_is_lost_or_doubled(ledger, writer)
@@ -137,7 +139,7 @@ async def test_what_was_acknowledged_is_kept_while_the_record_breaks(
             await trouble(proxy)
             writer.stopped = True
             await asyncio.wait_for(writing, DEADLINE)
-            assert await ledger.wait(await ledger.top(), DEADLINE)
+            assert await ledger.projections.wait(await ledger.projections.top(), DEADLINE)
             page = await ledger.search(ledger.query("局"), LOCAL)
             assert page.total == len(writer.acknowledged)
             await nothing_is_lost_or_doubled(ledger, writer)

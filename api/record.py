@@ -1,0 +1,171 @@
+"""The record as its readers may see it: what a viewer may not see is left out, and may not be
+changed by them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from api import shown
+from graph.links import Links, links_whole
+from graph.store import GraphStore, LinkPage
+from ontology.errors import Forbidden, NotFound
+from ontology.model import Direction, Ontology
+from ontology.resource import Alias, At, ChangeSet, Edge, Held, Resource, ResourceId
+from ontology.viewer import Viewer
+
+
+class Record:
+    """Reads by id, each for a viewer."""
+
+    def __init__(self, ontology: Ontology, store: GraphStore) -> None:
+        self.ontology, self.store = ontology, store
+
+    async def resources(
+        self, ids: Iterable[ResourceId], viewer: Viewer, *, at: At = None
+    ) -> Mapping[ResourceId, Resource]:
+        """Those that exist and that the viewer may see, under the ids asked for."""
+        found = await self.store.get_many(ids, at=at)
+        hidden = await self._hidden(found, viewer, at)
+        return {id: self.shown(r, viewer) for id, r in found.items() if id not in hidden}
+
+    async def resource(self, id: ResourceId, viewer: Viewer, *, at: At = None) -> Resource:
+        """One resource. Raises NotFound: unknown, or not for this viewer (the same words,
+        so that nobody learns what is hidden)."""
+        found = await self.resources([id], viewer, at=at)
+        if id not in found:
+            raise NotFound(f"账本中没有 / not in the ledger: {id}")
+        return found[id]
+
+    def shown(self, resource: Resource, viewer: Viewer) -> Resource:
+        """The resource without the attributes that this viewer may not see."""
+        return shown.resource(resource, viewer, self.ontology)
+
+    async def links_many(
+        self,
+        ids: Sequence[ResourceId],
+        types: Sequence[str] | None,
+        way: Direction,
+        viewer: Viewer,
+        *,
+        at: At = None,
+        limit: int = 100,
+    ) -> Mapping[ResourceId, tuple[Edge, ...]]:
+        """The first links of each, without those whose other end the viewer may not see."""
+        found = await self.store.links_many(ids, types, way, at=at, limit=limit)
+        if viewer.sees_all:
+            return found
+        ends = {e.end(way) for edges in found.values() for e in edges}
+        hidden = await self._hidden_among(ends, viewer, at)
+        return {
+            id: tuple(e for e in edges if e.end(way) not in hidden) for id, edges in found.items()
+        }
+
+    async def links_whole(
+        self,
+        ids: Sequence[ResourceId],
+        types: Sequence[str] | None,
+        way: Direction,
+        viewer: Viewer,
+        *,
+        most: int,
+    ) -> Links:
+        """Every link of each, up to `most`, and who has more; hidden ends are left out."""
+        found = await links_whole(self.store, ids, types, way, most=most)
+        if viewer.sees_all:
+            return found
+        hidden = await self._hidden_among({e.end(way) for e in found.all()}, viewer, None)
+        return Links(
+            {
+                id: tuple(e for e in edges if e.end(way) not in hidden)
+                for id, edges in found.edges.items()
+            },
+            found.cut,
+        )
+
+    async def links(
+        self,
+        id: ResourceId,
+        types: Sequence[str] | None,
+        way: Direction,
+        viewer: Viewer,
+        *,
+        at: At = None,
+        after: str | None = None,
+        limit: int = 100,
+    ) -> LinkPage:
+        """One page of one resource's links; hidden ends are left out of the page."""
+        page = await self.store.links(id, types, way, at=at, after=after, limit=limit)
+        if viewer.sees_all:
+            return page
+        hidden = await self._hidden_among({e.end(way) for e in page.edges}, viewer, at)
+        return LinkPage(tuple(e for e in page.edges if e.end(way) not in hidden), page.after)
+
+    async def history(
+        self, id: ResourceId, viewer: Viewer, *, after: int = 0, limit: int = 100
+    ) -> tuple[Held, ...]:
+        """What sources have said of it, past and present, in order of commit."""
+        await self.resource(id, viewer)
+        return await self._told(await self.store.history(id, after=after, limit=limit), viewer)
+
+    async def held(self, id: ResourceId, viewer: Viewer, *, at: At = None) -> tuple[Held, ...]:
+        """The claims on it, highest precedence first: who says what."""
+        await self.resource(id, viewer, at=at)
+        return await self._told((await self.store.held([id], at=at)).get(id, ()), viewer)
+
+    async def _told(self, held: tuple[Held, ...], viewer: Viewer) -> tuple[Held, ...]:
+        """The claims as far as this viewer may see them."""
+        if viewer.sees_all and viewer.personal:
+            return held
+        ends = shown.ends(held)
+        seen = ends - await self._hidden_among(ends, viewer, None)
+        return shown.claims(held, seen, viewer, self.ontology)
+
+    async def aliases(self, viewer: Viewer) -> tuple[Alias, ...]:
+        """The aliases in force, of what the viewer may see."""
+        found = await self.store.aliases()
+        hidden = await self._hidden_among({a.of for a in found}, viewer, None)
+        return tuple(a for a in found if a.of not in hidden)
+
+    async def conflicts(
+        self, viewer: Viewer, *, after: ResourceId | None = None, limit: int = 100
+    ) -> tuple[Resource, ...]:
+        """Resources on which sources disagree (多源校核), in order of id."""
+        found = await self.store.conflicts(after=after, limit=limit)
+        told = tuple(self.shown(r, viewer) for r in found if viewer.sees(r.attributes))
+        return told if viewer.personal else tuple(r for r in told if r.conflicts)
+
+    async def allowed(self, changes: ChangeSet, viewer: Viewer) -> None:
+        """Raises Forbidden where the changes touch what the viewer may not see: who could
+        write a level of their own to it, or make it one with something else, would see it."""
+        if viewer.sees_all:
+            return
+        touched = {c.resource for c in changes.claims} | {e.resource for e in changes.edits}
+        touched |= {n for a in (*changes.aliases, *changes.unaliases) for n in (a.name, a.of)}
+        touched |= set(changes.withdrawals)
+        hidden = await self._hidden_among(touched, viewer, None)
+        if hidden:
+            raise Forbidden(
+                f"无权修改 / {viewer.name} may not change: {'、'.join(sorted(hidden)[:3])}"
+            )
+
+    async def seen(self, ids: Iterable[ResourceId], viewer: Viewer) -> None:
+        if not viewer.sees_all:
+            for id in ids:
+                await self.resource(id, viewer)
+
+    async def _hidden_among(
+        self, ids: Iterable[ResourceId], viewer: Viewer, at: At
+    ) -> set[ResourceId]:
+        return await self._hidden(await self.store.get_many(ids, at=at), viewer, at)
+
+    async def _hidden(
+        self, found: Mapping[ResourceId, Resource], viewer: Viewer, at: At
+    ) -> set[ResourceId]:
+        """Those above the viewer's clearance, then or now: what was made secret since is
+        not told by asking for the past."""
+        if viewer.sees_all:
+            return set()
+        now = {} if at is None else await self.store.get_many(found)
+        both = (*found.items(), *now.items())
+        return {id for id, r in both if not viewer.sees(r.attributes)}
