@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ontology.resource import Alias, Claim, Commit, ResourceId, Source
+from ontology.resource import EMPTY, Alias, Claim, Commit, ResourceId, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +27,9 @@ class Entry:
     lines: tuple[Line, ...] = ()
     called: tuple[tuple[Alias, bool | None], ...] = ()  # as `settle` tells (ontology/alias.py)
     purged: tuple[ResourceId, ...] = ()
+
+
+def bare(claim: Claim) -> Claim:
+    """What a purge leaves: class, links without evidence, denials; no value."""
+    links = tuple(replace(link, properties=EMPTY) for link in claim.links)
+    return replace(claim, attributes={}, links=links)

@@ -16,7 +16,7 @@ def open_store(url: str) -> GraphStore:
     `neo4j+s://user:password@host` (graph/neo4j/address.py), or `memory:` (nothing is kept).
     A folder is made if it is not there; call `ensure` next."""
     if url == "memory:":
-        from graph.memory_store import MemoryStore  # each command loads one of them
+        from graph.memory.store import MemoryStore  # each command loads one of them
 
         return MemoryStore()
     if url.startswith(SQLITE) and len(url) > len(SQLITE):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from graph.chain import LEDGER
+from graph.entry import bare
 from graph.guard import nothing_known
 from graph.neo4j.claim import Kept, kept, pack_links
 from graph.neo4j.connection import Tx, rows
@@ -15,7 +16,6 @@ from graph.neo4j.log import Head, append, lock
 from graph.neo4j.merged import views
 from graph.neo4j.scene import Scene
 from graph.neo4j.write import write_views
-from graph.picture import bare
 from ontology.model import Ontology
 from ontology.resource import Change, ChangeSet, Commit, ResourceId
 

@@ -62,7 +62,7 @@ async def compile_beside() -> bool:
 
 
 async def _compile() -> bool:
-    from graph.memory_store import MemoryStore
+    from graph.memory.store import MemoryStore
     from graph.reach.index import ReachIndex
     from ontology.load import load_ontology
 

@@ -11,7 +11,7 @@ import pytest
 from graph.copy import copy
 from graph.entry import Entry
 from graph.history import entries, sightings
-from graph.memory_store import MemoryStore
+from graph.memory.store import MemoryStore
 from graph.store import GraphStore, Run
 from ontology.errors import Damaged, InvalidInput
 from ontology.model import Direction, Ontology

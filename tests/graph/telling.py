@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from graph.memory_store import MemoryStore
+from graph.memory.store import MemoryStore
 from ontology.load import load_ontology
 from ontology.resource import Alias, ChangeSet, Claim, Link, Rank, ResourceId, Source
 

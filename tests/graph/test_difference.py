@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from graph.difference import DiffAnswer, Difference, DiffQuestion, What, diff, diff_lines
-from graph.memory_store import MemoryStore
+from graph.memory.store import MemoryStore
 from graph.open import open_store
 from graph.store import GraphStore
 from ontology.errors import InvalidInput

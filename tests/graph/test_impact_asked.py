@@ -16,7 +16,7 @@ from telling import ONTOLOGY, Telling
 
 from graph.affected import Affected
 from graph.impact import Change, ImpactAnswer, Limits, Question, impact, impact_lines
-from graph.memory_store import MemoryStore
+from graph.memory.store import MemoryStore
 from graph.reach.index import ReachIndex
 from ontology.errors import InvalidInput, NotFound
 from ontology.model import Certainty, Kind

@@ -8,7 +8,7 @@ import pytest
 
 from graph.evidence import Step, evidence
 from graph.links import PAGE, links_whole
-from graph.memory_store import MemoryStore
+from graph.memory.store import MemoryStore
 from graph.open import open_store
 from graph.store import GraphStore
 from graph.transition import Transitions

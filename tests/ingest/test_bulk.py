@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.memory_store import MemoryStore
+from graph.memory.store import MemoryStore
 from graph.open import open_store
 from graph.sqlite.store import SqliteStore
 from graph.store import GraphStore, Run

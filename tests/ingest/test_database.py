@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from graph.memory_store import MemoryStore
+from graph.memory.store import MemoryStore
 from ingest.pipeline import ingest
 from ingest.source import Options, Record
 from ingest.sources.database import open as open_database

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.memory_store import MemoryStore
+from graph.memory.store import MemoryStore
 from ingest.pipeline import ingest
 from ingest.source import Options, Place, Record, Unread
 from ingest.sources.ddl import open as open_ddl

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from graph.memory_store import MemoryStore
+from graph.memory.store import MemoryStore
 from ingest.pipeline import ingest
 from ingest.source import Options, Record
 from ingest.sources.sql import about

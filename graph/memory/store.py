@@ -1,14 +1,10 @@
-"""The reference store: in memory, obvious, slow. The oracle of the property tests.
-
-It keeps what was said, with its intervals, and a picture (graph/picture.py) per commit.
-"""
+"""The reference store: what was said, with its intervals, and a picture per commit."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import replace
 from datetime import datetime
 
 from graph.chain import LEDGER, next_commit
@@ -25,18 +21,20 @@ from graph.guard import (
     utc,
 )
 from graph.identifiers import identifiers_in, is_provisional
+from graph.memory import link
+from graph.memory.numbers import alias_intervals, raw_edges
+from graph.memory.picture import Picture, Shown, intervals, paint, state_of
+from graph.memory.words import Words, held_at
 from graph.numbered import AliasInterval, Numbered, RawEdge
-from graph.page import Place, check_limit, place_of
-from graph.picture import Picture, Row, Said, Shown, bare, held_at, intervals, paint, state_of
+from graph.page import check_limit, place_of
 from graph.store import Flaw, LinkPage, Run
 from ontology.alias import HeldAlias, by_commit, effective, settle
-from ontology.changes import check, job_in, literals_in, names_in, own_claims
-from ontology.digest import alias_digest, chain_flaws, claim_digest, content_digest
+from ontology.changes import check, own_claims
+from ontology.digest import chain_flaws, claim_digest, content_digest
 from ontology.errors import CatalogError, InvalidInput
-from ontology.merge import by_precedence, key_of, standing
+from ontology.merge import by_precedence, standing
 from ontology.model import Direction, Ontology
 from ontology.resource import (
-    EMPTY,
     Alias,
     At,
     Change,
@@ -46,7 +44,6 @@ from ontology.resource import (
     Held,
     Resource,
     ResourceId,
-    Source,
 )
 
 
@@ -55,11 +52,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._ontology = Ontology({}, {}, {}, "")
-        self._names: dict[ResourceId, int] = {}
-        self._claims: list[Held] = []
-        self._aliases: list[HeldAlias] = []
-        self._rows: list[Row] = []
-        self._purged: set[ResourceId] = set()
+        self._words = Words()
         self._log: list[Commit] = []
         self._changes: list[Change] = []
         self._pictures = [Picture()]
@@ -68,7 +61,7 @@ class MemoryStore:
         self._seen: dict[tuple[str, str], dict[ResourceId, str]] = {}
 
     async def ensure(self, ontology: Ontology) -> None:
-        refuse_loss(count_lost(ontology, (h.claim for h in self._claims)))
+        refuse_loss(count_lost(ontology, (h.claim for h in self._words.claims)))
         self._ontology = ontology
 
     # --- writing ---
@@ -83,13 +76,13 @@ class MemoryStore:
         own = own_claims(changes, self._group, lambda a, b: picture.name(a) == picture.name(b))
         said = {name: claim_digest(c, source).hex() if c else "" for name, c in own.items()}
         lines = [
-            self._say(Line(name, own[name], digest), source, now)
+            self._words.say(Line(name, own[name], digest), source, now)
             for name, digest in said.items()
-            if digest != self._digest(name, source)
+            if digest != self._words.digest(name, source)
         ]
-        called = held_at(self._aliases, now)
+        called = held_at(self._words.aliases, now)
         words = settle(called, source, changes.aliases, changes.unaliases)
-        lines += [self._call(alias, word, source, now) for alias, word in words.items()]
+        lines += [self._words.call(alias, word, source, now) for alias, word in words.items()]
         return self._close(changes, lines)
 
     async def replay(self, entries: Sequence[Entry]) -> None:
@@ -106,56 +99,18 @@ class MemoryStore:
         if is_known(entry.commit, head, next(iter(self._log[now - 1 : now]), None)):
             return
         for name in entry.born:
-            self._names.setdefault(name, now)
+            self._words.names.setdefault(name, now)
         lines = [Change(now, name, "purge", entry.source.name, "") for name in entry.purged]
-        self._erase(entry.purged, now)
-        lines += [self._say(line, entry.source, now) for line in entry.lines]
-        lines += [self._call(alias, word, entry.source, now) for alias, word in entry.called]
+        self._words.erase(entry.purged, now)
+        lines += [self._words.say(line, entry.source, now) for line in entry.lines]
+        lines += [self._words.call(alias, word, entry.source, now) for alias, word in entry.called]
         check_repeated(entry, head, lines)
         self._append(entry.commit, lines)
 
     def _group(self, id: ResourceId) -> list[Held]:
         picture = self._pictures[-1]
-        held = held_at(self._claims, len(self._log))
+        held = held_at(self._words.claims, len(self._log))
         return [h for h in held if picture.name(h.claim.resource) == picture.name(id)]
-
-    def _open(self, name: ResourceId, source: Source) -> Held | None:
-        held = (h for h in self._claims if h.claim.resource == name and h.until is None)
-        return next((h for h in held if h.source.name == source.name), None)
-
-    def _digest(self, name: ResourceId, source: Source) -> str:
-        old = self._open(name, source)
-        return claim_digest(old.claim, old.source).hex() if old else ""
-
-    def _say(self, line: Line, source: Source, now: int) -> Change:
-        name, claim = line.resource, line.claim
-        kept = {key_of(x): x for x in claim.links} if claim else {}
-        if old := self._open(name, source):
-            self._claims[self._claims.index(old)] = replace(old, until=now)
-        for i, row in enumerate(self._rows):
-            if (row.name, row.source.name, row.until) == (name, source.name, None):
-                if kept.get(key_of(row.link)) == row.link and row.source == source:
-                    del kept[key_of(row.link)]
-                else:
-                    self._rows[i] = replace(row, until=now)
-        if claim is None:
-            return Change(now, name, "withdraw", source.name, "")
-        self._claims.append(Held(claim, source, now))
-        self._rows += [Row(name, source, link, now) for link in kept.values()]
-        for known in names_in(claim):
-            self._names.setdefault(known, now)
-        return Change(now, name, "claim", source.name, line.digest)
-
-    def _call(self, alias: Alias, word: bool | None, source: Source, now: int) -> Change:
-        for i, h in enumerate(self._aliases):
-            if (h.alias, h.source.name, h.until) == (alias, source.name, None):
-                self._aliases[i] = replace(h, until=now)
-        if word is not None:
-            self._aliases.append(HeldAlias(alias, source, now, denied=not word))
-            self._names.setdefault(alias.name, now)
-            self._names.setdefault(alias.of, now)
-        action = "alias" if word else "unalias"
-        return Change(now, alias.name, action, source.name, alias_digest(alias, source).hex())
 
     def _close(self, changes: ChangeSet, lines: list[Change]) -> Commit | None:
         if not lines:
@@ -171,9 +126,8 @@ class MemoryStore:
         self._paint(*range(1 if again else commit.number, commit.number + 1))
 
     def _paint(self, *commits: int) -> None:
-        said = Said(self._names, self._claims, self._aliases, self._rows)
         for commit in commits:
-            self._pictures[commit:] = [paint(said, self._pictures[:commit], self._ontology)]
+            self._pictures[commit:] = [paint(self._words, self._pictures[:commit], self._ontology)]
         self._intervals = intervals(self._pictures)
 
     # --- reading ---
@@ -219,7 +173,7 @@ class MemoryStore:
         self, ids: Iterable[ResourceId], *, at: At = None
     ) -> Mapping[ResourceId, tuple[Held, ...]]:
         now = await self.commit_at(at)
-        picture, holding = self._pictures[now], held_at(self._claims, now)
+        picture, holding = self._pictures[now], held_at(self._words.claims, now)
         return {
             id: tuple(
                 h
@@ -234,7 +188,9 @@ class MemoryStore:
         self, id: ResourceId, *, after: int = 0, limit: int = 100
     ) -> tuple[Held, ...]:
         picture = self._pictures[-1]
-        found = [h for h in self._claims if picture.name(h.claim.resource) == picture.name(id)]
+        found = [
+            h for h in self._words.claims if picture.name(h.claim.resource) == picture.name(id)
+        ]
         return tuple(h for h in found if h.since > after)[:limit]
 
     async def links(
@@ -249,23 +205,16 @@ class MemoryStore:
     ) -> LinkPage:
         check_limit(limit)
         now = await self.commit_at(at)
-        name, start = self._pictures[now].name, place_of(after)
-        numbers = {n: i for i, n in enumerate(self._names, 1)}
-        alike: dict[tuple[str, ResourceId, str], list[Shown]] = {}
-        for shown in held_at(self._intervals, now):
-            link = shown.row.link
-            here, there = shown.row.name, link.target
-            if way is Direction.BACKWARD:
-                here, there = there, here
-            if name(here) == name(id) and (types is None or link.type in types):
-                alike.setdefault((link.type, name(there), link.key), []).append(shown)
-        placed = sorted(
-            (Place(kind, min(numbers[_far(s, way)] for s in same), key), _best(same, numbers))
-            for (kind, _, key), same in alike.items()
+        return link.page(
+            held_at(self._intervals, now),
+            id,
+            types,
+            way,
+            name=self._pictures[now].name,
+            numbers=self._words.numbers(),
+            start=place_of(after),
+            limit=limit,
         )
-        page = [(p, s) for p, s in placed if start is None or p > start]
-        edges = tuple(_edge(s, name) for _, s in page[:limit])
-        return LinkPage(edges, str(page[limit - 1][0]) if len(page) > limit else None)
 
     async def links_many(
         self,
@@ -303,7 +252,7 @@ class MemoryStore:
         self, identifiers: Iterable[tuple[str, str, str]]
     ) -> Mapping[tuple[str, str, str], tuple[ResourceId, ...]]:
         found: dict[tuple[str, str, str], set[ResourceId]] = {i: set() for i in identifiers}
-        for h in held_at(self._claims, len(self._log)):
+        for h in held_at(self._words.claims, len(self._log)):
             for identifier in identifiers_in(h.claim, self._ontology):
                 if identifier in found:
                     found[identifier].add(h.claim.resource)
@@ -316,60 +265,34 @@ class MemoryStore:
         return tuple(found[:limit])
 
     async def aliases(self) -> tuple[Alias, ...]:
-        direct = effective(held_at(self._aliases, len(self._log)))
+        direct = effective(held_at(self._words.aliases, len(self._log)))
         return tuple(Alias(name, of) for name, of in sorted(direct.items()))
 
     # --- numbers ---
 
     async def numbers(self, ids: Iterable[ResourceId]) -> Mapping[ResourceId, int]:
-        numbers = {name: i for i, name in enumerate(self._names, 1)}
+        numbers = self._words.numbers()
         return {id: numbers[id] for id in ids if id in numbers}
 
     async def named(self, numbers: Iterable[int]) -> Mapping[int, ResourceId]:
-        names = dict(enumerate(self._names, 1))
+        names = dict(enumerate(self._words.names, 1))
         return {n: names[n] for n in numbers if n in names}
 
     async def numbered(self, *, after: int = 0) -> AsyncIterator[Numbered]:
         picture = self._pictures[-1]
-        for number, (id, born) in enumerate(self._names.items(), 1):
+        for number, (id, born) in enumerate(self._words.names.items(), 1):
             seen = picture.resources[picture.name(id)]
             if max(born, picture.changed[id]) > after:
                 level = str(seen.attributes.get("securityLevel", ""))
                 yield Numbered(number, id, seen.type, level, seen.retired)
 
     async def raw_edges(self, *, after: int = 0) -> AsyncIterator[RawEdge]:
-        numbers = {name: i for i, name in enumerate(self._names, 1)}
-        for shown in self._intervals:
-            if max(shown.since, shown.until or 0) > after:
-                link = shown.row.link
-                job = job_in(link.properties)
-                yield RawEdge(
-                    origin=numbers[shown.row.name],
-                    type=link.type,
-                    target=numbers[link.target],
-                    key=link.key,
-                    derivation=str(link.properties.get("derivation", "")),
-                    job=numbers.get(job, 0) if job else 0,
-                    source=shown.row.source.name,
-                    complete=link.properties.get("complete") is True,
-                    since=shown.since,
-                    until=shown.until,
-                    literals=literals_in(link.properties),
-                )
+        for edge in raw_edges(self._intervals, self._words.numbers()):
+            if max(edge.since, edge.until or 0) > after:
+                yield edge
 
     async def alias_intervals(self, *, after: int = 0) -> tuple[AliasInterval, ...]:
-        numbers = {name: i for i, name in enumerate(self._names, 1)}
-        stands = [p.stand for p in self._pictures]
-        found = []
-        for name in self._names:
-            since, of = 0, None
-            for commit, stand in enumerate([*stands, None]):
-                current = stand.get(name) if stand is not None else None
-                if of is not None and (stand is None or current != of):
-                    until = None if stand is None else commit
-                    found.append(AliasInterval(numbers[name], numbers[of], since, until))
-                if current != of:
-                    since, of = commit, current
+        found = alias_intervals(self._pictures, self._words.numbers())
         return tuple(a for a in found if max(a.since, a.until or 0) > after)
 
     # --- runs ---
@@ -385,16 +308,16 @@ class MemoryStore:
     async def saw(self, run: Run, ids: Iterable[ResourceId]) -> None:
         self._runs.setdefault(run.id, run)
         seen = self._seen.setdefault((run.source, run.scope), {})
-        seen.update((id, run.id) for id in ids if id in self._names)
+        seen.update((id, run.id) for id in ids if id in self._words.names)
 
     async def unseen(self, run: Run) -> AsyncIterator[ResourceId]:
         claimed = {
             h.claim.resource
-            for h in held_at(self._claims, len(self._log))
+            for h in held_at(self._words.claims, len(self._log))
             if h.source.name == run.source
         }
         seen = self._seen.get((run.source, run.scope), {})
-        for id in self._names:
+        for id in self._words.names:
             if id in claimed and seen.get(id, run.id) != run.id:
                 yield id
 
@@ -404,27 +327,17 @@ class MemoryStore:
         now, picture = len(self._log) + 1, self._pictures[-1]
         ids = tuple(ids)
         canonical = {picture.name(id) for id in ids if id in picture.changed}
-        names = {name for name in self._names if picture.name(name) in canonical}
+        names = {name for name in self._words.names if picture.name(name) in canonical}
         if not names:
             raise nothing_known(ids)
-        self._erase(names, now)
+        self._words.erase(names, now)
         lines = [Change(now, name, "purge", LEDGER.name, "") for name in names]
         commit = self._close(ChangeSet(actor, LEDGER, reason), lines)
         assert commit is not None
         return commit
 
-    def _erase(self, names: Collection[ResourceId], now: int) -> None:
-        self._purged.update(names)
-        for i, h in enumerate(self._claims):
-            if h.claim.resource in names:
-                self._claims[i] = replace(h, claim=bare(h.claim), until=h.until or now)
-        for i, row in enumerate(self._rows):
-            if row.name in names:
-                link = replace(row.link, properties=EMPTY)
-                self._rows[i] = replace(row, link=link, until=row.until or now)
-
     async def alias_claims(self) -> tuple[HeldAlias, ...]:
-        return tuple(sorted(self._aliases, key=by_commit))
+        return tuple(sorted(self._words.aliases, key=by_commit))
 
     async def verify(self, *, repair: bool = False) -> AsyncIterator[Flaw]:
         before: Commit | None = None
@@ -433,10 +346,10 @@ class MemoryStore:
             for flaw in chain_flaws(before, commit, content):
                 yield Flaw("chain", flaw, str(commit.number))
             before = commit
-        for h in self._claims:
+        for h in self._words.claims:
             digest = claim_digest(h.claim, h.source).hex()
             said = Change(h.since, h.claim.resource, "claim", h.source.name, digest)
-            if h.claim.resource not in self._purged and said not in self._changes:
+            if h.claim.resource not in self._words.purged and said not in self._changes:
                 yield Flaw("chain", "a claim is not the one that was committed", h.claim.resource)
 
     async def backup(self, target: str) -> None:
@@ -444,31 +357,3 @@ class MemoryStore:
 
     async def close(self) -> None:
         pass
-
-
-def _far(shown: Shown, way: Direction) -> ResourceId:
-    return shown.row.link.target if way is Direction.FORWARD else shown.row.name
-
-
-def _best(same: Sequence[Shown], numbers: Mapping[ResourceId, int]) -> Shown:
-    """Of links that mean the same under several names: the highest rank, the newest."""
-
-    def order(shown: Shown) -> tuple[int, int, int, int]:
-        row = shown.row
-        return -row.source.rank, -row.since, numbers[row.name], numbers[row.link.target]
-
-    return min(same, key=order)
-
-
-def _edge(shown: Shown, name: Callable[[ResourceId], ResourceId]) -> Edge:
-    link = shown.row.link
-    return Edge(
-        origin=name(shown.row.name),
-        type=link.type,
-        target=name(link.target),
-        key=link.key,
-        properties=link.properties,
-        source=shown.row.source.name,
-        since=shown.since,
-        until=shown.until,
-    )

@@ -7,44 +7,19 @@ kept wrongly. Slow on purpose.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from ontology.alias import HeldAlias, stand_ins
+from graph.memory.words import Row, Words, held_at
+from ontology.alias import stand_ins
 from ontology.merge import asserts, key_of, merge, visible
 from ontology.model import Ontology
 from ontology.resource import (
-    EMPTY,
-    Claim,
     Held,
-    Link,
     LinkKey,
     Resource,
     ResourceId,
-    Source,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A link as one source claims it, and since when without change."""
-
-    name: ResourceId
-    source: Source
-    link: Link
-    since: int
-    until: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """All that was ever said, with its intervals; `names` in order of number."""
-
-    names: Mapping[ResourceId, int] = field(default_factory=dict)  # → commit of first sight
-    claims: Sequence[Held] = ()
-    aliases: Sequence[HeldAlias] = ()
-    rows: Sequence[Row] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +45,7 @@ class Shown:
     until: int | None
 
 
-Interval = TypeVar("Interval", Held, HeldAlias, Row, Shown)
-
-
-def held_at(rows: Iterable[Interval], commit: int) -> list[Interval]:
-    """Those that hold at the commit."""
-    return [r for r in rows if r.since <= commit and (r.until is None or r.until > commit)]
-
-
-def paint(said: Said, before: Sequence[Picture], ontology: Ontology) -> Picture:
+def paint(said: Words, before: Sequence[Picture], ontology: Ontology) -> Picture:
     """The picture at commit number `len(before)`."""
     now = len(before)
     stand = stand_ins(held_at(said.aliases, now))
@@ -171,9 +138,3 @@ def state_of(resource: Resource) -> str:
     if resource.retired:
         return "retired"
     return "placeholder" if resource.placeholder else resource.type
-
-
-def bare(claim: Claim) -> Claim:
-    """What a purge leaves: class, links without evidence, denials; no value."""
-    links = tuple(replace(link, properties=EMPTY) for link in claim.links)
-    return replace(claim, attributes={}, links=links)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graph.memory_store import MemoryStore
+from graph.memory.store import MemoryStore
 from graph.open import open_store
 from ontology.errors import InvalidInput
 
