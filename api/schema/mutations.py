@@ -8,7 +8,8 @@ Problems come back in `extensions.problems`, each with the `path` of the field i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import inspect
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -80,13 +81,41 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The conditions of one write."""
+    """The conditions of one write: arguments that mutations share."""
 
-    expected: int | None
-    reason: str
-    key: str | None
-    wait: bool
-    dry_run: bool = False
+    expected_version: Expected = None
+    reason: Reason = ""
+    key: Key = None
+    wait: Wait = False
+    dry_run: DryRun = False
+
+    @property
+    def seconds(self) -> float:
+        return WAIT_SECONDS if self.wait else 0.0
+
+
+ALWAYS = ("reason", "key", "wait")
+STATED = ("expected_version", *ALWAYS)
+"""The terms of what names no version, and of what changes a resource that somebody read."""
+
+
+def on_terms(act: Callable[..., Awaitable[Changed]], names: Sequence[str]) -> Callable[..., Any]:
+    """The resolver of an act: its own arguments, then those of the terms that it knows."""
+    shared = inspect.signature(Terms, eval_str=True).parameters
+    own = inspect.signature(act, eval_str=True).parameters
+    taken = [p for p in own.values() if p.name != "terms"] + [shared[name] for name in names]
+    signature = inspect.Signature(
+        [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in taken], return_annotation=Changed
+    )
+
+    async def resolve(**said: Any) -> Changed:
+        terms = Terms(**{name: said.pop(name) for name in names if name in said})
+        return await act(terms=terms, **said)
+
+    resolve.__name__ = resolve.__qualname__ = act.__name__
+    resolve.__signature__ = signature  # type: ignore[attr-defined]
+    resolve.__annotations__ = {p.name: p.annotation for p in taken} | {"return": Changed}
+    return resolve
 
 
 async def write(
@@ -107,11 +136,10 @@ async def write(
         edits=edits,
         aliases=(alias,) if alias else (),
         unaliases=(unalias,) if unalias else (),
-        expected={} if terms.expected is None else {id: terms.expected},
+        expected={} if terms.expected_version is None else {id: terms.expected_version},
         key=terms.key,
     )
-    wait = WAIT_SECONDS if terms.wait else 0.0
-    commit = await context.ledger.commit(changes, context.viewer, wait=wait)
+    commit = await context.ledger.commit(changes, context.viewer, wait=terms.seconds)
     context.loaders.forget()
     found = await context.loaders.resources.load((id, None))
     return Changed(
@@ -129,8 +157,8 @@ async def write_draft(context: Context, draft: editing.Draft, terms: Terms) -> C
     """Commit a draft, or only tell what it would do."""
     if terms.dry_run:
         found = await context.loaders.resources.load((draft.id, None))
-        if terms.expected is not None:
-            check_expected({draft.id: terms.expected}, {draft.id: found} if found else {})
+        if terms.expected_version is not None:
+            check_expected({draft.id: terms.expected_version}, {draft.id: found} if found else {})
         return Changed(
             commit=None,
             resource=context.types.node(found) if found else None,
@@ -140,130 +168,76 @@ async def write_draft(context: Context, draft: editing.Draft, terms: Terms) -> C
     return await write(context, draft.id, terms, edits=draft.edits, problems=draft.problems)
 
 
-async def retire(
-    info: Info,
-    id: strawberry.ID,
-    expected_version: Expected = None,
-    reason: Reason = "",
-    key: Key = None,
-    wait: Wait = False,
-) -> Changed:
+async def retire(info: Info, terms: Terms, id: strawberry.ID) -> Changed:
     name = await editing.existing(id, info.context)
-    edit = Edit(name, retire=True)
-    return await write(
-        info.context, name, Terms(expected_version, reason, key, wait), edits=(edit,)
-    )
+    return await write(info.context, name, terms, edits=(Edit(name, retire=True),))
 
 
-async def revive(
-    info: Info,
-    id: strawberry.ID,
-    expected_version: Expected = None,
-    reason: Reason = "",
-    key: Key = None,
-    wait: Wait = False,
-) -> Changed:
+async def revive(info: Info, terms: Terms, id: strawberry.ID) -> Changed:
     name = await editing.existing(id, info.context)
-    edit = Edit(name, revive=True)
-    return await write(
-        info.context, name, Terms(expected_version, reason, key, wait), edits=(edit,)
-    )
+    return await write(info.context, name, terms, edits=(Edit(name, revive=True),))
 
 
 async def link(
     info: Info,
+    terms: Terms,
     id: strawberry.ID,
     type: str,
     target: strawberry.ID,
     properties: list[PropertyInput] | None = None,
-    expected_version: Expected = None,
-    reason: Reason = "",
-    key: Key = None,
-    wait: Wait = False,
 ) -> Changed:
     name = await editing.existing(id, info.context)
     made = editing.link_of(type, target, properties or [], info.context.types.ontology)
     draft = await editing.drafted(Edit(name, link=(made,)), info.context)
-    return await write_draft(info.context, draft, Terms(expected_version, reason, key, wait))
+    return await write_draft(info.context, draft, terms)
 
 
-async def unlink(
-    info: Info,
-    id: strawberry.ID,
-    link: LinkInput,
-    expected_version: Expected = None,
-    reason: Reason = "",
-    key: Key = None,
-    wait: Wait = False,
-) -> Changed:
+async def unlink(info: Info, terms: Terms, id: strawberry.ID, link: LinkInput) -> Changed:
     name = await editing.existing(id, info.context)
     draft = await editing.drafted(Edit(name, unlink=_keys([link])), info.context)
-    return await write_draft(info.context, draft, Terms(expected_version, reason, key, wait))
+    return await write_draft(info.context, draft, terms)
 
 
 async def deny(
     info: Info,
+    terms: Terms,
     id: strawberry.ID,
     attributes: list[str] | None = None,
     links: list[LinkInput] | None = None,
-    expected_version: Expected = None,
-    reason: Reason = "",
-    key: Key = None,
-    wait: Wait = False,
 ) -> Changed:
     name = await editing.existing(id, info.context)
     edit = Edit(name, unset=frozenset(attributes or ()), unlink=_keys(links or []))
-    draft = await editing.drafted(edit, info.context)
-    return await write_draft(info.context, draft, Terms(expected_version, reason, key, wait))
+    return await write_draft(info.context, await editing.drafted(edit, info.context), terms)
 
 
 async def allow(
     info: Info,
+    terms: Terms,
     id: strawberry.ID,
     attributes: list[str] | None = None,
     links: list[LinkInput] | None = None,
-    expected_version: Expected = None,
-    reason: Reason = "",
-    key: Key = None,
-    wait: Wait = False,
 ) -> Changed:
     name = await editing.existing(id, info.context)
     edit = Edit(name, allow=Denial(frozenset(attributes or ()), _keys(links or [])))
-    return await write(
-        info.context, name, Terms(expected_version, reason, key, wait), edits=(edit,)
-    )
+    return await write(info.context, name, terms, edits=(edit,))
 
 
-async def alias(
-    info: Info,
-    name: strawberry.ID,
-    of: strawberry.ID,
-    reason: Reason = "",
-    key: Key = None,
-    wait: Wait = False,
-) -> Changed:
+async def alias(info: Info, terms: Terms, name: strawberry.ID, of: strawberry.ID) -> Changed:
     pair = Alias(ResourceId(name), ResourceId(of))
-    return await write(info.context, pair.of, Terms(None, reason, key, wait), alias=pair)
+    return await write(info.context, pair.of, terms, alias=pair)
 
 
-async def unalias(
-    info: Info,
-    name: strawberry.ID,
-    of: strawberry.ID,
-    reason: Reason = "",
-    key: Key = None,
-    wait: Wait = False,
-) -> Changed:
+async def unalias(info: Info, terms: Terms, name: strawberry.ID, of: strawberry.ID) -> Changed:
     pair = Alias(ResourceId(name), ResourceId(of))
-    return await write(info.context, pair.of, Terms(None, reason, key, wait), unalias=pair)
+    return await write(info.context, pair.of, terms, unalias=pair)
 
 
-async def undo(
-    info: Info, commit: int, reason: Reason = "", key: Key = None, wait: Wait = False
-) -> Changed:
+async def undo(info: Info, terms: Terms, commit: int) -> Changed:
     context = info.context
-    changes = await undoing(context.ledger, commit, context.viewer, reason=reason, key=key)
-    made = await context.ledger.commit(changes, context.viewer, wait=WAIT_SECONDS if wait else 0.0)
+    changes = await undoing(
+        context.ledger, commit, context.viewer, reason=terms.reason, key=terms.key
+    )
+    made = await context.ledger.commit(changes, context.viewer, wait=terms.seconds)
     context.loaders.forget()
     one = next((x.resource for x in changes.claims), None) or changes.withdrawals[0]
     found = await context.loaders.resources.load((one, None))
@@ -278,43 +252,48 @@ def _keys(links: list[LinkInput]) -> frozenset[LinkKey]:
     return frozenset(LinkKey(x.type, ResourceId(x.target), x.key) for x in links)
 
 
-ROOT: dict[str, tuple[Any, str]] = {
-    "retire": (retire, "注销：不抹去 / retire a resource; nothing is erased"),
-    "revive": (revive, "撤销注销 / take a retirement back"),
-    "link": (link, "建立关联 / make a link, with its evidence"),
-    "unlink": (unlink, "取消关联 / take a link away, and deny it where sources still say it"),
-    "deny": (deny, "否认属性或关联 / say that attributes or links are not so"),
-    "allow": (allow, "收回否认 / take denials back"),
-    "alias": (alias, "同一事物的两个标识 / two ids mean one thing"),
-    "undo": (undo, "撤销一个提交，作为新的提交 / take a commit back, as a new commit"),
-    "unalias": (unalias, "撤销同一 / two ids do not mean one thing"),
+ROOT: dict[str, tuple[Any, Sequence[str], str]] = {
+    "retire": (retire, STATED, "注销：不抹去 / retire a resource; nothing is erased"),
+    "revive": (revive, STATED, "撤销注销 / take a retirement back"),
+    "link": (link, STATED, "建立关联 / make a link, with its evidence"),
+    "unlink": (
+        unlink,
+        STATED,
+        "取消关联 / take a link away, and deny it where sources still say it",
+    ),
+    "deny": (deny, STATED, "否认属性或关联 / say that attributes or links are not so"),
+    "allow": (allow, STATED, "收回否认 / take denials back"),
+    "alias": (alias, ALWAYS, "同一事物的两个标识 / two ids mean one thing"),
+    "undo": (undo, ALWAYS, "撤销一个提交，作为新的提交 / take a commit back, as a new commit"),
+    "unalias": (unalias, ALWAYS, "撤销同一 / two ids do not mean one thing"),
 }
 
 
 def make_mutation(types: Types) -> type[Any]:
     """The mutation type: the generic ones, and `create…` and `change…` for each class."""
     fields = {
-        name: (None, root_field(name, resolver, Changed, text))
-        for name, (resolver, text) in ROOT.items()
+        name: (None, root_field(name, on_terms(act, terms), Changed, text))
+        for name, (act, terms, text) in ROOT.items()
     }
     for kind in types.ontology.types.values():
         if kind.abstract:
             continue
         form = make_form(kind, types)
         label = paired(kind.label)
-        for name, resolver, text in (
-            (f"create{kind.name}", _creator(form), f"新建 / create: {label}"),
-            (f"change{kind.name}", _changer(form, kind), f"修改 / change: {label}"),
+        for name, act, terms, text in (
+            (f"create{kind.name}", _creator(form), ALWAYS, f"新建 / create: {label}"),
+            (f"change{kind.name}", _changer(form, kind), STATED, f"修改 / change: {label}"),
         ):
+            resolver = on_terms(act, (*terms, "dry_run"))
             resolver.__name__ = resolver.__qualname__ = name
             fields[name] = (None, root_field(name, resolver, Changed, text))
     return strawberry.type(types.declare("Mutation", (), fields), description="写入 / writing")
 
 
-def _creator(form: Form) -> Callable[..., Any]:
+def _creator(form: Form) -> Callable[..., Awaitable[Changed]]:
     async def create(
-        self: Any,
         info: Info,
+        terms: Terms,
         input: Any,
         id: Annotated[
             strawberry.ID | None,
@@ -322,32 +301,17 @@ def _creator(form: Form) -> Callable[..., Any]:
                 description="标识，缺省由自然键生成 / the id; made of natural keys unless given"
             ),
         ] = None,
-        reason: Reason = "",
-        key: Key = None,
-        wait: Wait = False,
-        dry_run: DryRun = False,
     ) -> Changed:
         draft = await editing.creation(form, form.read(input), id, info.context)
-        return await write_draft(info.context, draft, Terms(None, reason, key, wait, dry_run))
+        return await write_draft(info.context, draft, terms)
 
     create.__annotations__["input"] = form.input
     return create
 
 
-def _changer(form: Form, kind: ResourceType) -> Callable[..., Any]:
-    async def change(
-        self: Any,
-        info: Info,
-        id: strawberry.ID,
-        input: Any,
-        expected_version: Expected = None,
-        reason: Reason = "",
-        key: Key = None,
-        wait: Wait = False,
-        dry_run: DryRun = False,
-    ) -> Changed:
+def _changer(form: Form, kind: ResourceType) -> Callable[..., Awaitable[Changed]]:
+    async def change(info: Info, terms: Terms, id: strawberry.ID, input: Any) -> Changed:
         draft = await editing.change(kind, form.read(input), id, info.context)
-        terms = Terms(expected_version, reason, key, wait, dry_run)
         return await write_draft(info.context, draft, terms)
 
     change.__annotations__["input"] = form.input
