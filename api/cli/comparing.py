@@ -9,9 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from api import answers
-from api.cli.delivery import Form, Output, deliver, format_of
+from api.cli.delivery import Form, Output, Shapes, deliver, format_of
 from api.cli.reading import label
-from api.cli.run import Data, Json, at_of, out, print_json, with_ledger
+from api.cli.run import Data, Json, at_of, out
 from api.ledger import Ledger
 from api.report.changes import WHATS, diff_report
 from api.report.comparison import SHIFTS
@@ -51,19 +51,13 @@ def diff(
         first if first is not None or whole else SHOWN,
         after,
     )
-
-    async def work(ledger: Ledger) -> None:
-        if form is not None:
-            await deliver(diff_report(ledger, question, LOCAL), form, output)
-            return
-        answer = await ledger.diff(question, LOCAL)
-        if json:
-            print_json(answers.diff(answer))
-        else:
-            _print(ledger, answer)
-
-    with_ledger(data, work, catch_up=False)
-    return 0
+    shapes = Shapes(
+        ask=lambda ledger: ledger.diff(question, LOCAL),
+        flat=answers.diff,
+        shown=_print,
+        report=lambda ledger: diff_report(ledger, question, LOCAL),
+    )
+    return deliver(shapes, data, form, output, json=json)
 
 
 def _print(ledger: Ledger, answer: DiffAnswer) -> None:

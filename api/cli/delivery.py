@@ -1,17 +1,24 @@
-"""A report handed over: to a file, or to standard output where it is text."""
+"""An answer handed over: as a report, to a file or to standard output where it is text; as JSON;
+or as tables for the terminal."""
 
 from __future__ import annotations
 
 import os
 import sys
 import tempfile
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Generic, TypeVar
 
 import typer
 
+from api.cli.run import print_json, with_ledger
+from api.ledger import Ledger
 from api.report.format import Format, Parts, written
 from ontology.errors import InvalidInput
+
+A = TypeVar("A")
 
 FORMATS = " · ".join(Format)
 
@@ -35,7 +42,36 @@ def format_of(said: str | None, output: Path | None) -> Format | None:
     return Format(name)
 
 
-async def deliver(parts: Parts, format: Format, output: Path | None) -> None:
+@dataclass(frozen=True, slots=True)
+class Shapes(Generic[A]):
+    """One question, and how its answer is said in each shape."""
+
+    ask: Callable[[Ledger], Awaitable[A]]
+    flat: Callable[[A], Any]
+    shown: Callable[[Ledger, A], None]
+    report: Callable[[Ledger], Parts]
+
+
+def deliver(
+    shapes: Shapes[A], data: Path | None, form: Format | None, output: Path | None, *, json: bool
+) -> int:
+    """Ask the ledger, and say it in the shape that is wanted; the exit code."""
+
+    async def work(ledger: Ledger) -> None:
+        if form is not None:
+            await _write(shapes.report(ledger), form, output)
+            return
+        found = await shapes.ask(ledger)
+        if json:
+            print_json(shapes.flat(found))
+        else:
+            shapes.shown(ledger, found)
+
+    with_ledger(data, work, catch_up=False)
+    return 0
+
+
+async def _write(parts: Parts, format: Format, output: Path | None) -> None:
     """Write the report as it is made. A file appears only when it is whole."""
     if output is None:
         async for chunk in written(parts, format):

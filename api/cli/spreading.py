@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,17 +11,15 @@ from rich.text import Text
 from api import answers
 from api.asked import SIZES, certainties_of, change_of, limits_of
 from api.cli.comparing import print_comparison
-from api.cli.delivery import Form, Output, deliver, format_of
+from api.cli.delivery import Form, Output, Shapes, deliver, format_of
 from api.cli.reading import At, label
-from api.cli.run import Data, Json, at_of, out, print_json, with_ledger
+from api.cli.run import Data, Json, at_of, out
 from api.ledger import Ledger
 from api.report.comparison import comparison_report
-from api.report.format import Format
 from api.report.impact import impact_report
 from graph.affected import Affected
 from graph.impact import Cut, ImpactAnswer, Question
 from ontology.model import Certainty
-from ontology.resource import At as Moment
 from ontology.resource import ResourceId
 from ontology.spread import ASKED
 from ontology.viewer import LOCAL
@@ -90,42 +87,22 @@ def impact(
         why=why,
         grouped=grouped,
     )
-
-    async def work(ledger: Ledger) -> None:
-        if against is not None:
-            await _compare(ledger, question, at_of(against), form, output, json=json)
-            return
-        if form is not None:
-            await deliver(impact_report(ledger, question, LOCAL), form, output)
-            return
-        answer = await ledger.impact(question, LOCAL)
-        if json:
-            print_json(answers.impact(answer))
-        else:
-            _print_impact(ledger, answer)
-
-    with_ledger(data, work, catch_up=False)
-    return 0
-
-
-async def _compare(
-    ledger: Ledger,
-    question: Question,
-    against: Moment,
-    form: Format | None,
-    output: Path | None,
-    *,
-    json: bool,
-) -> None:
-    """`--at A --against B`: what is reached at one moment and not at the other."""
-    if form is not None:
-        await deliver(comparison_report(ledger, question, against, LOCAL), form, output)
-        return
-    answer = await ledger.comparison(question, against, LOCAL)
-    if json:
-        print_json(answers.comparison(answer))
-    else:
-        print_comparison(ledger, answer)
+    if against is not None:
+        then = at_of(against)
+        compared = Shapes(
+            ask=lambda ledger: ledger.comparison(question, then, LOCAL),
+            flat=answers.comparison,
+            shown=print_comparison,
+            report=lambda ledger: comparison_report(ledger, question, then, LOCAL),
+        )
+        return deliver(compared, data, form, output, json=json)
+    shapes = Shapes(
+        ask=lambda ledger: ledger.impact(question, LOCAL),
+        flat=answers.impact,
+        shown=_print_impact,
+        report=lambda ledger: impact_report(ledger, question, LOCAL),
+    )
+    return deliver(shapes, data, form, output, json=json)
 
 
 def _print_impact(ledger: Ledger, answer: ImpactAnswer) -> None:

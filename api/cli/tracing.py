@@ -9,9 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from api import answers
-from api.cli.delivery import Form, Output, deliver, format_of
+from api.cli.delivery import Form, Output, Shapes, deliver, format_of
 from api.cli.reading import At
-from api.cli.run import Data, Json, at_of, out, print_json, with_ledger
+from api.cli.run import Data, Json, at_of, out
 from api.ledger import Ledger
 from api.report.lineage import lineage_report
 from api.report.origins import STANDINGS, cut_words, origins_report, verdict
@@ -50,22 +50,16 @@ def lineage(
         at=at_of(at),
         room=limit,
     )
-
-    async def work(ledger: Ledger) -> None:
-        if form is not None:
-            await deliver(lineage_report(ledger, question, LOCAL), form, output)
-            return
-        answer = await ledger.lineage(question, LOCAL)
-        if json:
-            print_json(answers.lineage(answer))
-        else:
-            _print_lineage(answer)
-
-    with_ledger(data, work, catch_up=False)
-    return 0
+    shapes = Shapes(
+        ask=lambda ledger: ledger.lineage(question, LOCAL),
+        flat=answers.lineage,
+        shown=_print_lineage,
+        report=lambda ledger: lineage_report(ledger, question, LOCAL),
+    )
+    return deliver(shapes, data, form, output, json=json)
 
 
-def _print_lineage(answer: LineageAnswer) -> None:
+def _print_lineage(_: Ledger, answer: LineageAnswer) -> None:
     titles = {node.id: node.title for node in answer.nodes}
     table = Table("来自", "去向", "方式", "规则", "作业", box=None)
     for edge in answer.edges:
@@ -100,22 +94,16 @@ def origins(
     """一数一源 / where a datum comes from at last, and whether that is its authoritative source."""
     form = format_of(format, output)
     question = OriginsQuestion(ResourceId(id), at_of(at), limit)
-
-    async def work(ledger: Ledger) -> None:
-        if form is not None:
-            await deliver(origins_report(ledger, question, LOCAL), form, output)
-            return
-        answer = await ledger.origins(question, LOCAL)
-        if json:
-            print_json(answers.origins(answer))
-        else:
-            _print_origins(answer)
-
-    with_ledger(data, work, catch_up=False)
-    return 0
+    shapes = Shapes(
+        ask=lambda ledger: ledger.origins(question, LOCAL),
+        flat=answers.origins,
+        shown=_print_origins,
+        report=lambda ledger: origins_report(ledger, question, LOCAL),
+    )
+    return deliver(shapes, data, form, output, json=json)
 
 
-def _print_origins(answer: OriginsAnswer) -> None:
+def _print_origins(_: Ledger, answer: OriginsAnswer) -> None:
     colour = "green" if answer.single else "yellow"
     out.print(Text(verdict(answer), colour))
     table = Table("", "资源", "步", "谁负责", box=None)
