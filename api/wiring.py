@@ -6,10 +6,12 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from api.ledger import Ledger
 from api.settings import Settings
 from graph.open import open_store
+from ingest.making import Workshop
 from ingest.projector import Projector
 from ontology.errors import Damaged
 from ontology.load import load_ontology
@@ -31,7 +33,11 @@ async def open_ledger(settings: Settings) -> AsyncIterator[Ledger]:
         await store.ensure(ontology)
         index = await _open_index(settings, mapping)
         try:
-            projector = Projector(store, index, mapping)
+            workshop = Workshop(
+                partial(open_store, settings.graph_url),
+                partial(load_ontology, settings.ontology_files),
+            )
+            projector = Projector(store, index, mapping, workshop)
             ledger = Ledger(ontology, mapping, store, index, projector, settings.data / "reach")
             try:
                 yield ledger

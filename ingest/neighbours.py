@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from graph.store import GraphStore
+from graph.whole import NearStore
 from ontology.model import Direction
 from ontology.resource import At, Edge, Resource, ResourceId
 from search.mapping import Path, SearchMapping, Step
@@ -78,6 +79,16 @@ async def _step(
         if not ids:
             continue
         types = [step.link for step in steps]
+        if at is None and not whole and isinstance(store, NearStore):
+            near = await store.near(ids, types, way, limit=NEIGHBOURS)
+            if near is not None:
+                met |= {
+                    step: {
+                        id: list(ends[step.link]) for id, ends in near.items() if step.link in ends
+                    }
+                    for step in steps
+                }
+                continue
         by_type: dict[str, dict[ResourceId, list[ResourceId]]] = {type: {} for type in types}
         links = await store.links_many(ids, types, way, at=at, limit=NEIGHBOURS)
         for id, edges in links.items():

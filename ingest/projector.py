@@ -7,19 +7,23 @@ see its work when they reload.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
 from typing import Protocol
 
 from graph.store import GraphStore
+from graph.whole import StretchStore
 from ingest.collected import seldom_collected
-from ingest.neighbours import around, follow
+from ingest.making import FEW, Made, Makers, Workshop, documents, words_of
+from ingest.neighbours import follow
 from ontology.errors import Busy
 from ontology.problem import Problem
 from ontology.resource import Resource, ResourceId
-from search.document import SearchDocument, document, title_of
-from search.index import SearchIndex
+from search.document import SearchDocument
+from search.index import Generation, SearchIndex
 from search.mapping import Path, SearchMapping
 from search.text import lexicon
 
@@ -32,8 +36,11 @@ REST = 0.25
 """Seconds without an edit until the index is given up: the next edit need not open it, nor
 wait for merges."""
 
-LONGEST, NAMES = 32, 1_000_000
-"""Characters of a name that may become a word; how many different ones are counted at once."""
+NAMES = 1_000_000
+"""How many different names are counted at once."""
+
+KEEP = 400_000
+"""Documents of a new generation after which what it has is kept, should we be killed."""
 
 _FED_ELSEWHERE = (
     "另一个进程正在更新检索索引，请稍后再试 / "
@@ -53,10 +60,18 @@ class _Target(Protocol):
 
 
 class Projector:
-    """See the module's text. `mapping` is what the ontology asks for now."""
+    """See the module's text. `mapping` is what the ontology asks for now; `workshop` is how other
+    processes come to the record, to help where all of it is indexed."""
 
-    def __init__(self, store: GraphStore, index: SearchIndex, mapping: SearchMapping) -> None:
+    def __init__(
+        self,
+        store: GraphStore,
+        index: SearchIndex,
+        mapping: SearchMapping,
+        workshop: Workshop | None = None,
+    ) -> None:
         self._store, self._index, self._mapping = store, index, mapping
+        self._workshop = workshop
 
     async def catch_up(self, told: Told | None = None) -> int:
         """Bring the index up to the head, unless another process is doing so.
@@ -108,41 +123,87 @@ class Projector:
             await self._build(told)
 
     async def _build(self, told: Told | None) -> None:
-        upto = await self._top()
-        total = sum(
-            n for kind, n in (await self._store.counts()).items() if kind in self._mapping.types
-        )
-        generation = await self._index.rebuild(self._mapping, await self._words())
+        generation = await self._begun()
         try:
-            done = 0
-            batch: list[Resource] = []
-            async for resource in self._store.scan():
-                batch.append(resource)
-                if len(batch) >= WINDOW:
-                    _tell(await generation.put(await self._documents(batch), upto=0))
-                    done += len(batch)
-                    batch = []
-                    if told:
-                        told(done, total)
-            _tell(await generation.put(await self._documents(batch), upto=0))
-            await generation.put((), upto=upto)
-            # Commits made while the scan ran: their documents again, from the log.
-            async for last, changed in self._windows(upto, await self._top()):
-                await self._put(generation, changed, upto, last)
-        except BaseException:
+            await self._fill(generation, told)
+            # Commits made while it was filled: their documents again, from the log.
+            await generation.put((), upto=generation.begun)
+            async for last, changed in self._windows(generation.begun, await self._top()):
+                await self._put(generation, changed, generation.begun, last)
+        except Exception:
             await generation.discard()
+            raise
+        except BaseException:  # told to stop: the next one goes on
+            await generation.leave()
             raise
         await generation.publish()
 
+    async def _begun(self) -> Generation:
+        """The generation to fill: one that was left half filled, or a new one."""
+        top = await self._top()
+        generation = await self._index.unfinished(self._mapping)
+        if generation is not None and generation.begun <= top:
+            return generation
+        generation = await self._index.rebuild(self._mapping, await self._words())
+        generation.begun = top
+        return generation
+
+    async def _fill(self, generation: Generation, told: Told | None) -> None:
+        counts = await self._store.counts()
+        total = sum(n for kind, n in counts.items() if kind in self._mapping.types)
+        done = unkept = 0
+        async for made in self._made(generation):
+            _tell(await generation.take(made.ready))
+            done, unkept = done + made.resources, unkept + made.resources
+            if unkept >= KEEP:
+                await generation.keep(made.last, generation.begun)
+                unkept = 0
+            if told:
+                told(done, total)
+
+    async def _made(self, generation: Generation) -> AsyncIterator[Made]:
+        """All documents, ready for the index: by other processes where that is worth it."""
+        preparing, place = generation.preparing, generation.place
+        async with self._makers() as makers:
+            if makers is not None:
+                async for made in makers.made(preparing, place):
+                    yield made
+                return
+        async for batch in self._batches(place):
+            docs = await documents(self._store, batch, self._mapping)
+            yield Made(await asyncio.to_thread(preparing, docs), batch[-1].id, len(batch))
+
+    async def _batches(self, after: ResourceId | None = None) -> AsyncIterator[list[Resource]]:
+        batch: list[Resource] = []
+        async for resource in self._store.scan(after=after):
+            batch.append(resource)
+            if len(batch) >= WINDOW:
+                yield batch
+                batch = []
+        if batch:
+            yield batch
+
     async def _words(self) -> tuple[str, ...]:
-        types, counted = self._mapping.types, Counter[str]()
-        async for resource in self._store.scan():
-            title = title_of(resource, types.get(resource.type))
-            if len(title) <= LONGEST:
-                counted[title] += 1
-                if len(counted) > NAMES:  # the rare ones would not be kept anyway
-                    counted = Counter(dict(counted.most_common(NAMES // 2)))
-        return lexicon(counted.elements())
+        counted = Counter[str]()
+        async with self._makers() as makers:
+            if makers is not None:
+                async for some in makers.words():
+                    _count(counted, some)
+                return lexicon(counted)
+        async for batch in self._batches():
+            _count(counted, words_of(batch, self._mapping))
+        return lexicon(counted)
+
+    @asynccontextmanager
+    async def _makers(self) -> AsyncIterator[Makers | None]:
+        """Other processes, where the store allows it and the ledger is large enough."""
+        store = self._store
+        few = sum((await store.counts()).values()) < FEW
+        if few or self._workshop is None or not isinstance(store, StretchStore):
+            yield None
+        else:
+            async with Makers(store, self._workshop, self._mapping) as makers:
+                yield makers
 
     async def _top(self) -> int:
         head = await self._store.head()
@@ -191,11 +252,9 @@ class Projector:
         found = await self._store.get_many(ids)
         living = [r for id in ids if (r := found.get(id)) and r.id == id and _lives(r)]
         shown = {r.id for r in living}
-        return await self._documents(living), [id for id in ids if id not in shown]
-
-    async def _documents(self, living: Sequence[Resource]) -> list[SearchDocument]:
-        near = await around(self._store, living, self._mapping)
-        return [document(r, near.get(r.id, {}), self._mapping) for r in living]
+        return await documents(self._store, living, self._mapping), [
+            id for id in ids if id not in shown
+        ]
 
     async def _dependants(
         self, changed: Sequence[ResourceId], before: int
@@ -218,6 +277,14 @@ def _tell(refused: Iterable[Problem]) -> None:
     """A resource that cannot be indexed keeps no other from it; `mulu verify` lists it too."""
     for problem in refused:
         log.warning("%s: %s", problem.resource[:200], problem.what)
+
+
+def _count(counted: Counter[str], some: Counter[str]) -> None:
+    counted.update(some)
+    if len(counted) > NAMES:  # the rare ones would not be kept anyway
+        often = counted.most_common(NAMES // 2)
+        counted.clear()
+        counted.update(dict(often))
 
 
 def _lives(resource: Resource) -> bool:

@@ -17,6 +17,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 
 import orjson
@@ -26,6 +27,7 @@ from ontology.problem import Problem
 from ontology.resource import ResourceId
 from ontology.viewer import Viewer
 from search import tokens as t
+from search.cutter import Cutter
 from search.document import SearchDocument
 from search.elastic_address import Address
 from search.elastic_client import Conflict, Gone, connect, translated
@@ -49,7 +51,6 @@ from search.mapping import FORMAT, SearchMapping
 from search.plan import EVERYTHING, Planner
 from search.question import Question
 from search.text import segmenter
-from search.tokens import physical
 from search.views import Views
 
 T = TypeVar("T")
@@ -76,12 +77,31 @@ class View:
     position: int
 
 
+@dataclass(frozen=True)
+class Items:
+    """Makes of documents what is sent, in any process; what it cuts with is made where it is."""
+
+    mapping: SearchMapping
+    words: tuple[str, ...]
+
+    def __call__(self, docs: Sequence[SearchDocument]) -> list[Item]:
+        return [Item(doc.id, orjson.dumps(body(self._cutter.physical(doc)))) for doc in docs]
+
+    @cached_property
+    def _cutter(self) -> Cutter:
+        return Cutter(self.mapping, segmenter(self.words))
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"mapping": self.mapping, "words": self.words}
+
+
 @dataclass
 class Opened:
-    """A generation, what cuts its texts, and its views."""
+    """A generation, what makes its items, and its views."""
 
     name: str
     planner: Planner
+    items: Items
     words: tuple[str, ...]
     feed: Feed
     views: Views[View] = field(default_factory=Views)
@@ -95,11 +115,7 @@ class Opened:
         self, docs: Sequence[SearchDocument], deleted: Iterable[ResourceId], upto: int
     ) -> list[Problem]:
         gone = [Item(id, None) for id in deleted]
-        return await self.feed.store([*gone, *await asyncio.to_thread(self._cut, docs)], upto)
-
-    def _cut(self, docs: Sequence[SearchDocument]) -> list[Item]:
-        cut, mapping = self.planner.segmenter, self.mapping
-        return [Item(doc.id, orjson.dumps(body(physical(doc, mapping, cut)))) for doc in docs]
+        return await self.feed.store([*gone, *await asyncio.to_thread(self.items, docs)], upto)
 
 
 class ElasticGeneration:
@@ -108,7 +124,18 @@ class ElasticGeneration:
     def __init__(self, index: ElasticIndex, opened: Opened) -> None:
         self._index, self._opened = index, opened
         self.mapping = opened.mapping
-        self._upto = 0
+        self.place: ResourceId | None = None
+        self.begun = self._upto = 0
+
+    @property
+    def preparing(self) -> Items:
+        return self._opened.items
+
+    async def take(self, ready: Sequence[Item]) -> Sequence[Problem]:
+        return await self._opened.feed.store(ready, 0)
+
+    async def keep(self, place: ResourceId, begun: int) -> None:
+        """The cluster keeps each request; but nothing here notes how far they came."""
 
     async def put(
         self, docs: Sequence[SearchDocument], *, upto: int, deleted: Iterable[ResourceId] = ()
@@ -123,6 +150,9 @@ class ElasticGeneration:
     async def publish(self) -> None:
         await self._opened.feed.move(self._upto)
         await self._index.publish(self._opened)
+
+    async def leave(self) -> None:
+        await self.discard()
 
     async def discard(self) -> None:
         await self._index.remove(self._opened.name)
@@ -171,6 +201,9 @@ class ElasticIndex:
         if self._opened is None:
             raise self._missing()
         return self._opened.mapping
+
+    async def unfinished(self, mapping: SearchMapping) -> ElasticGeneration | None:
+        return None
 
     async def rebuild(self, mapping: SearchMapping, words: Sequence[str]) -> ElasticGeneration:
         for name, answers in (await self._generations()).items():
@@ -228,8 +261,9 @@ class ElasticIndex:
         }
 
     async def _open(self, name: str, mapping: SearchMapping, words: tuple[str, ...]) -> Opened:
-        planner = Planner(mapping, await asyncio.to_thread(segmenter, words))
-        return Opened(name, planner, words, Feed(self.address, self._client, f"{name}-in"))
+        segments = await asyncio.to_thread(segmenter, words)
+        feed = Feed(self.address, self._client, f"{name}-in")
+        return Opened(name, Planner(mapping, segments), Items(mapping, words), words, feed)
 
     async def _current(self, name: str | None = None) -> Opened:
         """The generation in use (or of that name); opened anew where another was published.

@@ -14,7 +14,7 @@ import errno
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,6 +78,17 @@ class Generations:
             return GenerationFolder(path, mapping, tuple(data["words"]))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise IndexDamaged(path, str(error) or type(error).__name__) from error
+
+    def unfinished(self) -> list[GenerationFolder]:
+        """Those that were never published and can be read, the newest first."""
+        if not self.folder.is_dir():
+            return []
+        current, found = self._pointer_or_none(), []
+        for name in sorted(self._names(), key=lambda name: -int(name[4:])):
+            if name != current:
+                with suppress(IndexDamaged):
+                    found.append(self.read(name))
+        return found
 
     def create(self, mapping: SearchMapping, words: Sequence[str]) -> GenerationFolder:
         """A new generation after all that are there; those left unfinished are removed."""

@@ -13,9 +13,9 @@ number search it, and notice commits and new generations by themselves.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from ontology.problem import Problem
 from ontology.resource import ResourceId
@@ -113,22 +113,47 @@ class Stored:
     digest: str
 
 
+Preparing = Callable[[Sequence[SearchDocument]], Sequence[Any]]
+"""Cuts documents and makes of each what the engine takes as it is."""
+
+
 class Generation(Protocol):
-    """A generation being built beside the one that answers."""
+    """A generation being built beside the one that answers. `place` is the last resource that
+    it has kept, None where it is still empty; `begun` is the commit of its beginning."""
 
     mapping: SearchMapping
+    place: ResourceId | None
+    begun: int
+
+    @property
+    def preparing(self) -> Preparing:
+        """May be sent to another process and called there: it is most of the work."""
+        ...
+
+    async def take(self, ready: Sequence[Any]) -> Sequence[Problem]:
+        """While it is being filled: documents made ready by `preparing`, of resources that it
+        does not have yet. Otherwise as `put`."""
+        ...
+
+    async def keep(self, place: ResourceId, begun: int) -> None:
+        """All that was taken stays, whatever happens: after a crash `unfinished` goes on
+        behind this resource, and then takes in the commits since `begun`."""
+        ...
 
     async def put(
         self, docs: Sequence[SearchDocument], *, upto: int, deleted: Iterable[ResourceId] = ()
     ) -> Sequence[Problem]:
-        """As `SearchIndex.put`; after an error it can only be discarded. With `upto` 0 it is
-        being filled: documents of resources that it does not have yet."""
+        """As `SearchIndex.put`; after an error it can only be discarded."""
         ...
 
     async def position(self) -> int: ...
 
     async def publish(self) -> None:
         """Let it answer from now on, everywhere, in one step; the old one is removed."""
+        ...
+
+    async def leave(self) -> None:
+        """Stop filling it for now: what was kept stays, for `unfinished`."""
         ...
 
     async def discard(self) -> None:
@@ -159,6 +184,10 @@ class SearchIndex(Protocol):
     def mapping(self) -> SearchMapping:
         """The mapping of the answering generation: documents put must be made with it, and
         `mapping.typed` is what `parse` needs."""
+        ...
+
+    async def unfinished(self, mapping: SearchMapping) -> Generation | None:
+        """The generation of this mapping that was left half filled, to go on with."""
         ...
 
     async def rebuild(self, mapping: SearchMapping, words: Sequence[str]) -> Generation:

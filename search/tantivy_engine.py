@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import orjson
 import tantivy
 from tantivy import FieldType, Occur
 
@@ -24,7 +26,7 @@ from search import tokens as t
 from search.generations import IndexDamaged, storage_error
 from search.mapping import Form, SearchMapping
 
-META, UPTO, POSITION = "meta", "upto", "position"
+META, UPTO, POSITION, PLACE = "meta", "upto", "position", "place"
 HEAP, SMALL_HEAP = 64_000_000, 15_000_000
 """Bytes that the writer gathers before it writes a segment of its own accord; a small one
 is ready sooner."""
@@ -42,6 +44,10 @@ _NUMBERS = {
     Form.INSTANT: FieldType.Integer,
     Form.DECIMAL: FieldType.Float,
 }
+Line = tuple[str, str]
+"""A document ready to be added: its id, and all of it as JSON, which the engine reads faster
+than a document that is put together field by field."""
+
 _OS_ERROR = re.compile(r"os error (\d+)|code: (\d+)")
 _DAMAGE = ("corrupt", "not exist", "NotExist", "IO error", "Incompatible", "footer", "schema")
 
@@ -107,6 +113,21 @@ def build_schema(mapping: SearchMapping) -> tuple[tantivy.Schema, dict[str, Form
     return builder.build(), forms
 
 
+def line(physical: t.Physical) -> Line:
+    """The document as the engine reads it; fields that its index lacks are passed over."""
+    key, prior = physical[t.KEY], max(LEAST_PRIOR, physical[t.PRIOR])
+    kept = {name: value for name, value in physical.items() if value != ""}
+    kept[t.PRIOR] = 2.0 ** (prior / LEAST_PRIOR) - 2.0
+    kept[t.STORED_ID] = _base64(key.encode())
+    kept[t.DIGEST] = _base64(physical[t.DIGEST])
+    kept[t.SOURCE] = _base64(physical[t.SOURCE])
+    return key, orjson.dumps(kept).decode()
+
+
+def _base64(value: bytes) -> str:
+    return b64encode(value).decode()
+
+
 @dataclass
 class View:
     """The index as of one of its commits; stays as it is while others are made."""
@@ -130,10 +151,6 @@ class Engine:
 
     def __post_init__(self) -> None:
         self.schema, self.forms = build_schema(self.mapping)
-        self._kinds = {
-            name: _NUMBERS.get(form or Form.KEYWORD, FieldType.Text)
-            for name, form in self.forms.items()
-        }
         with translated(self.path):
             self._index = tantivy.Index(self.schema, str(self.path))
             self._index.config_reader("manual")
@@ -165,23 +182,45 @@ class Engine:
 
     # --- writing --------------------------------------------------------------------------
 
-    def gather(
-        self, docs: Sequence[t.Physical], deleted: Iterable[str], *, new: bool = False
-    ) -> None:
+    def gather(self, docs: Sequence[Line], deleted: Iterable[str], *, new: bool = False) -> None:
         """Documents and removals, for the next `write` to commit. Where this or that fails,
         all that was gathered is lost. `new`: none of them is there yet."""
         with self._writing, translated(self.path):
             self._feed(docs, deleted, small=False, new=new)
 
-    def write(self, docs: Sequence[t.Physical], deleted: Iterable[str], upto: int) -> None:
+    def keep(self, place: str, begun: int) -> None:
+        """Commit what was gathered, with a note of how far that is: in one step."""
+        with self._writing, translated(self.path):
+            writer = self._feed((), (), small=False)
+            try:
+                writer.delete_documents_by_term(META, PLACE)
+                writer.add_document(self._own(PLACE, begun, place))
+                writer.commit()
+            except BaseException:
+                self._writer = None
+                raise
+
+    def kept(self) -> tuple[str, int] | None:
+        """What `keep` noted last: place, and the commit of the beginning."""
+        with translated(self.path):
+            found = self._view.searcher.search(self.query(clauses.Term(META, PLACE)), 1).hits
+            if not found:
+                return None
+            doc = self._view.searcher.doc(found[0][1])
+            place: Any = doc.get_first(t.STORED_ID)
+            begun: Any = doc.get_first(UPTO)
+            return bytes(place).decode(), int(begun)
+
+    def write(self, docs: Sequence[Line], deleted: Iterable[str], upto: int) -> None:
         """Documents, removals and position in one commit."""
         with self._writing, translated(self.path):
             writer = self._feed(
                 docs, deleted, small=len(docs) <= FEW and (self._writer is None or self._small)
             )
             try:
-                writer.delete_documents_by_term(META, POSITION)
-                writer.add_document(self._position(upto))
+                for own in (POSITION, PLACE):
+                    writer.delete_documents_by_term(META, own)
+                writer.add_document(self._own(POSITION, upto))
                 writer.commit()
             except BaseException:
                 self._writer = None  # its buffer goes with it, and with it half a batch
@@ -190,7 +229,7 @@ class Engine:
 
     def _feed(
         self,
-        docs: Sequence[t.Physical],
+        docs: Sequence[Line],
         deleted: Iterable[str],
         *,
         small: bool,
@@ -206,10 +245,10 @@ class Engine:
         try:
             for id in deleted:
                 writer.delete_documents_by_term(t.KEY, id)
-            for doc in docs:
+            for id, doc in docs:
                 if not new:  # each removal is looked for in every segment
-                    writer.delete_documents_by_term(t.KEY, doc[t.KEY])
-                writer.add_document(self._document(doc))
+                    writer.delete_documents_by_term(t.KEY, id)
+                writer.add_json(doc)
         except BaseException:
             self._writer = None
             raise
@@ -226,6 +265,12 @@ class Engine:
                 self._leaving.start()
             else:
                 self._close()
+
+    def give_up(self) -> None:
+        """Forget what was gathered since the last commit."""
+        with self._writing:
+            self._stay()
+            self._writer = None
 
     def _stay(self) -> None:
         if self._leaving is not None:
@@ -244,34 +289,13 @@ class Engine:
             with translated(self.path):
                 writer.wait_merging_threads()
 
-    def _document(self, physical: t.Physical) -> tantivy.Document:
-        doc = tantivy.Document()
-        adding: dict[FieldType, Callable[[str, Any], None]] = {
-            FieldType.Text: doc.add_text,
-            FieldType.Float: doc.add_float,
-        }
-        add_integer: Callable[[str, Any], None] = doc.add_integer
-        for name, value in physical.items():
-            kind = self._kinds.get(name)
-            if kind is None:
-                continue
-            add = adding.get(kind, add_integer)
-            if isinstance(value, list):
-                for one in value:
-                    add(name, one)
-            elif value != "":
-                add(name, value)
-        doc.add_float(t.PRIOR, 2.0 ** (max(LEAST_PRIOR, physical[t.PRIOR]) / LEAST_PRIOR) - 2.0)
-        doc.add_bytes(t.STORED_ID, physical[t.KEY].encode())
-        doc.add_bytes(t.DIGEST, physical[t.DIGEST])
-        doc.add_bytes(t.SOURCE, physical[t.SOURCE])
-        return doc
-
     @staticmethod
-    def _position(upto: int) -> tantivy.Document:
+    def _own(name: str, upto: int, place: str = "") -> tantivy.Document:
+        """A document of the index itself, which no search finds."""
         doc = tantivy.Document()
-        doc.add_text(META, POSITION)
+        doc.add_text(META, name)
         doc.add_unsigned(UPTO, upto)
+        doc.add_bytes(t.STORED_ID, place.encode())
         return doc
 
     # --- clauses --------------------------------------------------------------------------

@@ -10,67 +10,99 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ontology.errors import Unavailable
 from ontology.problem import Problem
 from ontology.resource import ResourceId
 from ontology.viewer import Viewer
+from search.cutter import Cutter
 from search.document import SearchDocument
 from search.generations import GenerationFolder, Generations, IndexDamaged
 from search.index import Hit, Request, SearchPage, Stored
 from search.lease import FileLease, Lease
 from search.mapping import SearchMapping
 from search.plan import Planner
-from search.tantivy_engine import Engine, View
+from search.tantivy_engine import Engine, Line, View, line
 from search.tantivy_search import Search
 from search.text import segmenter
-from search.tokens import Physical, physical
 from search.views import Views
 
 T = TypeVar("T")
 
 
+@dataclass(frozen=True)
+class Lines:
+    """Makes the lines of documents, in any process; what it cuts with is made where it is."""
+
+    mapping: SearchMapping
+    words: tuple[str, ...]
+
+    def __call__(self, docs: Sequence[SearchDocument]) -> list[Line]:
+        return [line(self._cutter.physical(doc)) for doc in docs]
+
+    @cached_property
+    def _cutter(self) -> Cutter:
+        return Cutter(self.mapping, segmenter(self.words))
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"mapping": self.mapping, "words": self.words}
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A generation with its engine and what cuts its texts."""
+    """A generation with its engine and what makes its lines."""
 
     folder: GenerationFolder
     search: Search
+    lines: Lines
 
     @staticmethod
     def of(folder: GenerationFolder) -> Opened:
         engine = Engine(folder.engine, folder.mapping)
         views: Views[View] = Views()
         planner = Planner(folder.mapping, segmenter(folder.words))
-        return Opened(folder, Search(engine, planner, views))
+        lines = Lines(folder.mapping, folder.words)
+        return Opened(folder, Search(engine, planner, views), lines)
 
     def put(self, docs: Sequence[SearchDocument], deleted: Iterable[str], upto: int) -> None:
-        self.search.engine.write(self._cut(docs), deleted, upto)
-
-    def gather(self, docs: Sequence[SearchDocument], deleted: Iterable[str], *, new: bool) -> None:
-        self.search.engine.gather(self._cut(docs), deleted, new=new)
-
-    def _cut(self, docs: Sequence[SearchDocument]) -> list[Physical]:
-        cut = self.search.planner.segmenter
-        return [physical(doc, self.folder.mapping, cut) for doc in docs]
+        self.search.engine.write(self.lines(docs), deleted, upto)
 
 
 class TantivyGeneration:
-    """A generation being filled; see `search.index.Generation`. Nobody reads it yet, so all
-    of it is one commit: tantivy indexes one batch while the next is being put together."""
+    """A generation being filled; see `search.index.Generation`. Nobody reads it yet, so there are
+    few commits: tantivy indexes one batch while the next is being put together."""
 
-    def __init__(self, generations: Generations, opened: Opened) -> None:
+    def __init__(
+        self, generations: Generations, opened: Opened, place: str | None = None, begun: int = 0
+    ) -> None:
         self._generations, self._opened = generations, opened
         self.mapping = opened.folder.mapping
+        self.place, self.begun = ResourceId(place) if place else None, begun
+        self._engine = opened.search.engine
         self._upto = 0
+
+    @property
+    def preparing(self) -> Lines:
+        return self._opened.lines
+
+    async def take(self, ready: Sequence[Line]) -> Sequence[Problem]:
+        await asyncio.to_thread(self._engine.gather, ready, (), new=True)
+        return ()
+
+    async def keep(self, place: ResourceId, begun: int) -> None:
+        await asyncio.to_thread(self._engine.keep, place, begun)
+        self.place, self.begun = place, begun
 
     async def put(
         self, docs: Sequence[SearchDocument], *, upto: int, deleted: Iterable[ResourceId] = ()
     ) -> Sequence[Problem]:
-        await asyncio.to_thread(self._opened.gather, docs, deleted, new=not upto)
+        ready = await asyncio.to_thread(self._opened.lines, docs)
+        await asyncio.to_thread(self._engine.gather, ready, deleted)
         self._upto = upto
         return ()
 
@@ -79,11 +111,14 @@ class TantivyGeneration:
 
     async def publish(self) -> None:
         await asyncio.to_thread(self._opened.put, (), (), self._upto)
-        await asyncio.to_thread(self._opened.search.engine.release)
+        await asyncio.to_thread(self._engine.release)
         await asyncio.to_thread(self._generations.publish, self._opened.folder)
 
+    async def leave(self) -> None:
+        await asyncio.to_thread(self._engine.give_up)
+
     async def discard(self) -> None:
-        await asyncio.to_thread(self._opened.search.engine.release)
+        await asyncio.to_thread(self._engine.give_up)
         await asyncio.to_thread(self._generations.discard, self._opened.folder)
 
 
@@ -116,6 +151,19 @@ class TantivyIndex:
     @property
     def mapping(self) -> SearchMapping:
         return (self._opened or self._current()).folder.mapping
+
+    async def unfinished(self, mapping: SearchMapping) -> TantivyGeneration | None:
+        return await asyncio.to_thread(self._unfinished, mapping)
+
+    def _unfinished(self, mapping: SearchMapping) -> TantivyGeneration | None:
+        for folder in self._generations.unfinished():
+            if folder.mapping.version == mapping.version:
+                with suppress(IndexDamaged):
+                    opened = Opened.of(folder)
+                    kept = opened.search.engine.kept()
+                    if kept is not None:
+                        return TantivyGeneration(self._generations, opened, *kept)
+        return None
 
     async def rebuild(self, mapping: SearchMapping, words: Sequence[str]) -> TantivyGeneration:
         made = await asyncio.to_thread(self._generations.create, mapping, words)

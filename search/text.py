@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -32,6 +33,7 @@ EMPTY_WORDS = frozenset({"数据", "信息", "资料", "情况", "有关", "相�
 _HAN = "\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\U00020000-\U000323af"
 _RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
 _HAN_RUN = re.compile(rf"[{_HAN}]+")
+_PLAIN_RUN = re.compile(r"[a-z0-9]+")  # of a folded text in ASCII: ids, mostly
 _CAMEL = re.compile(r"[a-z0-9](?=[A-Z])|[A-Z](?=[A-Z][a-z])")
 _NAME_NOISE = re.compile(r"[\W_]+")
 _SHORT = 32  # texts up to this length repeat, and are worth remembering
@@ -112,9 +114,10 @@ def _clusters(text: str) -> list[tuple[int, int]]:
 def grams(folded: str) -> list[str]:
     """One token a character: the character with the next one of its run (the last stands
     alone); a run of letters and digits is one token. Any substring is a phrase of them."""
+    if folded.isascii():
+        return [run[:MAX_TOKEN] for run in _PLAIN_RUN.findall(folded)]
     found: list[str] = []
-    for match in _RUN.finditer(folded):
-        run = match[0]
+    for run in _RUN.findall(folded):
         if _HAN_RUN.match(run):
             found += [run[i : i + 2] for i in range(len(run))]
         else:
@@ -180,9 +183,10 @@ class Segmenter:
         return self._short(text) if len(text) <= _SHORT else self._cut(text)
 
     def _cut(self, text: str) -> str:
-        tokens = self._jieba.cut_for_search(fold(text))
+        folded = fold(text)
+        tokens = self._jieba.cut_for_search(folded)
         found = [t[:MAX_TOKEN] for t in tokens if t.isalnum() or _RUN.search(t)]
-        if _CAMEL.search(text):  # userName is found by user and by name
+        if folded != text and _CAMEL.search(text):  # userName is found by user and by name
             found += _camel_parts(text)
         return " ".join(found)
 
@@ -252,16 +256,23 @@ def _cover(whole: str, offset: int, inside: list[tuple[str, int, int]]) -> tuple
     return ()
 
 
-def lexicon(names: Iterable[str], limit: int = 100_000) -> tuple[str, ...]:
-    """The words to freeze with a generation, out of the ledger's names: folded, Chinese,
-    two to eight characters (longer names are better cut), the most frequent first when
-    there are more than `limit`; sorted, so that equal ledgers give equal lists."""
-    counted: dict[str, int] = {}
-    for name in names:
-        folded = fold(name)
-        if 2 <= len(folded) <= 8 and _HAN_RUN.fullmatch(folded):
-            counted[folded] = counted.get(folded, 0) + 1
+LONGEST_WORD = 8
+"""Characters of a name that becomes a word; a longer one is better cut."""
+
+
+def names_as_words(names: Iterable[str]) -> Counter[str]:
+    """Those of the names that could be words: folded, Chinese, two to eight characters."""
+    folded = (fold(name) for name in names if len(name) <= 2 * LONGEST_WORD)
+    return Counter(
+        word for word in folded if 2 <= len(word) <= LONGEST_WORD and _HAN_RUN.fullmatch(word)
+    )
+
+
+def lexicon(names: Iterable[str] | Counter[str], limit: int = 100_000) -> tuple[str, ...]:
+    """The words to freeze with a generation, out of the ledger's names (or what was counted of
+    them): the most frequent first when there are more than `limit`; sorted, so that equal
+    ledgers give equal lists."""
+    counted = names if isinstance(names, Counter) else names_as_words(names)
     if len(counted) > limit:
-        kept = sorted(counted, key=lambda word: (-counted[word], word))[:limit]
-        return tuple(sorted(kept))
+        return tuple(sorted(sorted(counted, key=lambda word: (-counted[word], word))[:limit]))
     return tuple(sorted(counted))

@@ -33,9 +33,9 @@ import orjson
 from ontology.resource import Scalar
 from search.document import SearchDocument
 from search.mapping import ID, TITLE, TYPE, Field, Form, SearchMapping
-from search.pinyin import order_key, spellings, syllables
+from search.pinyin import order_key
 from search.ranking import band
-from search.text import Segmenter, fold, grams, name_keys
+from search.text import fold
 
 KEY, KINDS, VISIBILITY, REFS, PRIOR = "key", "kinds", "visibility", "refs", "prior"
 NAMES, GRAMS, NAMED, SOUNDS = "names", "grams", "named", "sounds"
@@ -44,7 +44,7 @@ NUMBER, STORED_ID, SHORTS = "number", "id", "shorts"
 EVERY = "*"
 """The kind that every document is of."""
 MARK = "¶"
-_APART = f" {MARK} "
+APART = f" {MARK} "
 MAX_NAME = 64
 """Characters of a name that suggestions and the order by title go by."""
 
@@ -92,72 +92,7 @@ def facet_field(name: str) -> str:
     return TYPE_FACET if name == TYPE else value_field(name)
 
 
-def _cut(field: str, text: str) -> tuple[str, str]:
-    """Grams of a passage, plain and named after its field (not for class and id)."""
-    cut = grams(fold(text))
-    plain = " ".join(cut)
-    if not cut or field in (TYPE, ID):
-        return plain, ""
-    start = field + "="
-    return plain, start + f" {start}".join(cut)
-
-
-_cut_short = lru_cache(maxsize=16_384)(_cut)  # names repeat: 姓名, 登记日期, the department's
-_SHORT = 32
-
-
-@lru_cache(maxsize=16_384)
-def _sounds(name: str) -> tuple[list[str], str, tuple[str, ...]]:
-    """Of a folded name: its keys, its syllables, its spellings."""
-    return name_keys(name), " ".join(syllables(name)), spellings(name)
-
-
-def physical(doc: SearchDocument, mapping: SearchMapping, segmenter: Segmenter) -> Physical:
-    """The fields of one document; `source` is bytes of JSON."""
-    words: dict[str, list[str]] = {}
-    plain: list[str] = []
-    named: list[str] = []
-    for passage in doc.passages:
-        text = passage.text
-        words.setdefault(band_field(passage.weight), []).append(segmenter.words(text))
-        cut = (_cut_short if len(text) <= _SHORT else _cut)(passage.field, text)
-        plain.append(cut[0])
-        if cut[1]:
-            named.append(cut[1])
-    names = [fold(name) for name in doc.names]
-    shorts = [short for name in names for short in segmenter.short_names(name[:MAX_NAME])]
-    heard = [_sounds(name[:MAX_NAME]) for name in (*names, *shorts)]
-    fields: Physical = {band_field(weight): MARK for weight in mapping.bands}
-    fields |= {name: " ".join(tokens) for name, tokens in words.items()}
-    fields |= {
-        KEY: doc.id,
-        KINDS: [doc.type, *mapping.types[doc.type].ancestors, EVERY],
-        VISIBILITY: list(doc.visibility),
-        REFS: [f"{link}={id}" for link, id in doc.refs],
-        PRIOR: doc.prior,
-        NUMBER: doc.number,
-        NAMES: MARK + _APART.join(["", *(_cut_short(ID, n)[0] for n in (*names, *shorts)), ""]),
-        SHORTS: " ".join([segmenter.words(short) for short in shorts]) or MARK,
-        GRAMS: _APART.join(plain),
-        NAMED: _APART.join(named),
-        SOUNDS: _APART.join([sounds for _, sounds, _ in heard]),
-        KEYS: list({key: None for keys, _, _ in heard for key in keys}),
-        SPELLINGS: list({spelt: None for _, _, both in heard for spelt in both if spelt}),
-        TYPE_FACET: doc.type,
-        TYPE_ORDER[0]: mapping.type_places[doc.type],
-        RANK_ORDER[0]: -round(doc.prior * 100),
-        DIGEST: doc.digest.encode(),
-        SOURCE: source(doc),
-    }
-    for name, values in doc.values.items():
-        field = mapping.fields[name]
-        fields[value_field(name)] = list(values)
-        if field.sortable:
-            fields |= zip(order_columns(name, field), _order(values[0], field), strict=True)
-    return fields
-
-
-def _order(value: Scalar, field: Field) -> tuple[int, ...]:
+def order(value: Scalar, field: Field) -> tuple[int, ...]:
     """What a value sorts by: codes by their place in the list, numbers and times by size,
     text as a reader expects."""
     if field.codes:

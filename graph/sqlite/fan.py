@@ -13,10 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from graph.page import Place
+from graph.sqlite.group import is_plain
 from graph.sqlite.lexicon import Lexicon, listed
-from graph.sqlite.link import Asked, Kinds, Row, best, edges
+from graph.sqlite.link import Asked, Kinds, Row, best, edges, kinds_of
 from ontology.model import Direction
-from ontology.resource import Edge
+from ontology.resource import Edge, ResourceId
 
 ROWS, EACH = 10_000, 20
 """Rows read together at most, or so many a resource: more are a hub's."""
@@ -61,6 +62,38 @@ def fan(
     for (_, row), edge in zip(found, edges(asked, found), strict=True):
         told[row.near].append(edge)
     return {number: tuple(links) for number, links in told.items()}
+
+
+def near(
+    db: sqlite3.Connection,
+    lexicon: Lexicon,
+    ids: Sequence[ResourceId],
+    types: Sequence[str],
+    way: Direction,
+    limit: int,
+) -> dict[ResourceId, dict[str, list[ResourceId]]] | None:
+    """See `graph.whole.NearStore`: names alone, joined by the engine, no link made for each."""
+    kinds = kinds_of(db, lexicon, types) or ()
+    if not is_plain(db) or db.execute("SELECT 1 FROM hidden LIMIT 1").fetchone():
+        return None
+    here, far = ("origin", "target") if way is Direction.FORWARD else ("target", "origin")
+    room = max(ROWS, EACH * len(ids))
+    rows = db.execute(  # in this order; so the rows of each stand in the order of the index
+        "SELECT n.name, l.type, f.name FROM json_each(?) j "
+        "CROSS JOIN resource n ON n.name = j.value "
+        f"CROSS JOIN link l ON l.{here} = n.number "
+        f"AND l.type IN ({', '.join(str(word) for _, word in kinds)}) AND l.until IS NULL "
+        f"CROSS JOIN resource f ON f.number = l.{far} LIMIT ?",
+        (listed(id for id in ids if "\0" not in id), room + 1),
+    ).fetchall()
+    if len(rows) > room:
+        return None
+    text = {word: kind for kind, word in kinds}
+    found: dict[ResourceId, dict[str, list[ResourceId]]] = defaultdict(lambda: defaultdict(list))
+    for name, word, end in rows:
+        found[name][text[word]].append(end)
+    most = max((sum(map(len, ends.values())) for ends in found.values()), default=0)
+    return None if most > limit else found
 
 
 def _hidden(

@@ -30,6 +30,11 @@ def during(at: int | None, table: str = "") -> str:
     return f"{dot}since <= {at:d} AND ({dot}until IS NULL OR {dot}until > {at:d})"
 
 
+def is_plain(db: sqlite3.Connection) -> bool:
+    """Whether no name ever stood for another, so that nobody need look for twins."""
+    return db.execute("SELECT 1 FROM standin LIMIT 1").fetchone() is None
+
+
 def stand_of(db: sqlite3.Connection, numbers: Iterable[int], at: int | None) -> dict[int, int]:
     """Number → the number that readers see for it."""
     numbers = list(numbers)

@@ -207,8 +207,3 @@ def names_asked(
     stand = stand_of(db, numbers.values(), at)
     groups = groups_of(db, set(stand.values()), at)
     return {id: groups[stand[number]] for id, number in numbers.items()}
-
-
-def is_plain(db: sqlite3.Connection) -> bool:
-    """Whether no name ever stood for another, so that nobody need look for twins."""
-    return db.execute("SELECT 1 FROM standin LIMIT 1").fetchone() is None

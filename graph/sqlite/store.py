@@ -17,7 +17,7 @@ from graph.page import check_limit, place_of
 from graph.sqlite import backup, columns, fan, link, load, log, purge, run, stream, verify, view
 from graph.sqlite.commit import commit, repeat
 from graph.sqlite.connection import Readers, Writer
-from graph.sqlite.group import groups_of, held_by_group, held_ever, stand_of
+from graph.sqlite.group import groups_of, held_by_group, held_ever, is_plain, stand_of
 from graph.sqlite.lexicon import Lexicon, names_of, numbers_of
 from graph.sqlite.ontology import adopted
 from graph.sqlite.schema import create
@@ -193,6 +193,16 @@ class SqliteStore:
             for resource in found:
                 yield resource
 
+    async def stretches(
+        self, size: int, *, after: ResourceId | None = None
+    ) -> AsyncIterator[ResourceId]:
+        end: ResourceId | None = after
+        while (end := await self._read(stream.stretch_end, end or "", size)) is not None:
+            yield end
+
+    async def stretch(self, after: str, until: ResourceId) -> list[Resource]:
+        return await self._read(stream.stretch, self._reading, self.ontology, after, until)
+
     async def counts(self) -> Mapping[str, int]:
         return await self._read(view.counts)
 
@@ -237,7 +247,7 @@ class SqliteStore:
             names = link.names_asked(db, [id], now).get(id)
             if names is None:
                 return LinkPage(())
-            asked = link.Asked(db, self._reading, names, way, now, link.is_plain(db))
+            asked = link.Asked(db, self._reading, names, way, now, is_plain(db))
             kinds = link.kinds_of(db, self._reading, types)
             return link.page(asked, kinds, start, limit)
 
@@ -255,7 +265,7 @@ class SqliteStore:
         check_limit(limit)
 
         def read(db: sqlite3.Connection) -> dict[ResourceId, tuple[Edge, ...]]:
-            now, plain = log.past(db, at), link.is_plain(db)
+            now, plain = log.past(db, at), is_plain(db)
             lexicon, kinds = self._reading, link.kinds_of(db, self._reading, types)
             asked = link.names_asked(db, ids, now)
             at_once: dict[int, tuple[Edge, ...]] = {}
@@ -272,6 +282,11 @@ class SqliteStore:
             }
 
         return await self._read(read)
+
+    async def near(
+        self, ids: Sequence[ResourceId], types: Sequence[str], way: Direction, *, limit: int
+    ) -> Mapping[ResourceId, Mapping[str, Sequence[ResourceId]]] | None:
+        return await self._read(fan.near, self._reading, tuple(ids), tuple(types), way, limit)
 
     # --- numbers ---
 

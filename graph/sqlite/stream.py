@@ -86,6 +86,28 @@ def _piece(
     return living, rows[-1][1] if len(rows) == PIECE else None
 
 
+def stretch_end(db: sqlite3.Connection, after: str, size: int) -> ResourceId | None:
+    """The last of the `size` names behind a name, whatever they stand for."""
+    (last,) = db.execute(
+        "SELECT max(name) FROM (SELECT name FROM resource WHERE name > ? ORDER BY name LIMIT ?)",
+        (after, size),
+    ).fetchone()
+    return last if last is None else ResourceId(last)
+
+
+def stretch(
+    db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology, after: str, until: ResourceId
+) -> list[Resource]:
+    """Living resources behind a name, up to and with another, in order."""
+    rows = db.execute(
+        f"SELECT number FROM resource WHERE name > ? AND name <= ? AND state = {LIVING} "
+        "ORDER BY name",
+        (after, until),
+    ).fetchall()
+    found = read(db, lexicon, ontology, [number for (number,) in rows], None)
+    return [found[number] for (number,) in rows]
+
+
 def conflicting(
     db: sqlite3.Connection,
     lexicon: Lexicon,

@@ -87,11 +87,11 @@ def asked(folder: Path, nation: Nation, seconds: float) -> dict[str, Any]:
     ledger = folder / "ledger"
     year_ago = asyncio.run(asks.head_of_first(ledger))
     told: dict[str, Any] = {"record": asyncio.run(asks.pages(ledger, nation))}
-    with server(ledger) as (port, start):
+    with server(ledger, 1) as (port, start):
         told["server"] = {
             "ready, s": start["seconds"],
             **asyncio.run(asks.served(port, nation, year_ago, seconds)),
-            "memory, mb": memory(start["pid"]),
+            "memory, mb": memory([start["pid"]]),
         }
     told["reach"] = asyncio.run(asks.walks(ledger, nation, year_ago))
     return told

@@ -1,0 +1,154 @@
+"""Cuts documents into their physical fields (search/tokens.py), for every engine.
+
+Most texts of a catalogue repeat: 姓名, 登记日期, the department's name in each of its entries.
+So what a text or a set of names comes to is remembered, as long as it is short.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from ontology.resource import Scalar
+from search.document import SearchDocument
+from search.mapping import ID, TYPE, Field, SearchMapping
+from search.pinyin import spellings, syllables
+from search.text import Segmenter, fold, grams, name_keys
+from search.tokens import (
+    APART,
+    DIGEST,
+    EVERY,
+    GRAMS,
+    KEY,
+    KEYS,
+    KINDS,
+    MARK,
+    MAX_NAME,
+    NAMED,
+    NAMES,
+    NUMBER,
+    PRIOR,
+    RANK_ORDER,
+    REFS,
+    SHORTS,
+    SOUNDS,
+    SOURCE,
+    SPELLINGS,
+    TYPE_FACET,
+    TYPE_ORDER,
+    VISIBILITY,
+    Physical,
+    band_field,
+    order,
+    order_columns,
+    source,
+    value_field,
+)
+
+SHORT, KEPT = 32, 32_768
+"""Characters of a text that is remembered, and how many are."""
+
+
+class Cut(NamedTuple):
+    """A passage: its words; its grams, plain and named after its field (not for class and id)."""
+
+    words: str
+    plain: str
+    named: str
+
+
+class Called(NamedTuple):
+    """All that the names of one resource come to."""
+
+    grams: str
+    shorts: str
+    sounds: str
+    keys: list[str]
+    spellings: list[str]
+
+
+class Cutter:
+    """Cuts with the mapping and the words of one generation."""
+
+    def __init__(self, mapping: SearchMapping, segmenter: Segmenter) -> None:
+        self._mapping, self._segmenter = mapping, segmenter
+        self._blank = {band_field(weight): MARK for weight in mapping.bands}
+        self._kinds = {name: [name, *k.ancestors, EVERY] for name, k in mapping.types.items()}
+        self._places = mapping.type_places
+        self._short = lru_cache(KEPT)(self._cut)
+        self._called_so = lru_cache(KEPT)(self._called)
+        self._valued = lru_cache(KEPT)(self._value)
+
+    def physical(self, doc: SearchDocument) -> Physical:
+        """The fields of one document; `source` and `digest` are bytes."""
+        bands: dict[str, list[str]] = {}
+        plain: list[str] = []
+        named: list[str] = []
+        short, cut = self._short, self._cut
+        for passage in doc.passages:
+            text = passage.text
+            words, whole, own = (short if len(text) <= SHORT else cut)(passage.field, text)
+            band = band_field(passage.weight)
+            if band in bands:
+                bands[band].append(words)
+            else:
+                bands[band] = [words]
+            plain.append(whole)
+            if own:
+                named.append(own)
+        called = (self._called_so if len(doc.names) <= 3 else self._called)(doc.names)
+        fields: Physical = {
+            **self._blank,
+            **{name: " ".join(tokens) for name, tokens in bands.items()},
+            KEY: doc.id,
+            KINDS: self._kinds[doc.type],
+            VISIBILITY: list(doc.visibility),
+            REFS: [f"{link}={id}" for link, id in doc.refs],
+            PRIOR: doc.prior,
+            NUMBER: doc.number,
+            NAMES: called.grams,
+            SHORTS: called.shorts,
+            GRAMS: APART.join(plain),
+            NAMED: APART.join(named),
+            SOUNDS: called.sounds,
+            KEYS: called.keys,
+            SPELLINGS: called.spellings,
+            TYPE_FACET: doc.type,
+            TYPE_ORDER[0]: self._places[doc.type],
+            RANK_ORDER[0]: -round(doc.prior * 100),
+            DIGEST: doc.digest.encode(),
+            SOURCE: source(doc),
+        }
+        for name, values in doc.values.items():
+            fields[value_field(name)] = list(values)
+            fields.update(self._valued(name, values[0]))
+        return fields
+
+    def _cut(self, field: str, text: str) -> Cut:
+        words, cut = self._segmenter.words(text), grams(fold(text))
+        plain = " ".join(cut)
+        if not cut or field in (TYPE, ID):
+            return Cut(words, plain, "")
+        start = field + "="
+        return Cut(words, plain, start + f" {start}".join(cut))
+
+    def _called(self, names: tuple[str, ...]) -> Called:
+        folded = [fold(name) for name in names]
+        shorts = [s for name in folded for s in self._segmenter.short_names(name[:MAX_NAME])]
+        both = [*folded, *shorts]
+        heard = [name[:MAX_NAME] for name in both]
+        spelt = (spelling for name in heard for spelling in spellings(name))
+        return Called(
+            MARK + APART.join(["", *(" ".join(grams(fold(name))) for name in both), ""]),
+            " ".join([self._segmenter.words(short) for short in shorts]) or MARK,
+            APART.join([" ".join(syllables(name)) for name in heard]),
+            list(dict.fromkeys(key for name in heard for key in name_keys(name))),
+            list(dict.fromkeys(spelling for spelling in spelt if spelling)),
+        )
+
+    def _value(self, name: str, first: Scalar) -> tuple[tuple[str, int], ...]:
+        """What the field sorts by, by column; nothing where it does not."""
+        field: Field = self._mapping.fields[name]
+        if not field.sortable:
+            return ()
+        return tuple(zip(order_columns(name, field), order(first, field), strict=True))
