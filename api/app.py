@@ -48,7 +48,7 @@ from api.signin import Signed, SignIn, address_of, viewer_of
 from api.tokens import TokenFile
 from api.wiring import followed, open_ledger
 from ingest.template import template
-from ontology.errors import CatalogError, InvalidInput, NotFound, Unauthenticated, Unavailable
+from ontology.errors import CatalogError, InvalidInput, NotFound, Unauthenticated
 from ontology.viewer import NOBODY
 
 HERE = Path(__file__).parent
@@ -215,10 +215,9 @@ async def _healthz(request: Request) -> Response:
 async def _readyz(request: Request) -> Response:
     """The record can be read, and the projections are not far behind it. Where search is
     missing everything else still answers, so requests may come: `degraded`."""
-    try:
-        fresh = await request.app.state.ledger.projections.freshness()
-    except Unavailable:
-        told = {"status": "unavailable", "missing": ["record"]}
+    fresh = await request.app.state.ledger.projections.freshness()
+    if "record" in fresh.missing:
+        told = {"status": "unavailable", "missing": list(fresh.missing)}
         return JSONResponse(told, status_code=503)
     ready = bool(fresh.missing) or fresh.behind <= BEHIND
     status = "degraded" if fresh.missing else "ok" if ready else "behind"

@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 from api.schema.failures import problem_of
-from ontology.errors import CatalogError, InvalidInput
+from ontology.errors import CatalogError, InvalidInput, Unavailable
 
 log = logging.getLogger("mulu.api")
 
@@ -18,6 +18,8 @@ def told_of(error: Exception, where: str) -> dict[str, Any]:
         told: dict[str, Any] = {"code": error.code, "message": str(error)}
         if isinstance(error, InvalidInput) and error.problems:
             told["problems"] = [problem_of(problem) for problem in error.problems]
+        if isinstance(error, Unavailable) and error.part:
+            told["missing"] = [error.part]
         return told
     mark = uuid.uuid4().hex[:12]
     log.error("internal error %s at %s", mark, where, exc_info=error)

@@ -78,17 +78,22 @@ class Ledger(Record):
 
     async def search(self, request: Request, viewer: Viewer) -> SearchPage:
         """One page of hits. Waits a moment for commits just made; `position` tells which
-        commit the answer reflects."""
-        if await self.index.position() < await self.projections.top():
-            await self.projections.wait(await self.projections.top(), PATIENCE)
-        return await self.index.search(request, viewer=viewer)
+        commit the answer reflects. Answers while the record is down, too."""
+        fresh = await self.projections.freshness()
+        if not fresh.missing and fresh.search < fresh.head:
+            await self.projections.wait(fresh.head, PATIENCE)
+        return await self.projections.search.ask(
+            lambda: self.index.search(request, viewer=viewer), seconds=None
+        )
 
     def query(self, text: str) -> Request:
         """The request that a person means by these words."""
         return Request(query=parse(text, self.index.mapping.typed))
 
     async def suggest(self, prefix: str, viewer: Viewer, *, limit: int = 10) -> tuple[Hit, ...]:
-        return await self.index.suggest(prefix, viewer=viewer, limit=limit)
+        return await self.projections.search.ask(
+            lambda: self.index.suggest(prefix, viewer=viewer, limit=limit), seconds=None
+        )
 
     # --- along links ------------------------------------------------------------------------
 

@@ -52,6 +52,13 @@ class Metrics:
             registry=self.registry,
             multiprocess_mode="mostrecent",
         )
+        self._up = Gauge(
+            "mulu_up",
+            "1 while the part answers",
+            ["part"],
+            registry=self.registry,
+            multiprocess_mode="mostrecent",
+        )
 
     def answered(self, route: str, status: int, seconds: float) -> None:
         self._seconds.labels(route, str(status)).observe(seconds)
@@ -61,9 +68,12 @@ class Metrics:
 
     async def text(self, ledger: Ledger) -> bytes:
         """All figures in Prometheus' text form."""
-        for name, count in (await ledger.store.counts()).items():
-            self._resources.labels(name).set(count)
         fresh = await ledger.projections.freshness()
+        for part in ("record", "search"):
+            self._up.labels(part).set(part not in fresh.missing)
+        counts = {} if "record" in fresh.missing else await ledger.store.counts()
+        for name, count in counts.items():
+            self._resources.labels(name).set(count)
         for part, number in (
             ("record", fresh.head),
             ("search", fresh.search),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from api.part import ANSWER, REST, Part
 from graph.store import Flaw, GraphStore
 from ingest.audit import audit_search
 from ingest.projector import Projector, Told
@@ -32,24 +33,21 @@ WORTH_KEEPING = 1_000
 """Link intervals since the last snapshot from which on a new one is written."""
 WORTH_MAPPING = 1_000_000
 """Link intervals from which on an index just built is written and mapped at once."""
-ANSWER = 5.0
-"""Seconds in which a projection that is up has answered."""
-REST = 0.5
-"""Seconds between two tries where a store or an index is down."""
 
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """Commit numbers: the record's head, and how far each projection has come."""
+    """Commit numbers: the record's head, and how far each projection has come. `missing` names
+    the parts that do not answer now (record, search); their number is 0."""
 
     head: int
     search: int
     reach: int
-    missing: tuple[str, ...] = ()  # parts that do not answer now; their number is 0
+    missing: tuple[str, ...] = ()
 
     @property
     def behind(self) -> int:
-        return self.head - min(self.search, self.reach)
+        return max(0, self.head - min(self.search, self.reach))
 
 
 class Projections:
@@ -65,6 +63,7 @@ class Projections:
     ) -> None:
         self.ontology, self.store, self.index = ontology, store, index
         self._projector, self._snapshots = projector, snapshots
+        self.record, self.search = Part("record"), Part("search")
         self._reach: ReachIndex | None = None
         self._kept = True  # whether its base is on disk
         self._checking: asyncio.Task[None] | None = None  # whether what was on disk is sound
@@ -160,18 +159,24 @@ class Projections:
             await asyncio.to_thread(self._reach.save, self._snapshots)
 
     async def freshness(self) -> Freshness:
-        """Raises Unavailable where the record cannot be read; search may be missing."""
-        head = await self.top()
+        """How far each part is, and which do not answer."""
+        asked = await asyncio.gather(
+            self.top(), self.search.ask(self.index.position), return_exceptions=True
+        )
+        known: dict[str, int] = {}
+        for part, number in zip(("record", "search"), asked, strict=True):
+            if isinstance(number, int):
+                known[part] = number
+            elif not isinstance(number, Unavailable):
+                raise number
+        head, search = known.get("record", 0), known.get("search", 0)
         reach = self._reach.upto if self._reach else head
-        try:
-            async with asyncio.timeout(ANSWER):
-                return Freshness(head, await self.index.position(), reach)
-        except (Unavailable, TimeoutError):
-            return Freshness(head, 0, reach, missing=("search",))
+        missing = tuple(part for part in ("record", "search") if part not in known)
+        return Freshness(head, search, reach, missing)
 
     async def top(self) -> int:
         """Number of the last commit; 0: none yet."""
-        head = await self.store.head()
+        head = await self.record.ask(self.store.head)
         return head.number if head else 0
 
     async def follow(self) -> None:

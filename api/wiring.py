@@ -13,7 +13,7 @@ from api.settings import Settings
 from graph.open import open_store
 from ingest.making import Workshop
 from ingest.projector import Projector
-from ontology.errors import Damaged
+from ontology.errors import Damaged, Unavailable
 from ontology.load import load_ontology
 from search.index import SearchIndex
 from search.mapping import SearchMapping, derive
@@ -51,7 +51,8 @@ async def open_ledger(settings: Settings) -> AsyncIterator[Ledger]:
 
 async def _open_index(settings: Settings, mapping: SearchMapping) -> SearchIndex:
     """The index, or an empty one where the stored one is damaged: it is only a projection,
-    and catching up fills it again."""
+    and catching up fills it again. One that cannot be reached keeps nobody from the record:
+    it is looked for again whenever it is asked."""
     index = open_index(settings.search_url)
     try:
         await index.ensure(mapping)
@@ -60,6 +61,11 @@ async def _open_index(settings: Settings, mapping: SearchMapping) -> SearchIndex
         empty = await index.rebuild(mapping, ())
         await empty.publish()
         await index.release()
+    except Unavailable as error:
+        if type(error) is not Unavailable:  # a folder that is full or not ours to write
+            await index.close()
+            raise
+        log.warning("检索暂缺 / going on without search: %s", error)
     return index
 
 

@@ -98,8 +98,14 @@ class MissingExtra(CatalogError):
 
 
 class Unavailable(CatalogError):
+    """`part` tells which part of the ledger it is, where that is known: record or search."""
+
     code = "UNAVAILABLE"
     status = 503
+
+    def __init__(self, message: str, *, part: str = "") -> None:
+        self.part = part
+        super().__init__(message)
 
 
 class Busy(Unavailable):

@@ -68,11 +68,15 @@ def translated(address: Address) -> Iterator[None]:
     try:
         yield
     except ApiError as error:
-        raise refusal(address, error.meta.status, reason(error.body)) from error
+        ours = refusal(address, error.meta.status, reason(error.body))
+        if isinstance(ours, Unavailable):
+            ours.part = "search"
+        raise ours from error
     except TransportError as error:
         raise Unavailable(
             f"检索服务 {address.nodes[0]} 无法访问 · Elasticsearch cannot be reached: "
-            f"{type(error).__name__}: {error.message}"[:400]
+            f"{type(error).__name__}: {error.message}"[:400],
+            part="search",
         ) from error
 
 

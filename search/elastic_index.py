@@ -287,7 +287,7 @@ class ElasticIndex:
 
     def _missing(self) -> Unavailable:
         where = f"{self.address.nodes[0]}/{self.address.prefix}"
-        return Unavailable(f"检索索引尚未建立 · no search index yet: {where}")
+        return Unavailable(f"检索索引尚未建立 · no search index yet: {where}", part="search")
 
     # --- feeding --------------------------------------------------------------------------
 

@@ -18,7 +18,8 @@ from rich.console import Console
 from api.ledger import Ledger
 from api.settings import Settings, settings
 from api.wiring import open_ledger
-from ontology.errors import CatalogError, InvalidInput
+from ingest.projector import Told
+from ontology.errors import CatalogError, InvalidInput, Unavailable
 from ontology.resource import At
 
 T = TypeVar("T")
@@ -56,8 +57,20 @@ def with_ledger(
 async def _within(chosen: Settings, work: Callable[[Ledger], Awaitable[T]], catch_up: bool) -> T:
     async with open_ledger(chosen) as ledger:
         if catch_up:
-            await ledger.projections.catch_up()
+            await caught_up(ledger)
         return await work(ledger)
+
+
+async def caught_up(ledger: Ledger, told: Told | None = None) -> tuple[str, ...]:
+    """Bring search up to the record. Where it is down that is said, and the names of what is
+    missing come back: the record answers all the same, and search catches up later."""
+    try:
+        return (await ledger.projections.catch_up(told)).missing
+    except Unavailable as error:
+        if error.part == "record":
+            raise
+        err.print(f"[yellow]检索暂缺 / without search:[/] {error}", highlight=False, soft_wrap=True)
+        return ("search",)
 
 
 def print_json(value: Any) -> None:

@@ -21,7 +21,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from api.cli.run import Data, Json, err, instant_of, out, print_json, with_ledger
+from api.cli.run import Data, Json, caught_up, err, instant_of, out, print_json, with_ledger
 from api.ledger import Ledger
 from api.settings import settings
 from ingest.registry import kinds, open_source
@@ -83,7 +83,10 @@ def ingest(
     from ingest.schemas import LedgerSchemas
     from ontology.load import load_ontology
 
+    missing: tuple[str, ...] = ()
+
     async def work(ledger: Ledger) -> Report:
+        nonlocal missing
         options = Options(
             source=source,
             rank=RANKS[rank] if rank else None,
@@ -118,14 +121,18 @@ def ingest(
                     ledger.store, ledger.ontology, opened, dry_run=dry_run, strict=strict, **told
                 )
             if report.commits:
-                await ledger.projections.catch_up(shown.index)
-                await ledger.projections.wait(report.commits[1], 5.0)
+                missing = await caught_up(ledger, shown.index)
+                if not missing:
+                    await ledger.projections.wait(report.commits[1], 5.0)
         return report
 
     report = with_ledger(data, work, catch_up=False)
     if rejected and report.rejected:
         rejected_rows.write(rejected, report.rejected)
-    print_json(report.as_json()) if json else print_report(report)
+    if json:
+        print_json(report.as_json() | {"missing": missing})
+    else:
+        print_report(report)
     if rejected and report.rejected and not json:
         out.print(f"被退回的行 / rejected rows: {rejected}", soft_wrap=True)
     return report.exit_code

@@ -74,9 +74,9 @@ def answered(answers: Answers) -> type[SchemaExtension]:
 
 
 async def _state(context: Context) -> int | None:
-    """The commit that record and index stand at; None while they differ."""
-    head = await context.ledger.projections.top()
-    return head if await context.ledger.index.position() == head else None
+    """The commit that record and index stand at; None while they differ, or one is down."""
+    fresh = await context.ledger.projections.freshness()
+    return fresh.head if fresh.search == fresh.head and not fresh.missing else None
 
 
 @lru_cache(256)

@@ -27,6 +27,7 @@ class Context:
     address: str = ""  # whom to count wrong tokens by
     loaders: Loaders = field(init=False)
     budget: Budget = field(init=False)
+    missing: set[str] = field(default_factory=set)  # parts of the ledger that did not answer
     connection_params: Any = None  # set by the subscription protocol
 
     def __post_init__(self) -> None:

@@ -1,5 +1,8 @@
 """Errors on their way out: those a caller can act on keep their words and get a code;
 anything else becomes "内部错误 / internal error" with a mark that the log knows.
+
+Where a part of the ledger is down, `extensions.missing` of the answer names it: what rests on
+the others is answered all the same.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from strawberry.schema.exceptions import (
 )
 from strawberry.types.execution import StreamExecutionResult
 
-from ontology.errors import CatalogError, InvalidInput, LimitExceeded
+from ontology.errors import CatalogError, InvalidInput, LimitExceeded, Unavailable
 from ontology.problem import Problem
 
 log = logging.getLogger("mulu.api")
@@ -51,6 +54,8 @@ def presented(error: GraphQLError) -> GraphQLError:
         extra: dict[str, Any] = {}
         if isinstance(cause, InvalidInput) and cause.problems:
             extra["problems"] = [problem_of(p) for p in cause.problems]
+        if isinstance(cause, Unavailable) and cause.part:
+            extra["part"] = cause.part
         return _coded(error, str(cause), cause.code, **extra)
     mark = uuid.uuid4().hex[:12]
     log.error("internal error %s at %s", mark, error.path, exc_info=cause)
@@ -100,8 +105,13 @@ class Failures(SchemaExtension):
         self._present(result)
         yield None
 
-    @staticmethod
-    def _present(result: Any) -> None:
+    def get_results(self) -> dict[str, Any]:
+        missing = self.execution_context.context.missing
+        return {"missing": sorted(missing)} if missing else {}
+
+    def _present(self, result: Any) -> None:
         errors = getattr(result, "errors", None)
         if errors:
             result.errors = [presented(error) for error in errors]
+            told = (error.extensions.get("part") for error in result.errors)
+            self.execution_context.context.missing.update(part for part in told if part)

@@ -94,9 +94,16 @@ class SearchResult:
     position: int = strawberry.field(description="结果所据提交 / the commit that it reflects")
     page_info: PageInfo
 
-    @resolved("已含全部提交 / whether the answer reflects every commit")
+    @resolved("已含全部提交 / whether the answer is known to reflect every commit")
     async def complete(self, info: Info) -> bool:
-        return self.position >= await info.context.ledger.projections.top()
+        top = info.context.ledger.projections.top
+        return not await self.missing(info) and self.position >= await top()
+
+    @resolved("未能核对的部分 / parts that do not answer now: the answer may be behind them")
+    async def missing(self, info: Info) -> list[str]:
+        missing = (await info.context.ledger.projections.freshness()).missing
+        info.context.missing.update(missing)
+        return list(missing)
 
 
 async def search(

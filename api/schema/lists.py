@@ -49,7 +49,7 @@ def _field(name: str, types: Types) -> Any:
         resolver=resolve,
         name=plural(name),
         description=f"{paired(types.ontology.types[name].label)}: 列表 / list",
-        graphql_type=types.reference(f"{name}Connection"),
+        graphql_type=types.reference(f"{name}Connection") | None,
     )
 
 

@@ -130,7 +130,7 @@ async def statistics(
         placeholders=None if counts is None else counts.get("placeholder", 0),
         retired=None if counts is None else counts.get("retired", 0),
         provisional=None if counts is None else counts.get("provisional", 0),
-        commits=fresh.head,
+        commits=await ledger.projections.top(),
         behind=fresh.behind,
         types=types or ledger.ontology.types,
     )
@@ -143,6 +143,15 @@ class Freshness:
         description="最后一次导入或修改 / when something was last read or changed"
     )
 
+    @resolved("现在不可用的部分 / parts that do not answer now: search")
+    async def missing(self, info: Info) -> list[str]:
+        return list((await info.context.ledger.projections.freshness()).missing)
+
+    @resolved("检索落后的提交数 / commits that search does not show yet; null: it is down")
+    async def behind(self, info: Info) -> int | None:
+        fresh = await info.context.ledger.projections.freshness()
+        return None if fresh.missing else fresh.behind
+
 
 async def freshness(info: Info) -> Freshness:
     ledger = info.context.ledger
@@ -151,8 +160,8 @@ async def freshness(info: Info) -> Freshness:
 
 
 ROOT: dict[str, tuple[Any, Any, str]] = {
-    "search": (finds.search, SearchResult, "检索 / full-text search with facets"),
-    "suggest": (finds.suggest, list[Hit], "名称提示 / names that begin so, or are spelt so"),
+    "search": (finds.search, SearchResult | None, "检索 / full-text search with facets"),
+    "suggest": (finds.suggest, list[Hit] | None, "名称提示 / names that begin so, or are spelt so"),
     "resource": (resource, Node | None, "按标识取一个资源 / one resource; null: there is none"),
     "resources": (resources, list[Node | None], "按标识取多个 / several, in the order asked for"),
     "history": (history, list[Claim], "历史 / what each source said, in order of commit"),
@@ -160,7 +169,7 @@ ROOT: dict[str, tuple[Any, Any, str]] = {
     "conflicts": (conflicts, ResourceConnection, "多源校核 / resources on which sources disagree"),
     "commits": (commits, CommitConnection, "提交日志，新的在前 / the log, newest first"),
     "ontology": (ontology, OntologyView, "本体 / the model: classes, attributes, links, codes"),
-    "statistics": (statistics, Statistics, "统计 / counts"),
+    "statistics": (statistics, Statistics | None, "统计 / counts"),
     "freshness": (freshness, Freshness, "账本有多新 / how fresh the ledger is"),
     **difference.ROOT,
     **lineage.ROOT,
@@ -170,7 +179,8 @@ ROOT: dict[str, tuple[Any, Any, str]] = {
     **origins.ROOT,
     **diff.ROOT,
 }
-"""Field → resolver, type, description."""
+"""Field → resolver, type, description. What rests on search may be null: where search is down,
+the rest of the question is answered all the same."""
 
 
 def make_query(types: Types) -> type[Any]:

@@ -83,7 +83,10 @@ def translated(error: BaseException, where: str) -> CatalogError:
     """The exception to raise in place of the driver's."""
     kind = kind_of(error)
     words = " ".join(str(error).split())[:300]
-    return kind(f"{where}: {MESSAGES[kind].format(words)}")
+    ours = kind(f"{where}: {MESSAGES[kind].format(words)}")
+    if isinstance(ours, Unavailable):
+        ours.part = "record"
+    return ours
 
 
 @contextmanager
