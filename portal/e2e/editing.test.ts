@@ -4,6 +4,7 @@ import { CITY, withBrowser } from "./browser";
 
 const open = withBrowser();
 const ENTRY = "entry:990100/30700601/000001";
+const RETIRED = "entry:990100/30701001/000002";
 const LIST = "机构名称,简称,统一社会信用代码\n云澜市测试局,测试局,11990100MB0000001X\n,无名局,\n";
 
 describe("a file", () => {
@@ -41,9 +42,8 @@ describe("an edit", () => {
     await page.getByRole("button", { name: "合并后继续" }).click();
     await side.getByText("可以保存").or(side.getByText(/处建议补正/)).first().waitFor();
     await side.getByRole("button", { name: "保存" }).click();
-    await page.getByText(/已保存，提交 \d+/).waitFor();
-
-    await page.getByRole("button", { name: /撤销 #/ }).first().click();
+    const saved = await page.getByText(/已保存，提交 \d+/).innerText();
+    await page.getByRole("button", { name: `撤销 #${/\d+/.exec(saved)?.[0]}`, exact: true }).click();
     await page.getByText(/已撤销，新提交 \d+/).waitFor();
   });
 
@@ -52,6 +52,21 @@ describe("an edit", () => {
     await page.locator("#ed-title").fill("");
     await page.locator(".ed-wrong").first().waitFor();
     expect(await page.getByRole("button", { name: "保存", exact: true }).isDisabled()).toBe(true);
+  });
+});
+
+describe("a retirement", () => {
+  it("shows whom it reaches, asks why, and is taken back", async () => {
+    const { page } = await open(`/edit?${new URLSearchParams({ id: RETIRED })}`);
+    await page.getByRole("button", { name: "注销这个资源…" }).click();
+    await page.locator(".ed-retire").getByText("须知会").waitFor();
+    const sure = page.getByRole("button", { name: "确认注销" });
+    expect(await sure.isDisabled()).toBe(true);
+    await page.locator("#ed-retire-reason").fill("端到端测试");
+    await sure.click();
+    await page.getByText("这个资源已注销").waitFor();
+    await page.getByRole("button", { name: "恢复" }).click();
+    await page.locator("#ed-title").waitFor();
   });
 });
 

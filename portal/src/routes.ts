@@ -16,7 +16,7 @@ export const routes: readonly PageRoute[] = [
   { path: "/lineage", page: lazy(() => import("./pages/lineage/Lineage")), menu: { zh: "血缘", en: "Lineage" } },
   { path: "/impact", page: lazy(() => import("./pages/impact/Impact")), menu: { zh: "影响", en: "Impact" } },
   { path: "/import", page: lazy(() => import("./pages/import/Import")), menu: { zh: "导入", en: "Import" } },
-  { path: "/edit", page: lazy(() => import("./pages/edit/Edit")) },
+  { path: "/edit", page: lazy(() => import("./pages/edit/Edit")), menu: { zh: "编目", en: "Edit" } },
   { path: "/statistics", page: lazy(() => import("./pages/statistics/Statistics")), menu: { zh: "统计", en: "Statistics" } },
   { path: "/model", page: lazy(() => import("./pages/model/ModelPage")), menu: { zh: "模型", en: "Model" } },
 ];

@@ -13,6 +13,7 @@ import { Editor } from "./Editor";
 import "./edit.css";
 import { fieldsOf, valuesOf } from "./form";
 import { History } from "./History";
+import { Retire, Retired } from "./Retire";
 import { useEditWords } from "./words";
 
 export default function Edit() {
@@ -33,18 +34,32 @@ function Choose() {
   const chosen = language.use();
   const [, set] = useSearchParams();
   return (
-    <section className="paper ed-choose">
-      <h1>{said.title}</h1>
-      <p className="soft">{said.lead}</p>
-      <ResourcePick value={[]} label={said.pick} onChange={([id]) => id && set({ id })} autoFocus />
-      <Select
-        aria-label={said.create}
-        placeholder={said.create}
-        showSearch={{ optionFilterProp: "label" }}
-        options={[...model.classes.values()].filter((kind) => !kind.abstract).map((kind) => ({ value: kind.name, label: model.classLabel(kind.name, chosen) }))}
-        onChange={(type: string) => set({ type })}
-      />
-    </section>
+    <div className="ed">
+      <header>
+        <h1>{said.choose}</h1>
+        <p className="soft">{said.lead}</p>
+      </header>
+      <div className="ed-choose">
+        <section className="paper">
+          <h2>{said.pick}</h2>
+          <ResourcePick value={[]} label={said.pick} hint={said.pickHint} onChange={([id]) => id && set({ id })} autoFocus />
+          <p className="soft">{said.pickText}</p>
+        </section>
+        <section className="paper">
+          <h2>{said.create}</h2>
+          <Select
+            aria-label={said.create}
+            placeholder={said.createHint}
+            showSearch={{ optionFilterProp: "label" }}
+            options={[...model.classes.values()].filter((kind) => !kind.abstract).map((kind) => ({ value: kind.name, label: model.classLabel(kind.name, chosen) }))}
+            onChange={(type: string) => set({ type })}
+          />
+          <p className="soft">
+            {said.createText} <Link to="/import">{said.importInstead}</Link>
+          </p>
+        </section>
+      </div>
+    </div>
   );
 }
 
@@ -88,6 +103,7 @@ function Change({ id }: { id: string }) {
   const chosen = language.use();
   // Always read anew: an edit begins with what is there now.
   const present = useAsk(PresentDocument, { id }, { staleTime: 0 });
+  const again = () => void present.refetch();
   const type = present.data?.resource?.type;
   const form = useForm(type);
   return (
@@ -107,16 +123,21 @@ function Change({ id }: { id: string }) {
                         <Link to={resourceAddress(id)}>{said.page}</Link>
                       </p>
                     </header>
-                    <Editor
-                      id={id}
-                      type={type ?? ""}
-                      version={resource?.version}
-                      mutation={known.ontology.classes.find((one) => one.name === type)?.changeField ?? ""}
-                      fields={fields}
-                      base={valuesOf(fields, compare)}
-                      onSaved={() => void present.refetch()}
-                    />
-                    <History commits={compare.commits} onUndone={() => void present.refetch()} />
+                    {resource?.retired ? (
+                      <Retired id={id} version={resource.version} onDone={again} />
+                    ) : (
+                      <Editor
+                        id={id}
+                        type={type ?? ""}
+                        version={resource?.version}
+                        mutation={known.ontology.classes.find((one) => one.name === type)?.changeField ?? ""}
+                        fields={fields}
+                        base={valuesOf(fields, compare)}
+                        onSaved={again}
+                      />
+                    )}
+                    <History commits={compare.commits} onUndone={again} />
+                    {resource && !resource.retired && <Retire id={id} version={resource.version} onDone={again} />}
                   </div>
                 );
               }}

@@ -50,6 +50,8 @@ export function Editor({ id, type, version, mutation, fields, base, onSaved }: E
   const [other, setOther] = useState<Other>();
   const input = useMemo(() => inputOf(fields, draft.base, draft.values), [fields, draft]);
   const dirty = Object.keys(input).length > 0;
+  // Newer than what the form began with (an undo beside it), and nothing typed: begin there.
+  if (!dirty && !saving && (version ?? 0) > (draft.version ?? 0)) setDraft({ base, version, values: base });
 
   const meet = async (error: unknown) => {
     if (!(error instanceof Refused) || error.code !== "CONFLICT" || id === undefined || draft.version === undefined) return setFailed(error);

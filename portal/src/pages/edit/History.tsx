@@ -1,7 +1,7 @@
-// The latest commits on the resource; each can be taken back, as a new commit, where nothing
-// was changed since.
+// The latest commits on the resource; each can be taken back whole, as a new commit, where
+// nothing was changed since. An import of thousands cannot: the server says so, and what to do.
 import { useMutation } from "@tanstack/react-query";
-import { Alert, Button } from "antd";
+import { Alert, Button, Popconfirm } from "antd";
 import { ask } from "../../api/client";
 import { type PresentQuery, TakeBackDocument } from "../../api/generated";
 import { queries } from "../../api/use";
@@ -38,14 +38,27 @@ export function History({ commits, onUndone }: { commits: readonly Commit[]; onU
               <span>{new Date(commit.at).toLocaleString(chosen === "zh" ? "zh-CN" : "en-GB", { dateStyle: "medium", timeStyle: "short" })}</span>
               <span>{commit.actor}</span>
               <span className="soft ed-why">{[commit.source, commit.reason].filter(Boolean).join(" · ")}</span>
-              {commit.source === "curated" && (
-                <Button size="small" loading={undo.isPending && undo.variables === commit.number} onClick={() => undo.mutate(commit.number)} aria-label={`${said.undo} #${commit.number}`}>
-                  {said.undo}
-                </Button>
-              )}
+              <Undo commit={commit} busy={undo.isPending && undo.variables === commit.number} onUndo={() => undo.mutate(commit.number)} />
             </li>
           ))}
       </ul>
     </section>
+  );
+}
+
+/** One change is undone at a click; what changed more than this resource asks first. */
+function Undo({ commit, busy, onUndo }: { commit: Commit; busy: boolean; onUndo: () => void }) {
+  const said = useEditWords();
+  const one = commit.changes === 1;
+  const button = (
+    <Button size="small" loading={busy} onClick={one ? onUndo : undefined} aria-label={`${said.undo} #${commit.number}`}>
+      {one ? said.undo : said.undoWhole(commit.changes)}
+    </Button>
+  );
+  if (one) return button;
+  return (
+    <Popconfirm title={said.undoAsk(commit.changes)} okText={said.undo} cancelText={said.cancel} onConfirm={onUndo}>
+      {button}
+    </Popconfirm>
   );
 }

@@ -11,7 +11,6 @@ import { resourceAddress, useParameter } from "../../parts/address";
 import { Badge } from "../../parts/Badge";
 import { Answer, Nothing } from "../../parts/states";
 import { useTitle } from "../../parts/title";
-import { routes } from "../../routes";
 import { useCommon } from "../../words/common";
 import { language } from "../../words/language";
 import { Attributes } from "./Attributes";
@@ -125,7 +124,7 @@ function Head({ resource, at }: { resource: Resource; at: string | undefined }) 
         <h1>{resource.title}</h1>
         {resource.placeholder && <Badge>{common.placeholder}</Badge>}
         {resource.retired && <Badge tone="bad">{common.retired}</Badge>}
-        <Actions id={resource.id} />
+        <Actions id={resource.id} type={resource.type} />
       </div>
       <p className="soft small">
         <code>{resource.id}</code>
@@ -149,23 +148,23 @@ function Head({ resource, at }: { resource: Resource; at: string | undefined }) 
   );
 }
 
-/** Ways on, as far as the portal has these pages. */
-function Actions({ id }: { id: string }) {
+/** Ways on. */
+function Actions({ id, type }: { id: string; type: string }) {
   const said = useResourceWords();
+  const told = new URLSearchParams({ id });
   const pages: [string, string][] = [
-    ["/lineage", said.lineage],
-    ["/impact", said.impact],
-    ["/edit", said.edit],
+    [`/lineage?${told}`, said.lineage],
+    [`/impact?${told}`, said.impact],
+    [`/edit?${told}`, said.edit],
+    [`/edit?${new URLSearchParams({ type })}`, said.another],
   ];
   return (
     <nav className="actions no-print" aria-label={said.sections}>
-      {pages
-        .filter(([path]) => routes.some((route) => route.path === path))
-        .map(([path, label]) => (
-          <Link key={path} to={`${path}?${new URLSearchParams({ id })}`} className="action">
-            {label}
-          </Link>
-        ))}
+      {pages.map(([path, label]) => (
+        <Link key={path} to={path} className="action">
+          {label}
+        </Link>
+      ))}
       <Button onClick={() => window.print()}>{said.print}</Button>
     </nav>
   );
