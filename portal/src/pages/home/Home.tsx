@@ -7,8 +7,9 @@ import { type Model, useModel } from "../../api/model";
 import { useAsk } from "../../api/use";
 import { SearchBox } from "../../layout/SearchBox";
 import { resourceAddress, searchAddress } from "../../parts/address";
+import { CommitLine } from "../../parts/CommitLine";
 import { grouped } from "../../parts/grouped";
-import { number, share, time } from "../../parts/numbers";
+import { number, share } from "../../parts/numbers";
 import { Answer } from "../../parts/states";
 import { language } from "../../words/language";
 import { useHomeWords } from "./words";
@@ -174,27 +175,14 @@ function Recent() {
   const asked = useAsk(RecentDocument, {});
   return (
     <section className="paper recent">
-      <h2>{said.recent}</h2>
+      <h2>
+        {said.recent} <Link to="/statistics#commits">{said.allChanges}</Link>
+      </h2>
       <Answer asked={asked}>
         {({ commits }) => (
           <ol>
             {commits.nodes.map((commit) => (
-              <li key={commit.number}>
-                <p className="recent-head">
-                  <strong>{commit.source}</strong>
-                  <time dateTime={commit.at}>{time(commit.at)}</time>
-                </p>
-                <p>
-                  {commit.lines.map(({ id, resource }, index) => (
-                    <span key={id}>
-                      {index > 0 && "、"}
-                      <Link to={resourceAddress(id)}>{resource?.title ?? id}</Link>
-                    </span>
-                  ))}{" "}
-                  {commit.changes > 3 && <span className="soft">{said.and(commit.changes)}</span>}
-                </p>
-                {commit.reason && <p className="soft small">{commit.reason}</p>}
-              </li>
+              <CommitLine key={commit.number} commit={commit} />
             ))}
           </ol>
         )}
