@@ -1,44 +1,41 @@
-"""Loading millions of lines: two processes, large transactions, the same commits.
+"""Loading millions of lines: several processes, large transactions, the same commits.
 
     report = await load(store, source, load_ontology, actor="张三")
 
-The other process reads, checks and makes ready; this one writes (`graph.bulk.BulkStore`). For
-a source that streams, into an empty ledger or a growing one. What a run says again without
-change makes no commit, and a complete run withdraws what is gone, as in `ingest.pipeline`.
-A load that was killed, `resume`d, goes on behind the last transaction. Memory: some ten
-thousand claims in each process, whatever the size of the file.
+Others read, check and make ready, each a part of the source at a time; this one writes
+(`graph.bulk.BulkStore`). For a source that streams, into an empty ledger or a growing one.
+What a run says again without change makes no commit, and a complete run withdraws what is
+gone, as in `ingest.pipeline`. A load that was killed, `resume`d, goes on behind the last
+transaction. Memory: some ten thousand claims in each process, whatever the size of the file.
 """
 
 from __future__ import annotations
 
 import asyncio
 import copyreg
-import multiprocessing
-import pickle
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from multiprocessing.connection import Connection
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from graph.bulk import BulkStore, Prepared
 from graph.store import GraphStore
+from ingest.beside import Beside
 from ingest.meet import may_meet
 from ingest.pipeline import Writing, begin_run, by_teller, report_of
 from ingest.reading import Reading, Step, Tally
 from ingest.report import Report
 from ingest.source import Progress, Record, Source, Streaming
 from ingest.thread import followed
-from ontology.errors import CatalogError, InvalidInput, Unavailable
+from ontology.errors import InvalidInput
 from ontology.model import Ontology
 from ontology.resource import Alias, ChangeSet, ResourceId
 from ontology.resource import Source as Teller
 
 TRANSACTION = 20_000
-"""Claims in one transaction, at least; a reader waits for none of it, an edit a second."""
+"""Lines of one transaction; a reader waits for none of it, an edit a second."""
 
 MakeOntology = Callable[[], Ontology]
 Prepare = Callable[[ChangeSet, Ontology], Prepared]
@@ -99,19 +96,19 @@ async def load(
     run = await begin_run(store, source, resume=resume)
     writing = Writing(store, ontology, source, run, actor, reason or source.scope, at, False)
     await writing.begin()
-    task = Task(source, make_ontology, store.preparing, _blank(writing), run.cursor, transaction)
+    task = Task(source, make_ontology, store.preparing, _blank(writing))
     tally, done, pace, again = Tally(), 0, time.perf_counter(), bool(run.cursor)
-    async for batch in followed(_batches(task), ahead=2):
-        if isinstance(batch, Tally):
-            tally = batch
-            continue
-        await _take(writing, store, batch, again=again)
-        again = False
-        done += batch.claims
-        if batch.progress is not None and progress is not None:
-            rate = done / (time.perf_counter() - pace)
-            what = f"{batch.progress.what} · {rate:,.0f}/s"
-            progress(replace(batch.progress, what=what))
+    async with Beside(_begin, task) as beside:
+        async for part in beside.each(_read, _parts(source, transaction, run.cursor)):
+            tally.take(part.tally)
+            for batch in part.batches:
+                await _take(writing, store, batch, again=again)
+                again = False
+                done += batch.claims
+                if batch.progress is not None and progress is not None:
+                    rate = done / (time.perf_counter() - pace)
+                    what = f"{batch.progress.what} · {rate:,.0f}/s"
+                    progress(replace(batch.progress, what=what))
     await writing.finish(tally.complete, tally.kept_out, tally.errors, confirm=confirm)
     return report_of(writing, tally, time.perf_counter() - began)
 
@@ -153,74 +150,49 @@ async def _take(writing: Writing, store: BulkStore, batch: Batch, *, again: bool
         await writing.store.save_run(writing.run)
 
 
-# --- the process that reads ------------------------------------------------------------
+# --- the processes that read -----------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What the reading process is told."""
+    """What a reading process is told."""
 
-    source: Source
+    source: Streaming
     make_ontology: MakeOntology
     prepare: Prepare
     blank: ChangeSet
-    cursor: str
-    transaction: int
 
 
-def _batches(task: Task) -> Iterator[Batch | Tally]:
-    """What the process makes, the tally last. It is ended with the iterator."""
-    context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe(duplex=False)
-    process = context.Process(target=_read, args=(task, there), name="mulu-read", daemon=True)
-    process.start()
-    there.close()
-    try:
-        while True:
-            try:
-                made = pickle.loads(here.recv_bytes())
-            except EOFError:
-                process.join()
-                raise Unavailable(
-                    f"读取进程意外结束 / the reading process ended unexpectedly "
-                    f"(exit {process.exitcode}); --resume goes on"
-                ) from None
-            if isinstance(made, BaseException):
-                raise made
-            yield made
-            if isinstance(made, Tally):
-                return
-    finally:
-        here.close()
-        process.join(1)
-        if process.is_alive():
-            process.terminate()
+class Part(NamedTuple):
+    """What a part of the source comes to."""
+
+    batches: list[Batch]
+    tally: Tally
 
 
-def _read(task: Task, pipe: Connection) -> None:
-    """The process: reads, checks, makes ready, sends. Ends where nobody listens any more."""
-    try:
-        with suppress(BrokenPipeError):
-            try:
-                for made in _made(task):
-                    pipe.send_bytes(pickle.dumps(made, pickle.HIGHEST_PROTOCOL))
-            except CatalogError as error:
-                pipe.send_bytes(pickle.dumps(error, pickle.HIGHEST_PROTOCOL))
-    except KeyboardInterrupt:
-        pass  # told to the whole terminal: the other process says so
+_here: tuple[Task, Ontology]
 
 
-def _made(task: Task) -> Iterator[Batch | Tally]:
-    ontology = task.make_ontology()
+def _begin(task: Task) -> None:
+    global _here
+    _here = task, task.make_ontology()
+
+
+def _read(since: str, until: str) -> Part:
+    task, ontology = _here
     reading = Reading(task.source, ontology)
-    batch = Batch()
-    for step in reading.steps(task.cursor):
-        _add(batch, step, task, ontology)
-        if step.aliases or (step.progress is not None and batch.claims >= task.transaction):
-            yield batch
-            batch = Batch()
-    yield batch
-    yield reading.tally
+    batches = [Batch()]
+    for step in reading.steps(since, until):
+        _add(batches[-1], step, task, ontology)
+        if step.aliases:
+            batches.append(Batch())
+    return Part(batches, reading.tally)
+
+
+async def _parts(source: Streaming, count: int, since: str) -> AsyncIterator[tuple[str, str]]:
+    async for until in followed(source.cuts(count, since)):
+        yield since, until
+        since = until
 
 
 def _add(batch: Batch, step: Step, task: Task, ontology: Ontology) -> None:

@@ -9,31 +9,21 @@ what the index takes as it is. They come in order, so a build knows how far it i
 from __future__ import annotations
 
 import asyncio
-import gc
-import multiprocessing
-import os
-import signal
-import threading
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from graph.store import GraphStore
 from graph.whole import StretchStore
-from ingest.collected import SELDOM
+from ingest.beside import Beside
 from ingest.neighbours import around
-from ontology.errors import Unavailable
 from ontology.model import Ontology
 from ontology.resource import Resource, ResourceId
 from search.document import SearchDocument, document, title_of
 from search.index import Preparing
 from search.mapping import SearchMapping
 from search.text import names_as_words
-
-T = TypeVar("T")
 
 STRETCH = 4_000
 """Names in one stretch; bounds memory."""
@@ -75,52 +65,29 @@ class Makers:
 
     def __init__(self, store: StretchStore, workshop: Workshop, mapping: SearchMapping) -> None:
         self._store = store
-        self._count = max(2, os.cpu_count() or 2)
-        self._pool = ProcessPoolExecutor(
-            self._count,
-            multiprocessing.get_context("spawn"),
-            initializer=_begin,
-            initargs=(workshop, mapping),
-        )
+        self._beside = Beside(_begin, workshop, mapping)
 
     async def __aenter__(self) -> Makers:
         return self
 
-    async def __aexit__(self, *_: object) -> None:
-        await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)
+    async def __aexit__(self, *told: object) -> None:
+        await self._beside.__aexit__(*told)
 
-    async def made(
-        self, preparing: Preparing, after: ResourceId | None = None
-    ) -> AsyncIterator[Made]:
-        async for made in self._each(_made, preparing, after=after):
-            yield made
+    def made(self, preparing: Preparing, after: ResourceId | None = None) -> AsyncIterator[Made]:
+        """Every document behind a name, as the index takes it."""
+        return self._beside.each(_made, self._stretches(after, preparing))
 
-    async def words(self) -> AsyncIterator[Counter[str]]:
-        async for counted in self._each(_words):
-            yield counted
+    def words(self) -> AsyncIterator[Counter[str]]:
+        """The names that may become words, counted, stretch by stretch."""
+        return self._beside.each(_words, self._stretches(None))
 
-    async def _each(
-        self, work: Callable[..., T], *told: Any, after: ResourceId | None = None
-    ) -> AsyncIterator[T]:
-        """What the work makes of each stretch, in order; a few are under way at a time."""
-        loop, under_way = asyncio.get_running_loop(), deque[asyncio.Future[T]]()
+    async def _stretches(
+        self, after: ResourceId | None, *told: Any
+    ) -> AsyncIterator[tuple[Any, ...]]:
         begin: str = after or ""
-        try:
-            async for end in self._store.stretches(STRETCH, after=after):
-                under_way.append(loop.run_in_executor(self._pool, work, begin, end, *told))
-                begin = end
-                if len(under_way) > 2 * self._count:
-                    yield await under_way.popleft()
-            while under_way:
-                yield await under_way.popleft()
-        except BrokenProcessPool:
-            raise Unavailable(
-                "建立检索文档的进程意外结束，请再试一次，将从中断处继续 / a process that makes "
-                "search documents ended (out of memory?); run it again, it goes on from there"
-            ) from None
-        finally:
-            for one in under_way:
-                one.cancel()
+        async for end in self._store.stretches(STRETCH, after=after):
+            yield begin, end, *told
+            begin = end
 
 
 # --- within such a process -------------------------------------------------------------
@@ -137,20 +104,9 @@ _here: _Here
 
 def _begin(workshop: Workshop, mapping: SearchMapping) -> None:
     global _here
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # told to the whole terminal: the other ends us
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    gc.set_threshold(*SELDOM)
     loop, store = asyncio.new_event_loop(), workshop.open_store()
     loop.run_until_complete(store.ensure(workshop.make_ontology()))
     _here = _Here(loop.run_until_complete, store, mapping)
-
-
-def _end_with_parent() -> None:
-    """A killed process tells nobody; we would wait for work for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _made(after: str, until: ResourceId, preparing: Preparing) -> Made:

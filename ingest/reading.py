@@ -63,6 +63,20 @@ class Tally:
     kept_out: set[ResourceId] = field(default_factory=set)
     nameless: int = 0  # rows refused before it was known which resource they mean
 
+    def take(self, other: Tally) -> None:
+        """Add what was met in another part of the source."""
+        self.read += other.read
+        self.rejected += other.rejected
+        self.secret += other.secret
+        self.errors += other.errors
+        self.warnings += other.warnings
+        self.nameless += other.nameless
+        self.problems += other.problems[: MAX_KEPT - len(self.problems)]
+        self.rows += other.rows[: MAX_KEPT - len(self.rows)]
+        self.understood += other.understood
+        self.unread += other.unread
+        self.kept_out |= other.kept_out
+
     @property
     def complete(self) -> bool:
         """Whether all of the target was read, so that what is missing is gone."""
@@ -104,9 +118,15 @@ class Reading:
         self._validator = validator(self.ontology)
         self._policy = policy_of(self.source.rank)
 
-    def steps(self, since: str = "") -> Iterator[Step]:
-        """Everything from the cursor `since` on, in steps of at most STEP records."""
-        for item in self.source.read(since):
+    def steps(self, since: str = "", until: str = "") -> Iterator[Step]:
+        """Everything from the cursor `since` on (of a streaming source: up to another), in
+        steps of at most STEP records."""
+        source = self.source
+        if until and isinstance(source, Streaming):
+            items = source.part(since, until)
+        else:
+            items = source.read(since)
+        for item in items:
             self._take(item)
             if isinstance(item, Progress):
                 yield from self._flush(item) if self.streams else (Step(progress=item),)
@@ -160,7 +180,7 @@ class Reading:
         for problem in problems:
             self.tally.add(problem)
         key = (claim.resource, record.teller)
-        record = replace(record, claim=claim)
+        record = Record(claim, record.place, record.raw, record.teller, record.mention)
         known = self._open.get(key)
         self._open[key] = record if known is None else self._combined(known, record)
 

@@ -135,13 +135,21 @@ class Source(Protocol):
 
 
 @runtime_checkable
-class Streaming(Protocol):
+class Streaming(Source, Protocol):
     """A source that names each resource at most once, in a stable order, may say so: it is
     then committed while it is read, in constant memory, and can resume at a cursor. All
     others are read to the end first, so that several rows about one resource are combined."""
 
     @property
     def streams(self) -> bool: ...
+
+    def part(self, since: str, until: str) -> Iterator[Yielded]:
+        """As `read`, up to the cursor `until` ("": to the end); a `Progress` comes last."""
+        ...
+
+    def cuts(self, count: int, since: str = "") -> Iterator[str]:
+        """Cursors behind every `count` resources or so, the last one at the end."""
+        ...
 
 
 class Factory(Protocol):

@@ -56,7 +56,7 @@ def denial_form(denial: Denial) -> list[object]:
 
 def claim_digest(claim: Claim, source: Source) -> bytes:
     """32 bytes over all that the claim says, and the source's name and rank."""
-    links = sorted([link.type, link.target, link.key, link.properties] for link in claim.links)
+    links = sorted([x.type, x.target, x.key, x.properties or {}] for x in claim.links)
     form = [
         claim.resource,
         source.name,

@@ -373,12 +373,13 @@ class Validator:
 def _around(claim: Claim, neighbours: Around | None) -> Around:
     """What the claim says of its own links, both ways, and what the ledger knows around it."""
     own: dict[str, dict[str, Focus]] = {}
-    for link in claim.links:
-        own.setdefault(link.type, {})[link.target] = Focus(link.target, None, {})
     itself = Focus(claim.resource, claim.type, claim.attributes)
     nothing: dict[str, Focus] = {}
 
     def around(id: str, link: str, way: Direction) -> Sequence[Focus]:
+        if not own:  # most shapes look at attributes alone
+            for one in claim.links:
+                own.setdefault(one.type, {})[one.target] = Focus(one.target, None, {})
         said = own.get(link, nothing)
         if way is Direction.BACKWARD:
             said = {itself.id: itself} if id in said else nothing

@@ -10,7 +10,8 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 from zlib import crc32
 
 import numpy as np
@@ -22,6 +23,9 @@ from graph.transition import Transitions
 FOREVER = 2**31 - 1
 """The `until` of what has not ended. NOW is the commit at which all of it holds."""
 NOW = FOREVER - 1
+
+CODES = "iihiiibii"
+"""The types of the columns of `Rows`, as `array` and numpy both name them."""
 
 Ints = npt.NDArray[np.int32]
 
@@ -49,8 +53,19 @@ class Rows:
         return Rows(*(getattr(self, f.name)[where] for f in fields(Rows)))
 
     def sorted(self) -> Rows:
+        if self._in_order():
+            return self
         order = np.lexsort((self.since, self.mark, self.sort, self.end, self.start))
         return self.take(order)
+
+    def _in_order(self) -> bool:
+        tied = np.ones(max(0, len(self) - 1), bool)
+        for name in ("start", "end", "sort", "mark", "since"):
+            before, after = getattr(self, name)[:-1], getattr(self, name)[1:]
+            if (tied & (before > after)).any():
+                return False
+            tied &= before == after
+        return True
 
     def inserted(self, others: Rows) -> Rows:
         """These (sorted) with others (sorted) among them."""
@@ -68,6 +83,34 @@ class Rows:
         return Rows(*(np.concatenate([getattr(p, f.name) for p in listed]) for f in fields(Rows)))
 
 
+class Spool:
+    """Rows on their way: in files without a name, mapped in the end, so that those of a whole
+    ledger never lie in memory twice, nor at all where memory is short."""
+
+    def __init__(self) -> None:
+        self._files: list[IO[bytes]] = []
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, rows: Rows) -> None:
+        if not self._files:
+            self._files = [TemporaryFile() for _ in fields(Rows)]  # noqa: SIM115  (see rows)
+        for file, field in zip(self._files, fields(Rows), strict=True):
+            file.write(getattr(rows, field.name).data)
+        self._count += len(rows)
+
+    def rows(self) -> Rows:
+        """All of them, in the order in which they came; for once."""
+        columns = []
+        for file, code in zip(self._files, CODES, strict=True):
+            file.flush()
+            columns.append(np.memmap(file, code, "r"))
+            file.close()  # what is mapped stays
+        return Rows(*columns)
+
+
 class Collector:
     """Gathers raw edges into columns; no object an edge stays behind."""
 
@@ -80,8 +123,8 @@ class Collector:
         self.sources: dict[str, int] = dict(sources or {})
         self._transitions = transitions
         self._containers = containers  # by store number: whether it has fields
-        self._columns = tuple(array(code) for code in "iihiiibii")
-        self._parts: list[Rows] = []
+        self._columns = tuple(array(code) for code in CODES)
+        self._spool = Spool()
         self._sorts: dict[tuple[str, str, bool], int] = {}
 
     def add(self, edge: RawEdge) -> int:
@@ -145,7 +188,7 @@ class Collector:
         )
         there = np.maximum(np.maximum(rows.start, rows.end), rows.job) < known
         there &= sort >= 0
-        self._parts.append(rows.take(there))
+        self._spool.add(rows.take(there).sorted())
         return [(place, found) for place, found in naming if there[place]]
 
     def _sort(self, type: str, derivation: str, whole: bool) -> int:
@@ -158,8 +201,10 @@ class Collector:
     def rows(self) -> Rows:
         """All that was added. The collector is empty afterwards."""
         single = Rows(*(np.frombuffer(c, dtype=c.typecode) for c in self._columns))
-        parts, self._parts = [*self._parts, single], []
-        return Rows.together(parts)
+        spool, self._spool = self._spool, Spool()
+        if not len(spool):
+            return single
+        return Rows.together([spool.rows(), single]) if len(single) else spool.rows()
 
 
 def _mark(key: str) -> int:
@@ -167,7 +212,7 @@ def _mark(key: str) -> int:
 
 
 def empty_rows() -> Rows:
-    return Rows(*(np.zeros(0, array(code).typecode) for code in "iihiiibii"))
+    return Rows(*(np.zeros(0, code) for code in CODES))
 
 
 def replaced(base: Rows, newer: Rows) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:

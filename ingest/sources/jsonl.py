@@ -54,7 +54,25 @@ class Jsonl:
         return first if isinstance(first, Header) else None
 
     def read(self, since: str = "") -> Iterator[Yielded]:
-        offset, number = (int(part) for part in since.split(":")) if since else (0, 0)
+        return self.part(since, "")
+
+    def cuts(self, count: int, since: str = "") -> Iterator[str]:
+        offset, number = _place(since)
+        begin = number
+        with self.path.open("rb") as file:
+            file.seek(offset)
+            for raw, long in bounded(file):
+                number += 1
+                offset = file.tell() if long else offset + len(raw)
+                if number - begin == count:
+                    yield f"{offset}:{number}"
+                    begin = number
+        if number > begin:
+            yield f"{offset}:{number}"
+
+    def part(self, since: str, until: str) -> Iterator[Yielded]:
+        offset, number = _place(since)
+        end = _place(until)[0]
         size = self.path.stat().st_size
         file_name = self.path.name
         with self.path.open("rb") as file:
@@ -65,14 +83,21 @@ class Jsonl:
                 if number % EVERY == 0:
                     yield Progress(offset, size, file_name, f"{offset}:{number - 1}")
                 offset = file.tell() if long else offset + len(raw)
-                if long:
-                    yield Rejected(place, (_problem(place, TOO_LONG),))
-                    continue
                 if number == 1:
                     raw = raw.removeprefix(b"\xef\xbb\xbf")
-                if raw.strip():
+                if long:
+                    yield Rejected(place, (_problem(place, TOO_LONG),))
+                elif raw.strip():
                     yield from _records(raw, place)
-        yield Progress(size, size, file_name, f"{size}:{number}")
+                if offset == end:
+                    break
+        yield Progress(offset, size, file_name, f"{offset}:{number}")
+
+
+def _place(cursor: str) -> tuple[int, int]:
+    """Offset and line of a cursor."""
+    offset, _, number = cursor.partition(":")
+    return int(offset or 0), int(number or 0)
 
 
 def _records(raw: bytes, place: Place) -> Iterator[Yielded]:
