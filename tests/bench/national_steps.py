@@ -19,6 +19,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[2])]
 from api.settings import settings
 from api.wiring import open_ledger
 from ingest.bulk import load
+from ingest.projector import WINDOW
 from ingest.registry import open_source
 from ingest.source import Options, Progress
 from ontology.load import load_ontology
@@ -40,17 +41,31 @@ async def record(folder: Path, file: Path, at: datetime) -> dict[str, Any]:
     return {"new": counts.new, "changed": counts.changed, "links": counts.links}
 
 
+BEGUN = time.perf_counter()
+EVERY = 100_000
+"""Documents between two lines about search."""
+
+
 def told(progress: Progress) -> None:
-    """One line every now and then, for who watches a load of hours."""
-    share = progress.done / max(1, progress.total)
-    print(f"{time.strftime('%H:%M:%S')} {share:.1%} {progress.what}", file=sys.stderr, flush=True)
+    line(progress.done, progress.total, progress.what)
+
+
+def line(done: int, total: int, what: str) -> None:
+    """For who watches a load of hours."""
+    left = (time.perf_counter() - BEGUN) * (total - done) / max(1, done) / 60
+    share = f"{done / max(1, total):.1%}"
+    print(
+        f"{time.strftime('%T')} {share} {what} · {left:.1f} min left", file=sys.stderr, flush=True
+    )
 
 
 async def search(folder: Path, _: Path) -> dict[str, Any]:
+    def shown(done: int, total: int) -> None:
+        if done // EVERY > (done - WINDOW) // EVERY:
+            line(done, total, f"search · {done / (time.perf_counter() - BEGUN):,.0f}/s")
+
     async with open_ledger(settings(data=folder)) as ledger:
-        await ledger.projections.catch_up(
-            lambda done, total: print(done, total, file=sys.stderr, flush=True)
-        )
+        await ledger.projections.catch_up(shown)
     return {}
 
 
