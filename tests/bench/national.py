@@ -86,14 +86,16 @@ def _gb(*files: Path) -> float:
 def asked(folder: Path, nation: Nation, seconds: float) -> dict[str, Any]:
     ledger = folder / "ledger"
     year_ago = asyncio.run(asks.head_of_first(ledger))
-    told: dict[str, Any] = {"record": asyncio.run(asks.pages(ledger, nation))}
+    told: dict[str, Any] = {
+        "record": asyncio.run(asks.pages(ledger, nation)),
+        "reach": asyncio.run(asks.walks(ledger, nation, year_ago)),
+    }
     with server(ledger, 1) as (port, start):
         told["server"] = {
             "ready, s": start["seconds"],
             **asyncio.run(asks.served(port, nation, year_ago, seconds)),
             "memory, mb": memory([start["pid"]]),
         }
-    told["reach"] = asyncio.run(asks.walks(ledger, nation, year_ago))
     return told
 
 
@@ -103,10 +105,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--data", type=Path)
     parser.add_argument("--seconds", type=float, default=600.0, help="of the mixed clients")
+    parser.add_argument("--patience", type=float, help="seconds for the rounds of one figure")
     parser.add_argument("--keep", action="store_true", help="leave the data in FOLDER")
     parser.add_argument("--no-page", action="store_true", help="do not write BENCHMARKS.md")
     said = parser.parse_args()
     nation = Nation(said.scale, said.seed)
+    asks.patience = said.patience or asks.patience
     folder = said.data or Path(tempfile.mkdtemp(prefix="mulu-national-"))
     try:
         told: dict[str, Any] = {"load": loaded(folder, nation)}
