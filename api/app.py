@@ -2,7 +2,7 @@
 and other programs need. Everything in it is thin over the ledger.
 
     /graphql  /graphiql  /  /healthz  /readyz  /metrics  /export  /template/<Class>.xlsx
-    /import/<kind>  /report/<question>.<format>
+    /import/<kind>  /report/<question>.<format>  /jsonld?id=…
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from strawberry.types.unset import UnsetType
 from api import export, imports, reports
 from api.failing import told_of
 from api.headers import BodyLimit, SameOrigin, SecurityHeaders
+from api.jsonld import jsonld
 from api.ledger import Ledger
 from api.metrics import Metrics
 from api.portal import BUILT, portal_routes
@@ -132,6 +133,7 @@ def make_app(
             Route("/readyz", _readyz),
             Route("/metrics", _metrics),
             Route("/export", _export),
+            Route("/jsonld", jsonld),
             Route("/template/{name}.xlsx", _template),
             Route("/report/{question}.{format}", reports.report),
             Route("/import/{kind}", imports.receive, methods=["POST"]),

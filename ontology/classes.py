@@ -165,12 +165,7 @@ def _type(
     )
     if not identifiers and not abstract:
         raise turtle.wrong(f"{turtle.short(cls)}: a class needs mulu:identifiedBy", cls)
-    aligned = {
-        str(iri)
-        for predicate in (RDFS.subClassOf, SKOS.closeMatch, OWL.equivalentClass)
-        for iri in turtle.graph.objects(cls, predicate)
-        if not str(iri).startswith(str(MULU)) and isinstance(iri, URIRef)
-    } - {str(p) for p in parents}
+    aligned = set(turtle.aligned(cls)) - {str(p) for p in parents}
     return ResourceType(
         name=local_name(cls),
         label=turtle.label_of(cls),

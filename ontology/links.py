@@ -64,8 +64,16 @@ def read_links(
             headers=turtle.texts_of(link, MULU.header),
             inverse_headers=turtle.texts_of(link, MULU.inverseHeader),
             order=order,
+            aligned=_aligned(turtle, link),
         )
     return found
+
+
+def _aligned(turtle: Turtle, link: Node) -> tuple[str, ...]:
+    """Its outside terms, with those of the link that it specialises."""
+    base = turtle.one(link, MULU.specialises)
+    inherited = () if base is None else _aligned(turtle, base)
+    return tuple(sorted({*turtle.aligned(link), *inherited}))
 
 
 def _evidence(

@@ -92,6 +92,7 @@ class Attribute:
     headers: tuple[str, ...] = ()
     group: Label = Label("", "")
     order: int = 0
+    aligned: tuple[str, ...] = ()  # IRIs of outside vocabularies (dct:title …)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +226,7 @@ class LinkType:
     headers: tuple[str, ...] = ()
     inverse_headers: tuple[str, ...] = ()  # columns of the target's rows that name the origin
     order: int = 0
+    aligned: tuple[str, ...] = ()  # IRIs of outside vocabularies (prov:wasDerivedFrom …)
 
 
 @dataclass(frozen=True, repr=False)

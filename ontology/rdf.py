@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rdflib import RDF, RDFS, Graph, Literal, Namespace, URIRef
+from rdflib import OWL, RDF, RDFS, SKOS, Graph, Literal, Namespace, URIRef
 from rdflib.plugins.parsers.notation3 import BadSyntax
 from rdflib.term import Node
 
@@ -18,6 +18,14 @@ MULU = Namespace("https://w3id.org/mulu#")
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 """What classes, attributes and links may be called: it must do for GraphQL too."""
+
+_ALIGNING = (
+    RDFS.subClassOf,
+    RDFS.subPropertyOf,
+    OWL.equivalentClass,
+    OWL.equivalentProperty,
+    SKOS.closeMatch,
+)
 
 _SUBJECT = re.compile(r"(?:<([^>\s]+)>|([\w-]*):([\w.%-]+))(?=[\s;])")
 _PREFIX = re.compile(r"^\s*(?:@prefix|PREFIX)\s+([\w-]*):\s*<([^>]*)>", re.MULTILINE)
@@ -127,6 +135,19 @@ class Turtle:
         if not found:
             return None
         return Label(found.get("zh", found.get("", "")), found.get("en", ""))
+
+    def aligned(self, subject: Node) -> tuple[str, ...]:
+        """The outside terms that it stands below, equals or comes close to."""
+        return tuple(
+            sorted(
+                {
+                    str(iri)
+                    for predicate in _ALIGNING
+                    for iri in self.graph.objects(subject, predicate)
+                    if isinstance(iri, URIRef) and not str(iri).startswith(str(MULU))
+                }
+            )
+        )
 
     def list(self, head: Node | None) -> list[Node]:
         """The members of an RDF list."""

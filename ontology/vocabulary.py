@@ -87,6 +87,7 @@ def read_attributes(
             headers=turtle.texts_of(subject, MULU.header),
             group=group_of(turtle, subject, subject, groups),
             order=order,
+            aligned=turtle.aligned(subject),
         )
     return found
 

@@ -16,6 +16,9 @@ MAX_PER_FIELD = 3
 MAX_HIGHLIGHTS = 8
 
 _RUN = re.compile(r"[^\W_]+")
+_HAN = "[\u4e00-\u9fff]"
+_SHORT = re.compile(f"{_HAN}{{2}}")
+"""What may be short for two words of two characters: the first of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,10 @@ class Highlighter:
     def __init__(self, query: q.Query, segmenter: Segmenter) -> None:
         needles = sorted(set(_needles(query, segmenter)), key=len, reverse=True)
         self._pattern = re.compile("|".join(map(_loosely, needles))) if needles else None
+        self._segmenter = segmenter
+        self._shorts = frozenset(filter(_SHORT.fullmatch, needles))
+        spelled_out = "|".join(f"{a}{_HAN}{b}{_HAN}" for a, b in sorted(self._shorts))
+        self._spelled_out = re.compile(spelled_out) if spelled_out else None
 
     def mark(self, texts: Iterable[tuple[str, str]]) -> tuple[Highlight, ...]:
         """Highlights of (field, text) pairs, in their order; each text once, in whatever
@@ -52,18 +59,27 @@ class Highlighter:
         return tuple(found.values())
 
     def _spans(self, text: str) -> list[tuple[int, int]]:
-        assert self._pattern is not None
-        if self._pattern.search(fold(text)) is None:
+        if not self._finds(fold(text)):
             return []  # most texts of a hit: not worth knowing where each character came from
         folded = Folded(text)
         spans: list[tuple[int, int]] = []
-        for match in self._pattern.finditer(folded.text):
-            start, end = folded.span(*match.span())
+        for find in self._finds(folded.text):
+            start, end = folded.span(*find)
             if spans and start <= spans[-1][1]:  # touching finds are one
                 spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
             else:
                 spans.append((start, end))
         return spans
+
+    def _finds(self, folded: str) -> list[tuple[int, int]]:
+        """Where the words stand, and where what they are short for does: who asks for 社保
+        sees why 社会保险 was found."""
+        assert self._pattern is not None
+        finds = [match.span() for match in self._pattern.finditer(folded)]
+        if self._spelled_out is not None and self._spelled_out.search(folded):
+            shrunk = self._segmenter.shrunk(folded)
+            finds += [(start, end) for short, start, end in shrunk if short in self._shorts]
+        return sorted(finds)
 
 
 def _needles(query: q.Query, segmenter: Segmenter) -> Iterable[str]:
@@ -73,6 +89,8 @@ def _needles(query: q.Query, segmenter: Segmenter) -> Iterable[str]:
                 if not word.weak:
                     yield word.text
                     yield from word.parts
+                    if word.short:
+                        yield word.short
         elif _RUN.search(folded := fold(text.text)):
             yield folded + ("*" if isinstance(text, q.Prefix) else "")
 

@@ -221,8 +221,11 @@ class Segmenter:
     def short_names(self, name: str) -> list[str]:
         """What people say for a folded name: two neighbouring words shrunk to their first
         characters, where the dictionary knows these as a word (社会保险缴费 → 社保缴费)."""
-        words = self._jieba.tokenize(name, "search")
-        return [name[:a] + short + name[b:] for short, a, b in self._shorten(words)][:MAX_SHORT]
+        return [name[:a] + short + name[b:] for short, a, b in self.shrunk(name)][:MAX_SHORT]
+
+    def shrunk(self, folded: str) -> list[tuple[str, int, int]]:
+        """The short forms of neighbouring words in a folded text, each with its span."""
+        return self._shorten(self._jieba.tokenize(folded, "search"))
 
     def _shorten(self, words: Iterable[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
         pairs = {a: (text, b) for text, a, b in words if b - a == 2 and _HAN_RUN.fullmatch(text)}

@@ -49,7 +49,8 @@ function Members({ members, by }: { members: Reached[]; by: GroupBy }) {
       rowKey="id"
       dataSource={members}
       pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
-      scroll={{ x: "max-content" }}
+      tableLayout="fixed"
+      scroll={{ x: 760 }}
       expandable={{
         expandedRowKeys: open,
         showExpandColumn: false,
@@ -61,12 +62,13 @@ function Members({ members, by }: { members: Reached[]; by: GroupBy }) {
           render: (_, one) => (
             <span className="im-name">
               <Link to={resourceAddress(one.id)}>{one.title}</Link>
-              <small className="soft">{model.classLabel(one.type, chosen)}</small>
+              <small className="soft">{[model.classLabel(one.type, chosen), placeOf(one)].filter(Boolean).join(" · ")}</small>
             </span>
           ),
         },
         {
           title: said.effect,
+          width: 150,
           render: (_, one) => (
             <>
               <Effect effect={one.effect} />
@@ -74,11 +76,12 @@ function Members({ members, by }: { members: Reached[]; by: GroupBy }) {
             </>
           ),
         },
-        { title: said.certainty, render: (_, one) => said[one.certainty] },
-        ...(by === "department" ? [] : [{ title: said.department, render: (_: unknown, one: Reached) => one.departmentTitle || said.nobody }]),
-        { title: said.contact, render: (_, one) => <span className="im-contact">{one.contact}</span> },
+        { title: said.certainty, width: 90, render: (_, one) => said[one.certainty] },
+        ...(by === "department" ? [] : [{ title: said.department, width: 220, render: (_: unknown, one: Reached) => one.departmentTitle || said.nobody }]),
+        { title: said.contact, width: 230, render: (_, one) => <span className="im-contact">{one.contact}</span> },
         {
           title: said.why,
+          width: 90,
           render: (_, one) => (
             <Button type="link" size="small" aria-expanded={open.includes(one.id)} onClick={() => toggle(one.id)} aria-label={`${said.steps(one.depth)}，${said.why}: ${one.title}`}>
               {said.steps(one.depth)}
@@ -88,6 +91,12 @@ function Members({ members, by }: { members: Reached[]; by: GroupBy }) {
       ]}
     />
   );
+}
+
+/** A column says of which table it is; what has a name of its own needs no more. */
+function placeOf({ id }: Reached): string {
+  const end = ending(id);
+  return end.includes("#") ? end : "";
 }
 
 function Effect({ effect }: { effect: string }) {

@@ -14,6 +14,7 @@ export function Machine({ resource }: { resource: Resource }) {
     id type title version
     ... on ${resource.type} { ${[...new Set(fields)].join(" ")} }
 } }`;
+  const linked = `/jsonld?${new URLSearchParams({ id: resource.id })}`;
   const plain = model.classes.get(resource.type)?.descendants.length === 1;
   return (
     <>
@@ -30,6 +31,12 @@ export function Machine({ resource }: { resource: Resource }) {
           <dd>
             <pre className="code" tabIndex={0}>{query}</pre>
             <Copy text={query} /> <a href="/graphiql">GraphiQL</a>
+          </dd>
+        </div>
+        <div>
+          <dt>JSON-LD</dt>
+          <dd>
+            <a href={linked}>{linked}</a> <Copy text={new URL(linked, window.location.href).href} />
           </dd>
         </div>
         {plain && (
