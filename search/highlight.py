@@ -38,7 +38,9 @@ class Highlighter:
         self._pattern = re.compile("|".join(map(_loosely, needles))) if needles else None
         self._segmenter = segmenter
         self._shorts = frozenset(filter(_SHORT.fullmatch, needles))
-        spelled_out = "|".join(f"{a}{_HAN}{b}{_HAN}" for a, b in sorted(self._shorts))
+        spelled_out = "|".join(
+            f"{short[0]}{_HAN}{short[1]}{_HAN}" for short in sorted(self._shorts)
+        )
         self._spelled_out = re.compile(spelled_out) if spelled_out else None
 
     def mark(self, texts: Iterable[tuple[str, str]]) -> tuple[Highlight, ...]:

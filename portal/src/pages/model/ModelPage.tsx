@@ -13,6 +13,7 @@ import { inLanguage, type Label, language } from "../../words/language";
 import { ClassView } from "./ClassView";
 import { CodeListView } from "./CodeListView";
 import { LinkView } from "./LinkView";
+import { WholeView } from "./WholeView";
 import { useModelWords } from "./words";
 
 export type Whole = WholeModelQuery["ontology"];
@@ -45,6 +46,7 @@ function Pages({ whole }: { whole: Whole }) {
   const [kind] = useParameter("class");
   const [codes] = useParameter("codes");
   const [link] = useParameter("link");
+  const picture = kind === undefined && codes === undefined && link === undefined;
   const shown: Kind = codes !== undefined ? "codes" : link !== undefined ? "link" : "class";
   const first = [...model.classes.keys()][0] ?? "";
   const name = kind ?? codes ?? link ?? first;
@@ -57,8 +59,11 @@ function Pages({ whole }: { whole: Whole }) {
     <div className="model-columns">
       <nav className="paper model-nav" aria-label={said.title}>
         <p className="model-tabs">
+          <Link to="/model" aria-current={picture || undefined}>
+            {said.whole}
+          </Link>
           {KINDS.map((each) => (
-            <Link key={each} to={modelAddress(each, lists[each].members[0]?.name ?? "")} aria-current={each === shown || undefined}>
+            <Link key={each} to={modelAddress(each, lists[each].members[0]?.name ?? "")} aria-current={(!picture && each === shown) || undefined}>
               {lists[each].label} <small>{lists[each].members.length}</small>
             </Link>
           ))}
@@ -66,10 +71,16 @@ function Pages({ whole }: { whole: Whole }) {
         <Members key={shown} kind={shown} members={lists[shown].members} name={name} />
       </nav>
       <div className="model-main">
-        {shown === "class" && model.classes.has(name) && <ClassView name={name} whole={whole} />}
-        {shown === "codes" && model.codeLists.has(name) && <CodeListView name={name} whole={whole} />}
-        {shown === "link" && model.links.has(name) && <LinkView name={name} whole={whole} />}
-        {!lists[shown].members.some((member) => member.name === name) && <Nothing>{said.nothing}</Nothing>}
+        {picture ? (
+          <WholeView whole={whole} />
+        ) : (
+          <>
+            {shown === "class" && model.classes.has(name) && <ClassView name={name} whole={whole} />}
+            {shown === "codes" && model.codeLists.has(name) && <CodeListView name={name} whole={whole} />}
+            {shown === "link" && model.links.has(name) && <LinkView name={name} whole={whole} />}
+            {!lists[shown].members.some((member) => member.name === name) && <Nothing>{said.nothing}</Nothing>}
+          </>
+        )}
       </div>
     </div>
   );

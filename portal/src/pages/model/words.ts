@@ -4,6 +4,11 @@ export const useModelWords = words(
   {
     title: "模型",
     lead: "目录里有哪些类，每类登记什么、与什么相关、改动怎样传开。页面、表单、接口和校验都由它生成。",
+    whole: "全图",
+    wholePicture: "模型全图",
+    wholeText: (classes: number, links: number) => `${classes} 个类、${links} 种关联。粗线是血缘（数据从哪里来）。指到一个类看它的邻居，点它打开；拖动移位，滚轮缩放。`,
+    wholeLabel: "各类与关联的关系图；同样的内容列在下表",
+    spreadsText: "每种关联沿着走、逆着走，各把哪些改动怎样带到另一端；“–”表示不带过去。",
     classes: "类",
     codeLists: "代码表",
     links: "关联",
@@ -45,6 +50,11 @@ export const useModelWords = words(
   {
     title: "The model",
     lead: "Which classes there are, what each records, how they relate and how a change spreads. Pages, forms, the API and checks are made from it.",
+    whole: "Picture",
+    wholePicture: "The whole model",
+    wholeText: (classes, links) => `${classes} classes and ${links} links. Thick lines carry data (lineage). Point at a class to see its neighbours, click to open it; drag to move, wheel to zoom.`,
+    wholeLabel: "Classes and the links between them; the table below says the same",
+    spreadsText: "Which changes each link carries to its other end, along and against it; “–” carries none.",
     classes: "Classes",
     codeLists: "Code lists",
     links: "Links",

@@ -1,0 +1,104 @@
+// The model in one picture, and in one table: every link, and how a change travels along it.
+import { lazy, Suspense, useMemo } from "react";
+import { Link, useNavigate } from "react-router";
+import { useModel } from "../../api/model";
+import { useChangeWords } from "../../words/change";
+import { inLanguage, language } from "../../words/language";
+import { Classes } from "./ClassView";
+import { drawn } from "./drawn";
+import { modelAddress, type Whole } from "./ModelPage";
+import { useModelWords } from "./words";
+
+const Chart = lazy(() => import("../../parts/chart/Chart"));
+const HEIGHT = 780;
+
+export function WholeView({ whole }: { whole: Whole }) {
+  const said = useModelWords();
+  const model = useModel();
+  const chosen = language.use();
+  const go = useNavigate();
+  const { knots, ties } = useMemo(
+    () => drawn(model.classes.values(), model.links.values(), chosen, said.parents),
+    [model, chosen, said],
+  );
+  const picture = useMemo(() => ({ kind: "graph" as const, knots, ties }), [knots, ties]);
+  return (
+    <>
+      <section className="paper">
+        <h2>{said.wholePicture}</h2>
+        <p className="soft small">{said.wholeText(knots.length, model.links.size)}</p>
+        <div className="whole-picture">
+          <Suspense fallback={<div style={{ height: HEIGHT }} />}>
+            <Chart
+              picture={picture}
+              label={said.wholeLabel}
+              height={HEIGHT}
+              onPick={(index) => {
+                const name = knots[index]?.name;
+                if (name) void go(modelAddress("class", name));
+              }}
+            />
+          </Suspense>
+        </div>
+      </section>
+      <section className="paper">
+        <h2>{said.spreads}</h2>
+        <p className="soft small">{said.spreadsText}</p>
+        <SpreadTable whole={whole} />
+      </section>
+    </>
+  );
+}
+
+function SpreadTable({ whole }: { whole: Whole }) {
+  const said = useModelWords();
+  const model = useModel();
+  const chosen = language.use();
+  const spreads = new Map(whole.links.map((link) => [link.name, link.spreads]));
+  return (
+    <div className="table-scroll" tabIndex={0} role="region" aria-label={said.spreads}>
+      <table className="model-table">
+        <thead>
+          <tr>
+            <th>{said.from}</th>
+            <th>{said.links}</th>
+            <th>{said.to}</th>
+            <th>{said.forward}</th>
+            <th>{said.backward}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {[...model.links.values()].map((link) => (
+            <tr key={link.name}>
+              <td><Classes names={link.domain} /></td>
+              <td>
+                <Link to={modelAddress("link", link.name)}>{inLanguage(link.label, chosen)}</Link>
+              </td>
+              <td><Classes names={link.range} /></td>
+              {["forward", "backward"].map((direction) => (
+                <td key={direction}>
+                  <Ways spreads={(spreads.get(link.name) ?? []).filter((one) => one.direction === direction)} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** How, and which kinds of change, in one cell. */
+function Ways({ spreads }: { spreads: Whole["links"][number]["spreads"] }) {
+  const change = useChangeWords();
+  const kind = (name: string) => change.kinds[name as keyof typeof change.kinds] ?? name;
+  if (spreads.length === 0) return <span className="soft">–</span>;
+  return spreads.map((spread, index) => (
+    <p key={index} className="small">
+      <strong>{change.ways[spread.way as keyof typeof change.ways] ?? spread.way}</strong>{" "}
+      <span className="soft">
+        {spread.kinds.map(({ accepts, becomes }) => (accepts === becomes ? kind(accepts) : `${kind(accepts)}→${kind(becomes)}`)).join("、")}
+      </span>
+    </p>
+  ));
+}
