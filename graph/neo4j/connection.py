@@ -23,6 +23,9 @@ Row = list[Any]
 RETRY = 15.0
 """Seconds in which a transaction is tried again after a deadlock or a lost connection, unless
 `Database.patience` says otherwise."""
+FIRST, SLOWER = 0.2, 1.4
+"""Seconds before it is tried again the first time, and how much slower each time: a server that
+is back must not be waited for much longer."""
 
 
 async def rows(tx: Tx, statement: str, **values: object) -> list[Row]:
@@ -73,17 +76,27 @@ class Database:
         self, access: str, execute: Callable[[neo4j.AsyncSession], Awaitable[T]]
     ) -> T:
         """Execute until the answer to COMMIT has come; the driver itself tries again after
-        everything else that may pass."""
+        everything else that may pass. A server that says nothing at all (it was stopped, or the
+        network swallows what is sent) is not waited for longer than a transaction may take."""
         last = time.monotonic() + self.patience
-        with translating(str(self.address)):
-            while True:
-                async with self._session(access) as session:
-                    try:
-                        return await execute(session)
-                    except IncompleteCommit:
-                        if time.monotonic() > last:
-                            raise
-                await asyncio.sleep(0.1)
+        seconds = self.address.seconds + self.patience
+        try:
+            async with asyncio.timeout(seconds):
+                with translating(str(self.address)):
+                    while True:
+                        async with self._session(access) as session:
+                            try:
+                                return await execute(session)
+                            except IncompleteCommit:
+                                if time.monotonic() > last:
+                                    raise
+                        await asyncio.sleep(0.1)
+        except TimeoutError as error:
+            raise Unavailable(
+                f"{self.address}: 数据库没有按时回答 / the database did not answer within "
+                f"{seconds:g} seconds.",
+                part="record",
+            ) from error
 
     async def run(self, statement: str) -> list[Row]:
         """A statement of its own, outside transactions: changes of the schema."""
@@ -128,6 +141,8 @@ class Database:
             connection_acquisition_timeout=ACQUIRE,
             connection_timeout=CONNECT,
             max_transaction_retry_time=self.patience,
+            initial_retry_delay=FIRST,
+            retry_delay_multiplier=SLOWER,
             notifications_min_severity="OFF",
             **trust,
         )

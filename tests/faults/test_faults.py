@@ -1,39 +1,37 @@
 """A ledger on real servers, over a network that breaks all the time: nothing that was
 acknowledged is lost, nothing is there twice, nobody waits for ever, and it recovers by itself.
 
-MULU_FAULTS says how many faults (50).
+MULU_FAULTS says how many faults each test makes (25).
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 import time
 import uuid
-from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
+from api.app import make_app
 from api.ledger import Ledger
 from api.settings import settings
 from api.wiring import followed, open_ledger
 from ontology.errors import Unavailable
-from ontology.resource import ChangeSet, Claim, Rank, ResourceId, Source
+from ontology.resource import ChangeSet, Claim, ResourceId
 from ontology.viewer import LOCAL
 from tests.faults.proxy import FAULTS, Proxy
+from tests.faults.stream import COUNT, DEADLINE, SCAN, streaming, until
 from tests.servers.emptied import emptied
 
-COUNT = int(os.environ.get("MULU_FAULTS", "50"))
-SCAN = Source("scan", Rank.SCANNED)
+pytestmark = pytest.mark.timeout(300 + 20 * COUNT)
 HELD = 0.15
 """Seconds that a fault lasts, and that all is well between two."""
-DEADLINE = 60.0
-"""Seconds in which any request has ended, one way or the other."""
 
 
 @asynccontextmanager
@@ -45,39 +43,15 @@ async def proxied(url: str) -> AsyncIterator[tuple[Proxy, str]]:
         yield proxy, url.replace(host, f"127.0.0.1:{proxy.port}")
 
 
-class Writer:
-    """Writes one resource after the other, each under a key, until it is acknowledged."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        self.ledger = ledger
-        self.acknowledged: list[ResourceId] = []
-        self.refused, self.longest = 0, 0.0
-        self.stopped = False
-
-    async def run(self) -> None:
-        while not self.stopped:
-            number = len(self.acknowledged)
-            id = ResourceId(f"org:faults-{number}")
-            claim = Claim(id, "Department", {"name": f"第{number}局"})
-            changes = ChangeSet("t", SCAN, claims=(claim,), key=f"key-{number}")
-            while True:
-                began = time.monotonic()
-                try:
-                    await self.ledger.commit(changes)
-                    break
-                except Unavailable:
-                    self.refused += 1
-                    await asyncio.sleep(0.02)
-                finally:
-                    self.longest = max(self.longest, time.monotonic() - began)
-            self.acknowledged.append(id)
-            await asyncio.sleep(0.01)
+@pytest.fixture
+def search_url(elastic_url: str) -> str:
+    return f"{elastic_url}/faults-{uuid.uuid4().hex[:8]}"
 
 
 async def trouble(proxy: Proxy, seed: int = 1) -> None:
     """Faults of every kind, one after the other."""
     chance = random.Random(seed)
-    begun, end = proxy.done, time.monotonic() + 240
+    begun, end = proxy.done, time.monotonic() + 240 + 10 * COUNT
     while proxy.done - begun < COUNT and time.monotonic() < end:
         proxy.set(chance.choice(FAULTS))
         await asyncio.sleep(HELD)
@@ -86,45 +60,32 @@ async def trouble(proxy: Proxy, seed: int = 1) -> None:
     assert proxy.done - begun >= COUNT
 
 
-async def nothing_is_lost_or_doubled(ledger: Ledger, writer: Writer) -> None:
-    seen = await ledger.store.get_many(writer.acknowledged)
-    assert seen.keys() == set(writer.acknowledged)
-    told = Counter([c.resource async for c in ledger.store.changes(0)])
-    assert set(told.values()) == {1}, "each was committed once"
-    assert [flaw async for flaw in ledger.store.verify()] == []
-    assert writer.longest < DEADLINE
+def one(number: int) -> ChangeSet:
+    claim = Claim(ResourceId(f"org:{number}"), "Department", {"name": f"第{number}局"})
+    return ChangeSet("t", SCAN, claims=(claim,))
 
 
-async def test_writes_go_on_while_search_breaks(elastic_url: str, tmp_path: Path) -> None:
-    prefix = f"faults-{uuid.uuid4().hex[:8]}"
-    async with proxied(elastic_url) as (proxy, url):
-        chosen = settings(data=tmp_path, search=f"{url}/{prefix}")
+def search_is_missing(ledger: Ledger) -> Callable[[], Awaitable[bool]]:
+    async def missing() -> bool:
+        return (await ledger.projections.freshness()).missing == ("search",)
+
+    return missing
+
+
+async def test_writes_go_on_while_search_breaks(search_url: str, tmp_path: Path) -> None:
+    async with proxied(search_url) as (proxy, url):
+        chosen = settings(data=tmp_path, search=url)
         async with open_ledger(chosen) as ledger, followed(ledger):
-            writer = Writer(ledger)
-            writing = asyncio.create_task(writer.run())
-            await trouble(proxy)
-            proxy.set("cut")
-            await asyncio.sleep(0.5)
-            fresh = await ledger.projections.freshness()
-            assert fresh.missing == ("search",)
-            before = len(writer.acknowledged)
-            began = time.monotonic()
-            with pytest.raises(Unavailable):
-                await ledger.search(ledger.query("局"), LOCAL)
-            assert time.monotonic() - began < DEADLINE
-            await asyncio.sleep(0.5)
-            assert len(writer.acknowledged) > before, "writes go on"
-            assert await ledger.resource(writer.acknowledged[-1], LOCAL), "and so do readings"
-            writer.stopped = True
-            await writing
-            assert writer.refused == 0
-            proxy.set("none")
-            assert await ledger.projections.wait(await ledger.projections.top(), DEADLINE), (
-                "it comes back by itself"
-            )
-            page = await ledger.search(ledger.query("局"), LOCAL)
-            assert page.total == len(writer.acknowledged)
-            await nothing_is_lost_or_doubled(ledger, writer)
+            async with streaming(ledger) as stream:
+                await trouble(proxy)
+                proxy.set("cut")
+                await until(search_is_missing(ledger))
+                with pytest.raises(Unavailable):
+                    await ledger.search(ledger.query("局"), LOCAL)
+                await stream.more()
+                assert await ledger.resource(stream.acknowledged[-1], LOCAL)
+                proxy.set("none")
+            assert stream.refused.keys() == {"search"}, "reads and writes by id were all answered"
 
 
 async def test_what_was_acknowledged_is_kept_while_the_record_breaks(
@@ -133,13 +94,61 @@ async def test_what_was_acknowledged_is_kept_while_the_record_breaks(
     await emptied(neo4j_database)
     async with proxied(neo4j_database) as (proxy, url):
         chosen = settings(data=tmp_path, graph=url)
-        async with open_ledger(chosen) as ledger, followed(ledger):
-            writer = Writer(ledger)
-            writing = asyncio.create_task(writer.run())
+        async with open_ledger(chosen) as ledger, followed(ledger), streaming(ledger):
             await trouble(proxy)
-            writer.stopped = True
-            await asyncio.wait_for(writing, DEADLINE)
-            assert await ledger.projections.wait(await ledger.projections.top(), DEADLINE)
+
+
+async def test_a_server_starts_while_search_is_down_and_finds_it_later(
+    search_url: str, tmp_path: Path
+) -> None:
+    async with proxied(search_url) as (proxy, url):
+        proxy.set("refuse")
+        async with open_ledger(settings(data=tmp_path, search=url)) as ledger, followed(ledger):
+            await ledger.commit(one(1))
+            assert await ledger.resource(ResourceId("org:1"), LOCAL)
+            assert (await ledger.projections.freshness()).missing == ("search",)
+            proxy.set("none")
+            assert await ledger.projections.wait(1, DEADLINE)
             page = await ledger.search(ledger.query("局"), LOCAL)
-            assert page.total == len(writer.acknowledged)
-            await nothing_is_lost_or_doubled(ledger, writer)
+            assert [hit.id for hit in page.hits] == ["org:1"]
+
+
+async def test_words_are_found_while_the_record_is_down(
+    neo4j_database: str, tmp_path: Path
+) -> None:
+    await emptied(neo4j_database)
+    async with proxied(neo4j_database) as (proxy, url):  # noqa: SIM117 - the proxy ends last
+        async with open_ledger(settings(data=tmp_path, graph=url)) as ledger, followed(ledger):
+            await ledger.commit(one(1), wait=DEADLINE)
+
+            @asynccontextmanager
+            async def opened() -> AsyncIterator[object]:
+                yield ledger
+
+            async def ready_again() -> bool:
+                return (await client.get("/readyz")).status_code == 200
+
+            app = make_app(opened)  # type: ignore[arg-type]
+            over = httpx.ASGITransport(app)
+            async with (
+                app.router.lifespan_context(app),
+                httpx.AsyncClient(transport=over, base_url="http://mulu", timeout=60) as client,
+            ):
+                assert (await client.get("/readyz")).json()["status"] == "ok"
+                proxy.set("cut")
+                query = """{ search(query: "局") { total complete missing hits { id } }
+                    departments { totalCount } }"""
+                told = (await client.post("/graphql", json={"query": query})).json()
+                assert told["data"]["search"] == {
+                    "total": 1, "complete": False, "missing": ["record"], "hits": [{"id": "org:1"}],
+                }  # fmt: skip
+                assert told["extensions"]["missing"] == ["record"]
+                ready = await client.get("/readyz")
+                assert (ready.status_code, ready.json()) == (
+                    503,
+                    {"status": "unavailable", "missing": ["record"]},
+                )
+                proxy.set("none")
+                await until(ready_again)
+                told = (await client.post("/graphql", json={"query": query})).json()
+                assert told["data"]["search"]["complete"] is True
