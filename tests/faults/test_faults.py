@@ -20,6 +20,7 @@ import pytest
 
 from api.app import make_app
 from api.ledger import Ledger
+from api.schema.limits import Limits
 from api.settings import settings
 from api.wiring import followed, open_ledger
 from ontology.errors import Unavailable
@@ -125,19 +126,22 @@ async def test_words_are_found_while_the_record_is_down(
             async def opened() -> AsyncIterator[object]:
                 yield ledger
 
+            async def record_is_missing() -> bool:
+                return (await ledger.projections.freshness()).missing == ("record",)
+
             async def ready_again() -> bool:
                 return (await client.get("/readyz")).status_code == 200
 
-            app = make_app(opened)  # type: ignore[arg-type]
+            app = make_app(opened, limits=Limits(seconds=60.0))  # type: ignore[arg-type]
             over = httpx.ASGITransport(app)
             async with (
                 app.router.lifespan_context(app),
                 httpx.AsyncClient(transport=over, base_url="http://mulu", timeout=60) as client,
             ):
-                assert (await client.get("/readyz")).json()["status"] == "ok"
+                await until(ready_again)
                 proxy.set("cut")
-                query = """{ search(query: "局") { total complete missing hits { id } }
-                    departments { totalCount } }"""
+                await until(record_is_missing)
+                query = '{ search(query: "局") { total complete missing hits { id } } }'
                 told = (await client.post("/graphql", json={"query": query})).json()
                 assert told["data"]["search"] == {
                     "total": 1, "complete": False, "missing": ["record"], "hits": [{"id": "org:1"}],
