@@ -3,20 +3,35 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from "react";
 import type { Label } from "./words/language";
 
+interface PageModule {
+  default: ComponentType;
+  /** Asks ahead what the page at this address will ask first. */
+  ahead?: (address: URLSearchParams) => void;
+}
+
 export interface PageRoute {
   path: string;
   page: LazyExoticComponent<ComponentType>;
+  load: () => Promise<PageModule>;
   menu?: Label;
 }
 
+const route = (path: string, load: () => Promise<PageModule>, menu?: Label): PageRoute => ({ path, page: lazy(load), load, menu });
+
 export const routes: readonly PageRoute[] = [
-  { path: "/", page: lazy(() => import("./pages/home/Home")), menu: { zh: "首页", en: "Home" } },
-  { path: "/search", page: lazy(() => import("./pages/results/Results")), menu: { zh: "检索", en: "Search" } },
-  { path: "/resource", page: lazy(() => import("./pages/resource/ResourcePage")) },
-  { path: "/lineage", page: lazy(() => import("./pages/lineage/Lineage")), menu: { zh: "血缘", en: "Lineage" } },
-  { path: "/impact", page: lazy(() => import("./pages/impact/Impact")), menu: { zh: "影响", en: "Impact" } },
-  { path: "/import", page: lazy(() => import("./pages/import/Import")), menu: { zh: "导入", en: "Import" } },
-  { path: "/edit", page: lazy(() => import("./pages/edit/Edit")), menu: { zh: "编目", en: "Edit" } },
-  { path: "/statistics", page: lazy(() => import("./pages/statistics/Statistics")), menu: { zh: "统计", en: "Statistics" } },
-  { path: "/model", page: lazy(() => import("./pages/model/ModelPage")), menu: { zh: "模型", en: "Model" } },
+  route("/", () => import("./pages/home/Home"), { zh: "首页", en: "Home" }),
+  route("/search", () => import("./pages/results/Results"), { zh: "检索", en: "Search" }),
+  route("/resource", () => import("./pages/resource/ResourcePage")),
+  route("/lineage", () => import("./pages/lineage/Lineage"), { zh: "血缘", en: "Lineage" }),
+  route("/impact", () => import("./pages/impact/Impact"), { zh: "影响", en: "Impact" }),
+  route("/import", () => import("./pages/import/Import"), { zh: "导入", en: "Import" }),
+  route("/edit", () => import("./pages/edit/Edit"), { zh: "编目", en: "Edit" }),
+  route("/statistics", () => import("./pages/statistics/Statistics"), { zh: "统计", en: "Statistics" }),
+  route("/model", () => import("./pages/model/ModelPage"), { zh: "模型", en: "Model" }),
 ];
+
+/** Load the page of this address, and what it asks, while the model is on its way. */
+export async function loadAhead({ pathname, search }: Location): Promise<void> {
+  const page = await routes.find(({ path }) => path === pathname)?.load();
+  page?.ahead?.(new URLSearchParams(search));
+}

@@ -43,6 +43,14 @@ export function useAsk<R, V>(
   });
 }
 
+/** Ask before any component does; `useAsk` then finds the answer, or waits for it. */
+export function askAhead<R, V>(document: TypedDocumentString<R, V>, variables: V): void {
+  void queries.prefetchQuery({
+    queryKey: [document.toString(), variables],
+    queryFn: ({ signal }) => ask(document, variables, signal),
+  });
+}
+
 /** The same question several times over: the answers that are there, in order. */
 export function useAskAll<R, V>(document: TypedDocumentString<R, V>, all: readonly V[]): (R | undefined)[] {
   const asked = useQueries({

@@ -1,6 +1,8 @@
 // Ant Design in our colours. The same ones, for our own elements, are in look.css.
 import { type ThemeConfig, theme } from "antd";
 
+const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
 export function themeOf(dark: boolean): ThemeConfig {
   return {
     algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
@@ -20,6 +22,7 @@ export function themeOf(dark: boolean): ThemeConfig {
       }),
       fontFamily: "var(--font)",
       borderRadius: 6,
+      motion: !still,
       motionDurationMid: "0.1s",
       motionDurationSlow: "0.15s",
     },

@@ -1,26 +1,32 @@
-// The window over the picture: boxes by React Flow, arrows by a canvas of ours.
-import {
-  Background, Controls, MiniMap, type NodeTypes, ReactFlow, useReactFlow, useStoreApi,
-} from "@xyflow/react";
+// The window over the picture: boxes as elements by React Flow where they can be read, all
+// else drawn by ourselves.
+import { ControlButton, Controls, type NodeTypes, ReactFlow, useReactFlow, useStore, useStoreApi } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
-import { type MouseEvent, useEffect, useMemo, useRef } from "react";
+import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useMemo, useRef } from "react";
 import { useDark } from "../../look/look";
-import { Arrows, type Marked } from "./Arrows";
 import { type BoxNode, BoxView, LitContext } from "./Boxes";
 import { curvesOf, nearest } from "./curve";
+import { Drawing } from "./Drawing";
 import type { Laid } from "./layout";
+import { Overview } from "./Overview";
+import type { Marked } from "./pen";
 import { type Box, heightOf, type Picture, WIDTH } from "./picture";
+import { beside, isStep, type Step } from "./walk";
 import { useLineageWords } from "./words";
 
 const KINDS: NodeTypes = { box: BoxView };
 const HIT = 8;
 const READABLE = 0.85;
+/** Below this scale no word can be read: boxes are drawn, not built. */
+const FAR = 0.4;
 const STILL = { duration: 0 };
+const NO_NODES: BoxNode[] = [];
+const NO_BOXES: Box[] = [];
 
 export interface CanvasProps {
   picture: Picture;
   laid: Laid;
-  marked: Marked;
+  marked: Omit<Marked, "found">;
   found: ReadonlySet<string>;
   /** The box to bring into the middle. */
   sought?: string;
@@ -28,62 +34,133 @@ export interface CanvasProps {
   onBox: (id: string) => void;
 }
 
-export function Canvas({ picture, laid, marked, found, sought, onArrow, onBox }: CanvasProps) {
+export function Canvas({ picture, laid, marked: { arrow, box }, found, sought, onArrow, onBox }: CanvasProps) {
   const said = useLineageWords();
   const dark = useDark();
-  const nodes = useMemo(() => nodesOf(picture.boxes, laid, marked.box), [picture, laid, marked.box]);
-  const curves = useMemo(() => curvesOf(picture.boxes, picture.arrows, laid), [picture, laid]);
-  const lit = useMemo(() => ({ found }), [found]);
   const flow = useReactFlow();
+  const far = useStore((state) => state.transform[2] < FAR);
+  const nodes = useMemo(() => nodesOf(picture.boxes, laid, box), [picture, laid, box]);
+  const scene = useMemo(
+    () => ({ curves: curvesOf(picture.boxes, picture.arrows, laid), laid, boxes: far ? picture.boxes : NO_BOXES }),
+    [picture, laid, far],
+  );
+  const marked = useMemo(() => ({ arrow, box, found }), [arrow, box, found]);
+  const lit = useMemo(() => ({ found }), [found]);
+  const showAll = useCallback(
+    () => void flow.fitBounds({ x: 0, y: 0, width: laid.width, height: laid.height }, { padding: 0.04, ...STILL }),
+    [flow, laid],
+  );
+  const frame = useRef<HTMLDivElement>(null);
+  // Boxes are one layer while they move, so that they are not drawn again for each step.
+  const moving = (event: unknown, now: boolean) => event && frame.current?.classList.toggle("ln-moving", now);
   const hit = ({ clientX, clientY }: MouseEvent) => {
     const { x, y } = flow.screenToFlowPosition({ x: clientX, y: clientY });
-    onArrow(nearest(curves, x, y, HIT / flow.getZoom())?.arrow.id);
+    const under = far ? boxAt(picture.boxes, laid, x, y) : undefined;
+    if (under) onBox(under.id);
+    else onArrow(nearest(scene.curves, x, y, HIT / flow.getZoom())?.arrow.id);
   };
+  const onNodeClick = useCallback((_: MouseEvent, node: BoxNode) => onBox(node.id), [onBox]);
+  const onKeyDown = useKeys({ picture, laid, onBox, showAll });
   return (
     <LitContext value={lit}>
       <ReactFlow
-        nodes={nodes}
+        ref={frame}
+        nodes={far ? NO_NODES : nodes}
         nodeTypes={KINDS}
         nodesDraggable={false}
         nodesConnectable={false}
         edgesFocusable={false}
+        disableKeyboardA11y
         onlyRenderVisibleElements
         minZoom={0.04}
         maxZoom={2}
         colorMode={dark ? "dark" : "light"}
-        proOptions={{ hideAttribution: false }}
         aria-label={said.canvas}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        onMoveStart={(event) => moving(event, true)}
+        onMoveEnd={(event) => moving(event, false)}
         onPaneClick={hit}
-        onNodeClick={(_, node) => onBox(node.id)}
-        onNodeDoubleClick={undefined}
+        onNodeClick={onNodeClick}
         zoomOnDoubleClick={false}
       >
-        <Arrows curves={curves} marked={marked} dark={dark} />
+        <Drawing scene={scene} marked={marked} dark={dark} />
         <Lanes laid={laid} />
-        <Background gap={24} />
-        <Controls showInteractive={false} aria-label={said.fit} />
-        <MiniMap pannable zoomable nodeColor={colourOf} ariaLabel={null} className="ln-map" />
+        <Controls showInteractive={false} showFitView={false} aria-label={said.scale}>
+          <ControlButton onClick={showAll} title={said.fit} aria-label={said.fit}>
+            ⛶
+          </ControlButton>
+        </Controls>
+        <Overview picture={picture} laid={laid} dark={dark} />
         <Window picture={picture} laid={laid} sought={sought} />
       </ReactFlow>
     </LitContext>
   );
 }
 
+/** Sizes and (no) handles are told beforehand: else every box would be built once to measure it. */
 function nodesOf(boxes: readonly Box[], laid: Laid, chosen: string | undefined): BoxNode[] {
-  return boxes.map((box) => ({
-    id: box.id,
-    type: "box",
-    position: laid.places.get(box.id) ?? { x: 0, y: 0 },
-    data: { box },
-    width: WIDTH,
-    height: heightOf(box),
-    selected: box.id === chosen,
-    ariaLabel: box.title,
-  }));
+  return boxes.map((box) => {
+    const size = { width: WIDTH, height: heightOf(box) };
+    return {
+      id: box.id,
+      type: "box",
+      position: laid.places.get(box.id) ?? { x: 0, y: 0 },
+      data: { box },
+      ...size,
+      measured: size,
+      handles: [],
+      selected: box.id === chosen,
+      ariaLabel: box.title,
+    };
+  });
 }
 
-const colourOf = (node: BoxNode): string =>
-  node.data.box.start ? "#1d4ed8" : node.data.box.kind === "purpose" ? "#d69a3a" : "#9aa6b8";
+function boxAt(boxes: readonly Box[], laid: Laid, x: number, y: number): Box | undefined {
+  return boxes.find((box) => {
+    const place = laid.places.get(box.id);
+    return place && x >= place.x && x <= place.x + WIDTH && y >= place.y && y <= place.y + heightOf(box);
+  });
+}
+
+const STRIDE = 80;
+const MOVES: Record<Step, [number, number]> = {
+  ArrowLeft: [STRIDE, 0],
+  ArrowRight: [-STRIDE, 0],
+  ArrowUp: [0, STRIDE],
+  ArrowDown: [0, -STRIDE],
+};
+
+type Keyed = Pick<CanvasProps, "picture" | "laid" | "onBox"> & { showAll: () => void };
+
+function useKeys({ picture, laid, onBox, showAll }: Keyed) {
+  const flow = useReactFlow();
+  return (event: KeyboardEvent<HTMLElement>) => {
+    const { key, target, currentTarget: frame } = event;
+    const box = target instanceof HTMLElement && target.matches(".react-flow__node") ? target.dataset.id : undefined;
+    if (box === undefined && target !== frame) return;
+    const step = isStep(key) ? key : undefined;
+    if (step && box !== undefined) focusOn(frame, beside(picture, laid, box, step));
+    else if (step) {
+      const { x, y, zoom } = flow.getViewport();
+      const [dx, dy] = MOVES[step];
+      void flow.setViewport({ x: x + dx, y: y + dy, zoom });
+    } else if (key === "Enter" && box !== undefined) onBox(box);
+    else if (key === "+" || key === "=") void flow.zoomIn(STILL);
+    else if (key === "-") void flow.zoomOut(STILL);
+    else if (key === "0") showAll();
+    else return;
+    event.preventDefault();
+  };
+
+  function focusOn(frame: HTMLElement, id: string | undefined) {
+    const place = id === undefined ? undefined : laid.places.get(id);
+    if (id === undefined || !place) return;
+    void flow.setCenter(place.x + WIDTH / 2, place.y + 26, { zoom: flow.getZoom(), ...STILL });
+    // It is built once it can be seen.
+    requestAnimationFrame(() => frame.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`)?.focus());
+  }
+}
 
 /** Where to look: at all of it where that is readable, else at the start. */
 function Window({ picture, laid, sought }: { picture: Picture; laid: Laid; sought?: string }) {
@@ -104,7 +181,8 @@ function Window({ picture, laid, sought }: { picture: Picture; laid: Laid; sough
       const all = fits >= READABLE * 0.7;
       const x = all ? laid.width / 2 : place.x + WIDTH / 2;
       const y = all ? laid.height / 2 : place.y + heightOf(start) / 2;
-      void flow.setCenter(x, y, { zoom, ...STILL });
+      // Whole pixels, so that moving it needs no blending.
+      void flow.setViewport({ x: Math.round(width / 2 - x * zoom), y: Math.round(height / 2 - y * zoom), zoom });
       return true;
     };
     if (look()) return;

@@ -1,48 +1,57 @@
 // What stands behind an arrow: rule, job, source and time of each link.
 import { Tag } from "antd";
+import { type SyntheticEvent, useState } from "react";
 import { Link } from "react-router";
-import { ColumnsDocument, CommitAtDocument } from "../../api/generated";
+import { BehindDocument, type BehindQuery, ColumnsBehindDocument, CommitAtDocument } from "../../api/generated";
 import { useModel } from "../../api/model";
 import { useAsk } from "../../api/use";
 import { resourceAddress } from "../../parts/address";
+import { Answer } from "../../parts/states";
 import { language } from "../../words/language";
-import type { Arrow, Box, Edge } from "./picture";
+import type { Arrow, Edge, Picture } from "./picture";
 import { Sql } from "./Sql";
+import { useAddress } from "./state";
 import { useLineageWords } from "./words";
 
 const SHOWN = 50;
+const LIMIT = 5_000;
 
-export function EdgePanel({ arrow, boxes }: { arrow: Arrow; boxes: readonly Box[] }) {
+export function EdgePanel({ arrow, picture }: { arrow: Arrow; picture: Picture }) {
   const said = useLineageWords();
-  const box = (id: string) => boxes.find((one) => one.id === id);
-  const name = (id: string, row?: string) => {
-    const found = box(id);
-    const column = found?.rows.find((one) => one.id === row);
-    return [found?.title, column?.title || column?.name].filter(Boolean).join(" · ");
-  };
-  const grouped = arrow.from.startsWith("group:") || arrow.to.startsWith("group:");
-  const brought = !grouped && arrow.edges.some((edge) => edge.brought);
+  const [address] = useAddress();
+  const name = (id: string) => picture.titles.get(id) || said.hiddenBox;
+  const pairs = [...new Map(arrow.edges.map((edge) => [`${edge.origin}→${edge.use}`, edge])).values()];
+  // Of two dates the later is drawn; only what vanished since is told as it was at the earlier.
+  const drawnNow = address.compare && arrow.change !== "vanished";
+  const at = drawnNow ? undefined : address.at;
+  const alone = pairs.length === 1;
   return (
     <div className="ln-panel">
       <p className="ln-ends">
-        <strong>{name(arrow.from, arrow.fromRow)}</strong>
+        <strong>{name(arrow.fromRow ?? arrow.from)}</strong>
         <span aria-hidden="true"> → </span>
-        <strong>{name(arrow.to, arrow.toRow)}</strong>
+        <strong>{name(arrow.toRow ?? arrow.to)}</strong>
       </p>
       <p>
         {!arrow.purpose && <Tag>{said[arrow.certainty]}</Tag>}
         {arrow.change && <Tag color={arrow.change === "added" ? "green" : "red"}>{said[arrow.change]}</Tag>}
-        <span className="soft">{said.behind(arrow.edges.length)}</span>
+        {!alone && <span className="soft">{said.behind(pairs.length)}</span>}
       </p>
-      {arrow.edges.slice(0, SHOWN).map((edge, i) => (
-        <One key={i} edge={edge} alone={arrow.edges.length === 1 && !brought} />
-      ))}
-      {brought && <Columns from={arrow.from} to={arrow.to} />}
+      {pairs.slice(0, SHOWN).map((edge) =>
+        edge.type ? (
+          <Purpose key={edge.origin} type={edge.type} />
+        ) : alone ? (
+          <Behind key={edge.origin} edge={edge} at={at} />
+        ) : (
+          <Folded key={`${edge.origin}→${edge.use}`} edge={edge} at={at} title={`${name(edge.origin)} → ${name(edge.use)}`} />
+        ),
+      )}
+      {pairs.length > SHOWN && <p className="soft">{said.morePairs(pairs.length - SHOWN)}</p>}
     </div>
   );
 }
 
-function One({ edge, alone }: { edge: Edge; alone: boolean }) {
+function Purpose({ type }: { type: string }) {
   const said = useLineageWords();
   const model = useModel();
   const chosen = language.use();
@@ -50,30 +59,79 @@ function One({ edge, alone }: { edge: Edge; alone: boolean }) {
     <section className="ln-edge">
       <dl>
         <dt>{said.linkType}</dt>
-        <dd>{model.linkLabel(edge.type, "FORWARD", chosen)}</dd>
-        {edge.kind && (
+        <dd>{model.linkLabel(type, "FORWARD", chosen)}</dd>
+      </dl>
+    </section>
+  );
+}
+
+/** One pair among several: what stands behind it is asked when it is opened. */
+function Folded({ edge, at, title }: { edge: Edge; at?: string; title: string }) {
+  const said = useLineageWords();
+  const [open, setOpen] = useState(false);
+  return (
+    <details className="ln-edge" onToggle={(event: SyntheticEvent<HTMLDetailsElement>) => setOpen(event.currentTarget.open)}>
+      <summary>
+        {title} <Tag>{said[edge.certainty]}</Tag>
+      </summary>
+      {open && <Behind edge={edge} at={at} />}
+    </details>
+  );
+}
+
+function Behind({ edge, at }: { edge: Edge; at?: string }) {
+  const said = useLineageWords();
+  const hidden = edge.origin.startsWith("hidden:") || edge.use.startsWith("hidden:");
+  const asked = useAsk(BehindDocument, { use: edge.use, at: at ?? null, limit: LIMIT }, { enabled: !hidden });
+  if (hidden) return <p className="soft">{said.hiddenBox}</p>;
+  return (
+    <Answer asked={asked} rows={3}>
+      {({ lineage }) => (
+        <>
+          {lineage.edges
+            .filter((one) => one.origin === edge.origin && one.use === edge.use)
+            .map((one, i) => (
+              <One key={i} told={one} brought={edge.brought} />
+            ))}
+          {edge.brought && <Columns from={edge.origin} to={edge.use} at={at} />}
+        </>
+      )}
+    </Answer>
+  );
+}
+
+function One({ told, brought }: { told: BehindQuery["lineage"]["edges"][number]; brought: boolean }) {
+  const said = useLineageWords();
+  const model = useModel();
+  const chosen = language.use();
+  return (
+    <section className="ln-edge">
+      <dl>
+        <dt>{said.linkType}</dt>
+        <dd>{model.linkLabel(told.type, "FORWARD", chosen)}</dd>
+        {told.kind && (
           <>
             <dt>{said.derivation}</dt>
-            <dd>{edge.kind}</dd>
+            <dd>{told.kind}</dd>
           </>
         )}
-        {edge.job && (
+        {told.job && (
           <>
             <dt>{said.job}</dt>
             <dd>
-              <Link to={resourceAddress(edge.job)}>{edge.job.replace(/^job:/, "")}</Link>
+              <Link to={resourceAddress(told.job)}>{told.job.replace(/^job:/, "")}</Link>
             </dd>
           </>
         )}
-        {edge.source && (
+        {told.source && (
           <>
             <dt>{said.source}</dt>
-            <dd>{edge.source}</dd>
+            <dd>{told.source}</dd>
           </>
         )}
-        {edge.commit > 0 && <Recorded commit={edge.commit} />}
+        {told.commit > 0 && <Recorded commit={told.commit} />}
       </dl>
-      {edge.rule ? <Sql text={edge.rule} /> : alone && edge.commit > 0 && <p className="soft">{said.noRule}</p>}
+      {told.rule ? <Sql text={told.rule} /> : !brought && told.commit > 0 && <p className="soft">{said.noRule}</p>}
     </section>
   );
 }
@@ -96,18 +154,19 @@ function Recorded({ commit }: { commit: number }) {
 }
 
 /** The columns behind an arrow between datasets. */
-function Columns({ from, to }: { from: string; to: string }) {
+function Columns({ from, to, at }: { from: string; to: string; at?: string }) {
   const said = useLineageWords();
-  const asked = useAsk(ColumnsDocument, { datasets: [to] });
+  const asked = useAsk(ColumnsBehindDocument, { dataset: to, at: at ?? null });
   const found = asked.data?.columnLineage;
   if (!found) return null;
   const of = new Map(found.columns.map((column) => [column.id, column]));
   const edges = found.edges.filter((e) => of.get(e.origin)?.dataset === from && of.get(e.use)?.dataset === to);
+  if (!edges.length) return null;
   return (
     <section className="ln-edge">
       <h3>{said.columnsBehind}</h3>
-      {edges.slice(0, SHOWN).map((edge) => (
-        <div key={`${edge.origin}→${edge.use}`} className="ln-column">
+      {edges.slice(0, SHOWN).map((edge, i) => (
+        <div key={i} className="ln-column">
           <p>
             {of.get(edge.origin)?.title}
             <span aria-hidden="true"> → </span>

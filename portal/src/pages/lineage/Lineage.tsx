@@ -6,7 +6,7 @@ import { Link } from "react-router";
 import {
   BusinessDocument, ColumnsDocument, LineageDocument, LineageEdgesThenDocument, type LineageQuery,
 } from "../../api/generated";
-import { useAsk } from "../../api/use";
+import { askAhead, useAsk } from "../../api/use";
 import { resourceAddress } from "../../parts/address";
 import { ResourcePick } from "../../parts/ResourcePick";
 import { Failure, Loading } from "../../parts/states";
@@ -20,7 +20,7 @@ import { List } from "./List";
 import "./lineage.css";
 import { type Grouping, MANY_BOXES, type Picture, pictureOf } from "./picture";
 import { Toolbar } from "./Toolbar";
-import { useAddress } from "./state";
+import { type Address, readAddress, useAddress } from "./state";
 import { useLineageWords } from "./words";
 
 const LIMIT = 5_000;
@@ -46,10 +46,16 @@ export default function Lineage() {
   return <Asked key={address.id} id={address.id} />;
 }
 
+const questionOf = (id: string, { direction, depth, at }: Address) => ({ id, direction, depth, at: at ?? null, limit: LIMIT });
+
+export function ahead(told: URLSearchParams) {
+  const address = readAddress(told);
+  if (address.id) askAhead(LineageDocument, questionOf(address.id, address));
+}
+
 function Asked({ id }: { id: string }) {
   const [address] = useAddress();
-  const direction = address.direction;
-  const question = { id, direction, depth: address.depth, at: address.at ?? null, limit: LIMIT };
+  const question = questionOf(id, address);
   const asked = useAsk(LineageDocument, question, { keep: true });
   const comparing = address.at !== undefined && address.compare;
   const now = useAsk(LineageEdgesThenDocument, { ...question, at: null }, { enabled: comparing });
@@ -144,7 +150,7 @@ function Shown({ id, told, now }: { id: string; told: LineageQuery; now?: unknow
         size={440}
         rootClassName="ln-drawer"
       >
-        {arrow && <EdgePanel arrow={arrow} boxes={picture.boxes} />}
+        {arrow && <EdgePanel key={arrow.id} arrow={arrow} picture={picture} />}
         {box && !arrow && <BoxPanel box={box} picture={picture} onArrow={onArrow} />}
       </Drawer>
     </DeedsContext>

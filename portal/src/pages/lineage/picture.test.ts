@@ -8,7 +8,7 @@ import { readAddress, writeAddress } from "./state";
 const node = (id: string, more: Partial<Asked["answer"]["nodes"][number]> = {}) =>
   ({ id, type: "Table", title: id, depth: 0, hidden: false, whole: null, system: null, database: null, department: null, ...more });
 const edge = (origin: string, use: string, certainty: Edge["certainty"] = "EXACT"): Edge => ({
-  origin, use, type: "datasetDerivedFrom", rule: "", job: "", kind: "", source: "s", commit: 1, coarse: false, brought: false, certainty,
+  origin, use, brought: false, certainty,
 });
 const asked = (nodes: ReturnType<typeof node>[], edges: Edge[], more: Partial<Asked> = {}): Asked => ({
   start: nodes[0]?.id ?? "", answer: { nodes, edges, cut: [] }, unfolded: new Set(), withCoarse: false, ...more,

@@ -6,7 +6,8 @@ export type Certainty = "EXACT" | "INDIRECT" | "COARSE";
 /** Against the other date: there only now, or there only then. */
 export type Change = "added" | "vanished";
 export type Grouping = "system" | "department";
-export type Edge = LineageQuery["lineage"]["edges"][number];
+/** `type` is told of purposes alone. */
+export type Edge = LineageQuery["lineage"]["edges"][number] & { type?: string };
 type Answered = Pick<LineageQuery["lineage"], "edges"> & { nodes: Seen[] };
 type Seen = Pick<LineageQuery["lineage"]["nodes"][number], "id" | "type" | "title" | "depth" | "hidden" | "whole"> &
   Partial<Pick<LineageQuery["lineage"]["nodes"][number], "system" | "database" | "department">>;
@@ -57,8 +58,10 @@ export interface Arrow {
 export interface Picture {
   boxes: Box[];
   arrows: Arrow[];
-  /** How many coarse arrows were left out. */
+  /** How many coarse arrows there are, drawn or not. */
   coarse: number;
+  /** What resources are called, also those within groups. */
+  titles: ReadonlyMap<string, string>;
 }
 
 export interface Asked {
@@ -103,8 +106,20 @@ export function pictureOf(asked: Asked): Picture {
   addColumns(asked, boxes, boxOf, arrows);
   addPurposes(asked, boxes, arrows);
   const { kept, coarse } = withoutCoarse([...arrows.values()], asked.withCoarse);
-  const picture = { boxes: reached([...boxes.values()], kept, asked), arrows: kept, coarse };
+  const picture = { boxes: reached([...boxes.values()], kept, asked), arrows: kept, coarse, titles: titlesOf(boxes, asked.columns) };
   return asked.group ? grouped(picture, asked.group, asked.opened ?? new Set()) : picture;
+}
+
+function titlesOf(boxes: ReadonlyMap<string, Box>, columns: Asked["columns"]): Map<string, string> {
+  const titles = new Map<string, string>();
+  for (const box of boxes.values()) {
+    if (!box.hidden) titles.set(box.id, box.title);
+    for (const row of box.rows) titles.set(row.id, `${box.title} · ${row.title || row.name}`);
+  }
+  for (const { id, title, name, dataset } of columns?.columns ?? []) {
+    titles.set(id, `${titles.get(dataset) ?? ""} · ${title || name}`);
+  }
+  return titles;
 }
 
 function place(node: Seen, asked: Asked, boxes: Map<string, Box>, boxOf: Map<string, string>, cut: Set<string>) {
@@ -227,10 +242,7 @@ function addPurposes(asked: Asked, boxes: Map<string, Box>, arrows: Map<string, 
     const id = `${edge.origin}→${edge.target}`;
     arrows.set(id, {
       id, from: edge.origin, to: edge.target, certainty: "EXACT", purpose: true, count: 1,
-      edges: [{
-        origin: edge.origin, use: edge.target, type: edge.type, rule: "", job: "", kind: "", source: "", commit: 0,
-        coarse: false, brought: false, certainty: "EXACT",
-      }],
+      edges: [{ origin: edge.origin, use: edge.target, type: edge.type, brought: false, certainty: "EXACT" }],
     });
   }
 }
@@ -265,6 +277,7 @@ function reached(boxes: Box[], arrows: readonly Arrow[], asked: Asked): Box[] {
 function grouped(picture: Picture, by: Grouping, opened: ReadonlySet<string>): Picture {
   const groupOf = new Map<string, string>();
   const boxes = new Map<string, Box>();
+  const titles = new Map(picture.titles);
   for (const box of picture.boxes) {
     const holder = box.kind === "dataset" ? box[by] : undefined;
     const id = holder && `group:${holder.id}`;
@@ -308,7 +321,8 @@ function grouped(picture: Picture, by: Grouping, opened: ReadonlySet<string>): P
       });
     }
   }
-  return { boxes: [...boxes.values()], arrows: [...arrows.values()], coarse: picture.coarse };
+  for (const { id, title, kind } of boxes.values()) if (kind === "group") titles.set(id, title);
+  return { ...picture, boxes: [...boxes.values()], arrows: [...arrows.values()], titles };
 }
 
 /** Beyond so many boxes a picture is grouped by system, and says so. */
