@@ -83,7 +83,7 @@ function Rows({ box }: { box: Box }) {
         <button
           type="button"
           key={row.id}
-          className="ln-row nodrag"
+          className={row.start ? "ln-row ln-row-start nodrag" : "ln-row nodrag"}
           title={`${row.title} ${row.name} · ${said.trace}`}
           aria-label={`${said.trace} ${row.title || row.name}`}
           onClick={(event) => {

@@ -1,5 +1,6 @@
 // The window over the picture: boxes as elements by React Flow where they can be read, all
 // else drawn by ourselves.
+import { ExpandOutlined } from "@ant-design/icons";
 import { ControlButton, Controls, type NodeTypes, ReactFlow, useReactFlow, useStore, useStoreApi } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
 import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useMemo, useRef } from "react";
@@ -88,7 +89,7 @@ export function Canvas({ picture, laid, marked: { arrow, box }, found, sought, o
         <Lanes laid={laid} />
         <Controls showInteractive={false} showFitView={false} aria-label={said.scale}>
           <ControlButton onClick={showAll} title={said.fit} aria-label={said.fit}>
-            ⛶
+            <ExpandOutlined aria-hidden="true" />
           </ControlButton>
         </Controls>
         <Overview picture={picture} laid={laid} dark={dark} />
@@ -169,7 +170,7 @@ function Window({ picture, laid, sought }: { picture: Picture; laid: Laid; sough
   const shown = useRef<string>(undefined);
   useEffect(() => {
     const start = picture.boxes.find((box) => box.start) ?? picture.boxes[0];
-    const about = `${start?.id}`;
+    const about = `${start?.id} ${laid.lane === undefined}`;
     if (!start || shown.current === about) return;
     const look = () => {
       const { width, height } = store.getState();
@@ -205,6 +206,8 @@ function Lanes({ laid }: { laid: Laid }) {
   return <LaneLabel y={lane} text={said.purposeLane} width={laid.width} />;
 }
 
+const BESIDE_CONTROLS = 56;
+
 function LaneLabel({ y, text, width }: { y: number; text: string; width: number }) {
   const line = useRef<HTMLDivElement>(null);
   const store = useStoreApi();
@@ -214,6 +217,8 @@ function LaneLabel({ y, text, width }: { y: number; text: string; width: number 
       if (line.current) {
         line.current.style.transform = `translate(${tx}px, ${ty + y * zoom}px)`;
         line.current.style.width = `${width * zoom}px`;
+        const label = line.current.firstElementChild as HTMLElement;
+        label.style.left = `${Math.max(0, BESIDE_CONTROLS - tx)}px`;
       }
     };
     move();

@@ -64,9 +64,9 @@ function Asked({ id }: { id: string }) {
   return <Shown id={id} told={asked.data} now={comparing ? now.data?.lineage : undefined} />;
 }
 
-type Now = Pick<LineageQuery["lineage"], "edges"> & { nodes: LineageQuery["lineage"]["nodes"][number][] };
+type Now = Pick<LineageQuery["lineage"], "edges" | "nodes">;
 
-function Shown({ id, told, now }: { id: string; told: LineageQuery; now?: unknown }) {
+function Shown({ id, told, now }: { id: string; told: LineageQuery; now?: Now }) {
   const said = useLineageWords();
   const [address, change] = useAddress();
   const { lineage } = told;
@@ -84,11 +84,10 @@ function Shown({ id, told, now }: { id: string; told: LineageQuery; now?: unknow
   const opened = useMemo(() => new Set(address.opened), [address.opened]);
   const picture = useMemo(() => {
     // What is drawn is the later of the two dates, so that "vanished" means: since then.
-    const later = now as Now | undefined;
     return pictureOf({
       start: id,
-      answer: later ? { ...later, cut: lineage.cut } : lineage,
-      then: later ? lineage : undefined,
+      answer: now ? { ...now, cut: lineage.cut } : lineage,
+      then: now ? lineage : undefined,
       columns: unfolded.size ? columns.data?.columnLineage : undefined,
       unfolded,
       business: address.lane ? business.data?.businessLineage : undefined,

@@ -36,7 +36,9 @@ export function Overview({ picture, laid, dark }: { picture: Picture; laid: Laid
       const { transform, width, height } = store.getState();
       const [x, y, zoom] = transform;
       const element = frame.current;
-      if (!element) return;
+      if (!element?.parentElement) return;
+      const all = x >= 0 && y >= 0 && x + laid.width * zoom <= width && y + laid.height * zoom <= height;
+      element.parentElement.hidden = all; // it would only cover what is seen anyway
       const left = Math.max(0, (-x / zoom) * size.scale);
       const top = Math.max(0, (-y / zoom) * size.scale);
       element.style.left = `${left}px`;
@@ -46,7 +48,7 @@ export function Overview({ picture, laid, dark }: { picture: Picture; laid: Laid
     };
     move();
     return store.subscribe(move);
-  }, [store, size]);
+  }, [store, laid, size]);
   const go = (event: PointerEvent<HTMLDivElement>) => {
     if (event.type === "pointermove" && !event.buttons) return;
     const { left, top } = event.currentTarget.getBoundingClientRect();

@@ -8,14 +8,15 @@ export type Change = "added" | "vanished";
 export type Grouping = "system" | "department";
 /** `type` is told of purposes alone. */
 export type Edge = LineageQuery["lineage"]["edges"][number] & { type?: string };
-type Answered = Pick<LineageQuery["lineage"], "edges"> & { nodes: Seen[] };
-type Seen = Pick<LineageQuery["lineage"]["nodes"][number], "id" | "type" | "title" | "depth" | "hidden" | "whole"> &
-  Partial<Pick<LineageQuery["lineage"]["nodes"][number], "system" | "database" | "department">>;
+type Answered = Pick<LineageQuery["lineage"], "edges" | "nodes">;
+type Seen = LineageQuery["lineage"]["nodes"][number];
 
 export interface Row {
   id: string;
   name: string;
   title: string;
+  /** The column asked about. */
+  start: boolean;
 }
 
 export interface Box {
@@ -151,7 +152,7 @@ function place(node: Seen, asked: Asked, boxes: Map<string, Box>, boxOf: Map<str
   box.depth = Math.min(box.depth, node.depth);
   boxOf.set(node.id, id);
   if (whole) {
-    box.rows.push({ id: node.id, name: node.id.slice(node.id.lastIndexOf("#") + 1), title: node.title });
+    box.rows.push({ id: node.id, name: node.id.slice(node.id.lastIndexOf("#") + 1), title: node.title, start: node.id === asked.start });
     box.unfolded = true;
   }
 }
@@ -201,7 +202,7 @@ function addColumns(asked: Asked, boxes: Map<string, Box>, boxOf: Map<string, st
     rowBox.set(column.id, column.dataset);
     box.unfolded = true;
     if (!box.rows.some((row) => row.id === column.id)) {
-      box.rows.push({ id: column.id, name: column.name, title: column.title });
+      box.rows.push({ id: column.id, name: column.name, title: column.title, start: false });
     }
   }
   const detailed = new Set<string>();
