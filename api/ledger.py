@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.projections import Projections
+from api.projections import Projections, Where
 from api.record import Record
 from graph.store import GraphStore
 from ingest.projector import Projector
@@ -49,10 +49,11 @@ class Ledger(Record):
         index: SearchIndex,
         projector: Projector,
         snapshots: Path,
+        where: Where = Where(),
     ) -> None:
         super().__init__(ontology, store)
         self.mapping, self.index = mapping, index
-        self.projections = Projections(ontology, store, index, projector, snapshots)
+        self.projections = Projections(ontology, store, index, projector, snapshots, where)
 
     async def fed(self) -> datetime | None:
         """When something was last read or changed: a run that finds nothing new makes no
@@ -137,11 +138,13 @@ class Ledger(Record):
         await self.seen([question.resource], viewer)
         return await lineage(self.store, await self.projections.reach(), question, viewer)
 
-    async def derived(self, types: Collection[str], viewer: Viewer) -> int:
-        """How many resources of these classes have a lineage."""
+    async def derived(self, types: Collection[str], viewer: Viewer) -> int | None:
+        """How many resources of these classes have a lineage; None where no reach index is
+        held that could count them."""
         from graph.lineage import derived
 
-        return await derived(await self.projections.reach(), types, viewer)
+        index = await self.projections.held()
+        return None if index is None else await derived(index, types, viewer)
 
     async def origins(self, question: OriginsQuestion, viewer: Viewer) -> OriginsAnswer:
         """Where a datum comes from at last, and whether by right; starts as for `impact`."""

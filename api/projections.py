@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from api.part import ANSWER, REST, Part
 from graph.store import Flaw, GraphStore
@@ -24,6 +24,8 @@ from search.index import SearchIndex
 
 if TYPE_CHECKING:
     from graph.reach.index import ReachIndex
+    from graph.reach.near import NearReach
+    from graph.reach.sight import Reach
 
 log = logging.getLogger("mulu")
 
@@ -33,6 +35,19 @@ WORTH_KEEPING = 1_000
 """Link intervals since the last snapshot from which on a new one is written."""
 WORTH_MAPPING = 1_000_000
 """Link intervals from which on an index just built is written and mapped at once."""
+
+
+ROOMY = 40_000_000
+"""Living resources up to which `auto` holds the reach index in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where links are looked for: in memory, in the store, or by the size of the ledger; and how
+    long one answer may fetch them from the store, in seconds."""
+
+    reach: Literal["memory", "store", "auto"] = "memory"
+    seconds: float = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +75,13 @@ class Projections:
         index: SearchIndex,
         projector: Projector,
         snapshots: Path,
+        where: Where,
     ) -> None:
         self.ontology, self.store, self.index = ontology, store, index
         self._projector, self._snapshots = projector, snapshots
         self.record, self.search = Part("record"), Part("search")
+        self._where = where
+        self._near: NearReach | None = None  # where the store itself is asked
         self._reach: ReachIndex | None = None
         self._kept = True  # whether its base is on disk
         self._checking: asyncio.Task[None] | None = None  # whether what was on disk is sound
@@ -79,9 +97,22 @@ class Projections:
             await self.reach()
         return await self.freshness()
 
-    async def reach(self) -> ReachIndex:
-        """The reach index at the head: opened when first asked for, then caught up."""
+    async def reach(self) -> Reach:
+        """Who answers along links: the reach index at the head, or the store itself."""
+        reach = await self.held() or self._near
+        assert reach is not None
+        return reach
+
+    async def held(self) -> ReachIndex | None:
+        """The reach index at the head: opened when first asked for, then caught up. None where
+        the store is asked instead."""
         async with self._reaching:
+            if self._near is None and self._reach is None and await self._too_large():
+                from graph.reach.near import NearReach
+
+                self._near = NearReach(self.store, self.ontology, self._where.seconds)
+            if self._near is not None:
+                return None
             reach = self._reach or await self._opened()
             if reach is None or reach.upto > await self.top():
                 # None yet, or the record is older than the snapshot (a restored backup).
@@ -89,6 +120,13 @@ class Projections:
             self._reach = reach
             await reach.catch_up(self.store)
             return reach
+
+    async def _too_large(self) -> bool:
+        """Whether the links are not to be held in memory."""
+        if self._where.reach != "auto":
+            return self._where.reach == "store"
+        counts = await self.store.counts()
+        return sum(counts.get(name, 0) for name in self.ontology.types) > ROOMY
 
     async def _opened(self) -> ReachIndex | None:
         """The reach index as it was kept; its last byte is looked at while it answers."""
@@ -126,8 +164,9 @@ class Projections:
         """Build both projections anew; the old ones answer until the new ones are whole."""
         async with self._feeding:
             await self._projector.rebuild(told)
-        async with self._reaching:
-            self._reach = await self._built()
+        if self._near is None:
+            async with self._reaching:
+                self._reach = await self._built()
         return await self.freshness()
 
     async def verify(self, *, repair: bool = False) -> AsyncIterator[Flaw]:
@@ -137,7 +176,9 @@ class Projections:
         await self.catch_up()
         async for flaw in audit_search(self.store, self.index, self._projector, repair=repair):
             yield flaw
-        held = await self.reach()
+        held = await self.held()
+        if held is None:
+            return  # the record itself is asked: nothing that could differ from it
         fresh = await self._fresh_reach()
         for what in held.differences(fresh):
             yield Flaw("reach", what, "")

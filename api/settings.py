@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65_535)
     workers: int = Field(1, ge=1, le=64)  # processes that answer; each takes memory of its own
+    reach: Literal["memory", "store", "auto"] = "auto"  # where the links of impact are held
+    reach_seconds: float = 5.0  # how long one answer may fetch links from the store
     query_seconds: float = 10.0  # longest time a GraphQL request may take
     tokens: Path | None = None  # who may sign in; without it the server stays on loopback
     monitoring: Literal["open", "signed-in"] = "signed-in"  # who reads /metrics, all of /readyz

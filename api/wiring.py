@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from api.ledger import Ledger
+from api.projections import Where
 from api.settings import Settings
 from graph.open import open_store
 from ingest.making import Workshop
@@ -38,7 +39,10 @@ async def open_ledger(settings: Settings) -> AsyncIterator[Ledger]:
                 partial(load_ontology, settings.ontology_files),
             )
             projector = Projector(store, index, mapping, workshop)
-            ledger = Ledger(ontology, mapping, store, index, projector, settings.data / "reach")
+            where = Where(settings.reach, settings.reach_seconds)
+            ledger = Ledger(
+                ontology, mapping, store, index, projector, settings.data / "reach", where
+            )
             try:
                 yield ledger
             finally:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from graph.evidence import Evidence, Step, evidence
 from graph.names import Names
 from graph.reach.answer import Answering
-from graph.reach.index import ReachIndex
+from graph.reach.sight import Reach
 from graph.reach.trace import Hop, Rows, Trace
 from graph.state import AFFECTED, CERTAINTIES, KINDS, at_certainty, breaks, kinds_of
 from graph.store import GraphStore
@@ -69,7 +69,7 @@ class Page:
 
 async def read_page(
     store: GraphStore,
-    index: ReachIndex,
+    index: Reach,
     traced: Trace,
     rows: Rows,
     viewer: Viewer,
@@ -80,7 +80,7 @@ async def read_page(
 ) -> Page:
     """These rows of the walk, named; `besides` are places whose names are wanted too."""
     paths = {row: traced.path(row) for row in rows.tolist()} if why else {}
-    answering = traced.answering(rows)
+    answering = await traced.answering(rows)
     steps = [p for path in paths.values() for hop in path for p in (*hop[:2], *hop.through)]
     places = (traced.found.place[rows], answering.party, steps, *besides)
     names = await Names.read(store, index.ontology, traced.view, places, answering.way, viewer, at)
@@ -98,7 +98,7 @@ async def read_page(
 
 async def _told(
     store: GraphStore,
-    index: ReachIndex,
+    index: Reach,
     paths: Mapping[int, tuple[Hop, ...]],
     names: Names,
     at: At,
@@ -114,7 +114,7 @@ def _path(path: tuple[Hop, ...], told: Mapping[Hop, Evidence], names: Names) -> 
     return tuple(_link(hop, told[hop], names) for hop in path)
 
 
-def _step(index: ReachIndex, hop: Hop, names: Names) -> Step:
+def _step(index: Reach, hop: Hop, names: Names) -> Step:
     """The stored link behind a hop; a backward hop leads against it."""
     step = index.transitions.steps[hop.step]
     origin, target = names.ids[hop.origin], names.ids[hop.target]

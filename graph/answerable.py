@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.names import Names
-from graph.reach.index import ReachIndex
+from graph.reach.answer import Answering
 from graph.reach.rows import Ints
+from graph.reach.sight import Reach
 from graph.reach.trace import AMONG, Rows, Trace
 from graph.store import GraphStore
 from ontology.resource import At, ResourceId
@@ -49,9 +50,8 @@ class Groups:
     rows: Rows
 
 
-def grouped(traced: Trace) -> Groups:
-    """The listed results of a walk, sorted by department."""
-    answering = traced.answering(traced.rows)
+def grouped(traced: Trace, answering: Answering) -> Groups:
+    """The listed results of a walk, with who answers for them, sorted by department."""
     parties, of = np.unique(answering.party, return_inverse=True)
     counts = np.zeros((len(parties), len(AMONG)), np.int64)
     np.add.at(counts, (of, np.minimum(traced.found.rank[traced.rows], 3)), 1)
@@ -70,7 +70,7 @@ def grouped(traced: Trace) -> Groups:
 
 
 async def answerable(
-    store: GraphStore, index: ReachIndex, traced: Trace, groups: Groups, viewer: Viewer, at: At
+    store: GraphStore, index: Reach, traced: Trace, groups: Groups, viewer: Viewer, at: At
 ) -> tuple[Answerable, ...]:
     """The departments with their names and contacts."""
     known = groups.party[groups.party >= 0]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from graph.lineage import LineageEdge
 from graph.links import Links, links_whole
-from graph.reach.index import ReachIndex
+from graph.reach.sight import Reach
 from graph.state import CERTAINTIES
 from graph.store import GraphStore
 from graph.transition import Transitions
@@ -48,7 +48,7 @@ class ColumnAnswer:
 
 async def columns(
     store: GraphStore,
-    index: ReachIndex,
+    index: Reach,
     datasets: Sequence[ResourceId],
     viewer: Viewer = LOCAL,
     *,
@@ -98,7 +98,7 @@ async def _datasets(
     return {id: edges[0].origin for id, edges in found.items() if edges}
 
 
-def _column(index: ReachIndex, id: ResourceId, resource: Resource, dataset: ResourceId) -> Column:
+def _column(index: Reach, id: ResourceId, resource: Resource, dataset: ResourceId) -> Column:
     name = str(resource.attributes.get("physicalName") or ending(id))
     kind = index.ontology.types.get(resource.type)
     return Column(id, resource.type, known_as(resource, kind), name, dataset)

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from graph.affected import Affected, read_page
 from graph.impact import SHOWN_CUTS, Cut, Question, cuts_of, walked
-from graph.reach.index import ReachIndex
+from graph.reach.sight import Reach
 from graph.reach.trace import Rows, Trace
 from graph.store import GraphStore
 from ontology.resource import At, ResourceId
@@ -67,7 +67,7 @@ class ComparisonAnswer:
 
 async def comparison(
     store: GraphStore,
-    index: ReachIndex,
+    index: Reach,
     question: Question,
     against: At,
     viewer: Viewer = LOCAL,
@@ -165,7 +165,7 @@ def _mixed(one: Marks, other: Marks) -> Marks:
 
 async def _named(
     store: GraphStore,
-    index: ReachIndex,
+    index: Reach,
     traced: Trace,
     question: Question,
     page: list[int],

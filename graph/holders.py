@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from graph.reach.answer import answering
-from graph.reach.index import ReachIndex
 from graph.reach.rows import NOW
+from graph.reach.sight import Reach
 from graph.store import GraphStore
 from ontology.model import Direction
 from ontology.resource import At, ResourceId, family_of
@@ -39,7 +39,7 @@ class Holders:
 
 
 async def holders(
-    store: GraphStore, index: ReachIndex, ids: Sequence[ResourceId], at: At
+    store: GraphStore, index: Reach, ids: Sequence[ResourceId], at: At
 ) -> Mapping[ResourceId, Holders]:
     """Of each known resource, as of `at`."""
     commit = None if at is None else await store.commit_at(at)
@@ -65,7 +65,7 @@ async def holders(
 
 
 async def _above(
-    store: GraphStore, index: ReachIndex, ids: Sequence[ResourceId], at: At
+    store: GraphStore, index: Reach, ids: Sequence[ResourceId], at: At
 ) -> dict[ResourceId, list[ResourceId]]:
     """Each with its wholes, the nearest first; where something has two, the first named."""
     types = [link.name for link in index.ontology.links.values() if link.part_of]
@@ -87,7 +87,7 @@ async def _above(
 
 async def _hosted(
     store: GraphStore,
-    index: ReachIndex,
+    index: Reach,
     above: Mapping[ResourceId, Sequence[ResourceId]],
     at: At,
 ) -> dict[ResourceId, ResourceId]:
@@ -98,17 +98,18 @@ async def _hosted(
 
 
 async def _parties(
-    store: GraphStore, index: ReachIndex, numbers: Sequence[int], commit: int | None
+    store: GraphStore, index: Reach, numbers: Sequence[int], commit: int | None
 ) -> list[ResourceId]:
     """Who answers for each (R5); nobody for one that is newer than the index."""
-    _, view = index.seen(commit)
-    of = view.places.of
-    known = [n for n in numbers if n < len(of) and of[n] >= 0]
-    places = index.placed(view, known)
-    party = answering(view, index.transitions, places, NOW if commit is None else commit).party
-    named = await store.named(view.places.number[np.unique(party[party >= 0])].tolist())
+    sight = await index.sight(commit)
+    known = [number for number in numbers if sight.knows(number)]
+    places = await sight.placed(known)
+    at = NOW if commit is None else commit
+    answers = await sight.look(lambda view: answering(view, index.transitions, places, at))
+    party, number = answers.party, sight.view.places.number
+    named = await store.named(number[np.unique(party[party >= 0])].tolist())
     found = {
-        number: named.get(int(view.places.number[place]), NOBODY) if place >= 0 else NOBODY
-        for number, place in zip(known, party.tolist(), strict=True)
+        one: named.get(int(number[p]), NOBODY) if p >= 0 else NOBODY
+        for one, p in zip(known, party.tolist(), strict=True)
     }
-    return [found.get(number, NOBODY) for number in numbers]
+    return [found.get(one, NOBODY) for one in numbers]

@@ -2,7 +2,7 @@
 
 `impact` answers a question for a viewer with a page, `impact_lines` with all there is, bit by
 bit. The walk and all sorting happen over arrays, in a thread; the record is asked only for
-what is shown (affected.py).
+what is shown (affected.py), and for links where no reach index holds them (reach/near.py).
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from graph.affected import Affected, Page, read_page
 from graph.answerable import Answerable, answerable, grouped
 from graph.guard import nothing_known
 from graph.names import Names
-from graph.reach.index import ReachIndex
 from graph.reach.rows import NOW
-from graph.reach.trace import DEPTH, Listing, Rows, Trace, trace
+from graph.reach.sight import Reach
+from graph.reach.trace import DEPTH, TIME, Listing, Rows, Trace, trace
 from graph.reach.trace import Cut as CutPlaces
 from graph.reach.view import Bounds
 from graph.state import CERTAINTIES, KINDS, WIDTH, bit
@@ -82,7 +82,8 @@ class Question:
 @dataclass(frozen=True, slots=True)
 class Cut:
     """Where an answer stops short, behind so many resources, of which the first are named: by
-    "depth" or "size" among the "exact", "indirect", "coarse" or "touched"; or, by "links",
+    "depth", "size" or "time" (of a walk over the store) among the "exact", "indirect",
+    "coarse" or "touched"; or, by "links",
     on a "path" whose evidence lies among too many links of one resource. `ask` names the
     limit to raise ("depth", "exact" …; "": none), and `to` what to."""
 
@@ -116,7 +117,7 @@ class ImpactAnswer:
 
 
 async def impact(
-    store: GraphStore, index: ReachIndex, question: Question, viewer: Viewer = LOCAL
+    store: GraphStore, index: Reach, question: Question, viewer: Viewer = LOCAL
 ) -> ImpactAnswer:
     """Answer from the index as it stands. Raises NotFound for an unknown resource or
     department, InvalidInput for a kind of change that cannot be asked, an unknown class or
@@ -133,7 +134,7 @@ async def impact(
 
 
 async def impact_lines(
-    store: GraphStore, index: ReachIndex, question: Question, viewer: Viewer = LOCAL
+    store: GraphStore, index: Reach, question: Question, viewer: Viewer = LOCAL
 ) -> AsyncIterator[ImpactAnswer | Affected]:
     """The answer without its results, then every result from `after` on, at most `first`. They
     are named and proved as they are taken, so that memory does not grow with the answer."""
@@ -149,20 +150,21 @@ async def impact_lines(
 
 
 async def _sorted(
-    store: GraphStore, index: ReachIndex, question: Question, viewer: Viewer
+    store: GraphStore, index: Reach, question: Question, viewer: Viewer
 ) -> tuple[Trace, tuple[Answerable, ...]]:
     """The walk with its results in order, and the departments to tell where asked for."""
     traced = await walked(store, index, question, viewer)
     if not question.grouped:
         return traced, ()
-    groups = await asyncio.to_thread(grouped, traced)
+    answers = await traced.answering(traced.rows)
+    groups = await asyncio.to_thread(grouped, traced, answers)
     departments = await answerable(store, index, traced, groups, viewer, question.at)
     return replace(traced, rows=groups.rows), departments
 
 
 async def _page(
     store: GraphStore,
-    index: ReachIndex,
+    index: Reach,
     traced: Trace,
     rows: Rows,
     question: Question,
@@ -191,7 +193,7 @@ def _head(
     )
 
 
-async def walked(store: GraphStore, index: ReachIndex, question: Question, viewer: Viewer) -> Trace:
+async def walked(store: GraphStore, index: Reach, question: Question, viewer: Viewer) -> Trace:
     """The walk that answers the question, before anything is named."""
     starts = await _starts(store, question.changes)
     named = await _named(store, index, question)
@@ -202,9 +204,8 @@ async def walked(store: GraphStore, index: ReachIndex, question: Question, viewe
         await _parties(store, question.departments, question.at),
         viewer.rank,
     )
-    return await asyncio.to_thread(
-        trace, index, starts, _bounds(question, at), at=at, named=named, listing=listing
-    )
+    sight = await index.sight(at, named)
+    return await trace(sight, starts, _bounds(question, at), listing)
 
 
 async def _starts(store: GraphStore, changes: Iterable[Change]) -> dict[int, int]:
@@ -226,7 +227,7 @@ async def _starts(store: GraphStore, changes: Iterable[Change]) -> dict[int, int
     return starts
 
 
-async def _named(store: GraphStore, index: ReachIndex, question: Question) -> frozenset[str]:
+async def _named(store: GraphStore, index: Reach, question: Question) -> frozenset[str]:
     """The values of the codes that are asked about: rules name them so (story S3)."""
     ids = [change.resource for change in question.changes]
     found = await store.get_many(ids, at=question.at)
@@ -242,7 +243,7 @@ def _bounds(question: Question, at: int | None) -> Bounds:
     return Bounds(NOW if at is None else at, limits.depth, room, allowed)
 
 
-def _classes(index: ReachIndex, types: Iterable[str]) -> frozenset[str]:
+def _classes(index: Reach, types: Iterable[str]) -> frozenset[str]:
     found: set[str] = set()
     for name in types:
         found.update(index.ontology.descendants(class_named(index.ontology, name).name))
@@ -277,6 +278,8 @@ def cuts_of(traced: Trace, page: Page, limits: Limits) -> tuple[Cut, ...]:
 
 def _cut(cut: CutPlaces, names: Names, limits: Limits) -> Cut:
     named = tuple(names.shown(place) for place in cut.places[:SHOWN_CUTS].tolist())
+    if cut.limit == TIME:
+        return Cut(cut.limit, cut.among, len(cut.places), tuple(id for id in named if id))
     ask = DEPTH if cut.limit == DEPTH else cut.among
     to = getattr(limits, ask) * (FARTHER if ask == DEPTH else MORE)
     return Cut(

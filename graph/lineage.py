@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from graph.names import Names
 from graph.reach.follow import Followed, follow, joined
 from graph.reach.index import ReachIndex
 from graph.reach.rows import NOW
+from graph.reach.sight import Reach
 from graph.state import CERTAINTIES
 from graph.store import GraphStore
 from ontology.model import Certainty, Direction
@@ -114,7 +116,7 @@ async def derived(index: ReachIndex, types: Collection[str], viewer: Viewer = LO
 
 
 async def lineage(
-    store: GraphStore, index: ReachIndex, question: LineageQuestion, viewer: Viewer = LOCAL
+    store: GraphStore, index: Reach, question: LineageQuestion, viewer: Viewer = LOCAL
 ) -> LineageAnswer:
     """Answer from the index as it stands. Raises NotFound for an unknown resource,
     Unavailable for one that is newer than the index."""
@@ -122,21 +124,22 @@ async def lineage(
     if question.resource not in numbers:
         raise nothing_known([question.resource])
     at = None if question.at is None else await store.commit_at(question.at)
-    upto, view = index.seen(at)
-    start = int(index.placed(view, [numbers[question.resource]])[0])
+    sight = await index.sight(at)
+    start = int((await sight.placed([numbers[question.resource]]))[0])
     ways = [
         way for way, asked in ((True, question.upstream), (False, question.downstream)) if asked
     ]
     followed = {
-        up: await asyncio.to_thread(
-            follow,
-            view,
-            index.transitions,
-            start,
-            upstream=up,
-            at=NOW if at is None else at,
-            depth=DEEPEST if question.depth is None else question.depth,
-            room=question.room,
+        up: await sight.look(
+            partial(
+                follow,
+                transitions=index.transitions,
+                start=start,
+                upstream=up,
+                at=NOW if at is None else at,
+                depth=DEEPEST if question.depth is None else question.depth,
+                room=question.room,
+            )
         )
         for up in ways
     }
@@ -144,7 +147,7 @@ async def lineage(
     depths = _depths(followed.values())
     links = [p for leg in legs for p in (leg.link_origin, leg.link_use)]
     names = await Names.read(
-        store, index.ontology, view, (list(depths), links), np.zeros(0, np.int32), viewer,
+        store, index.ontology, sight.view, (list(depths), links), np.zeros(0, np.int32), viewer,
         question.at,
     )  # fmt: skip
     shown = _shown(depths, names)
@@ -153,7 +156,8 @@ async def lineage(
     untold = [leg for leg in legs if _key(leg, names) not in told]
     loose = [leg for leg in untold if names.ids[leg.link_use] not in many]
     edges += await _stand_ins(store, index, loose, names, shown, question.at)
-    beyond = np.concatenate([f.cut for f in followed.values()]).tolist()
+    late = sight.unread[np.isin(sight.unread, list(depths))]
+    beyond = np.concatenate([late, *(f.cut for f in followed.values())]).tolist()
     cut = sorted({*beyond, *(leg.use for leg in legs if names.ids[leg.link_use] in many)})
     return LineageAnswer(
         nodes=tuple(
@@ -163,7 +167,7 @@ async def lineage(
         edges=tuple(dict.fromkeys(edges)),
         cut=tuple(shown[p] for p in cut),
         hidden=len(names.secret & depths.keys()),
-        upto=upto,
+        upto=sight.upto,
     )
 
 
@@ -197,7 +201,7 @@ def _shown(depths: Iterable[int], names: Names) -> dict[int, ResourceId]:
 
 async def _told(
     store: GraphStore,
-    index: ReachIndex,
+    index: Reach,
     legs: Iterable[_Leg],
     names: Names,
     question: LineageQuestion,
@@ -220,7 +224,7 @@ def _key(leg: _Leg, names: Names) -> tuple[ResourceId, ResourceId]:
 
 async def _stand_ins(
     store: GraphStore,
-    index: ReachIndex,
+    index: Reach,
     legs: Iterable[_Leg],
     names: Names,
     shown: dict[int, ResourceId],

@@ -5,10 +5,11 @@ One by one, or in columns (`ColumnStore`) where there are millions.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol, runtime_checkable
 
+from ontology.model import Direction
 from ontology.resource import ResourceId
 
 
@@ -41,6 +42,14 @@ class RawEdge:
     since: int
     until: int | None
     literals: tuple[str, ...] = ()
+
+    def near(self, way: Direction) -> int:
+        """The end that the link leaves from, going that way."""
+        return self.origin if way is Direction.FORWARD else self.target
+
+    def holds(self, at: int | None) -> bool:
+        """Whether it holds at a commit; None: at any."""
+        return at is None or (self.since <= at and (self.until is None or at < self.until))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +127,21 @@ class ColumnStore(Protocol):
 
     def edge_columns(self) -> AsyncIterator[EdgeColumns]:
         """In order of origin, all links of one origin together."""
+        ...
+
+
+@runtime_checkable
+class NearStore(Protocol):
+    """What a store may offer beside: the links of some resources, for questions that are
+    answered without a reach index in memory (graph/reach/near.py)."""
+
+    async def numbered_of(self, numbers: Collection[int]) -> Sequence[Numbered]:
+        """These of what `numbered` tells."""
+        ...
+
+    async def edges_of(
+        self, numbers: Collection[int], types: Collection[str], way: Direction, *, at: int | None
+    ) -> Sequence[RawEdge]:
+        """Of what `raw_edges` tells: intervals of links of these types from these names
+        (BACKWARD: to them) that hold at a commit; None: all there ever were."""
         ...

@@ -7,7 +7,6 @@ a master data entity that it refers to; for a dataset, what its origins are auth
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -17,9 +16,8 @@ from graph.links import links_whole
 from graph.names import Names
 from graph.reach.answer import answering
 from graph.reach.follow import rootless
-from graph.reach.index import ReachIndex
 from graph.reach.rows import NOW
-from graph.reach.view import View
+from graph.reach.sight import Reach, Sight
 from graph.store import GraphStore
 from ontology.model import Direction
 from ontology.naming import dataset_of
@@ -115,7 +113,7 @@ class OriginsAnswer:
 
 
 async def origins(
-    store: GraphStore, index: ReachIndex, question: OriginsQuestion, viewer: Viewer = LOCAL
+    store: GraphStore, index: Reach, question: OriginsQuestion, viewer: Viewer = LOCAL
 ) -> OriginsAnswer:
     """Answer from the index as it stands. Raises what `lineage` raises."""
     upward = LineageQuestion(
@@ -221,7 +219,7 @@ class _Told:
 class _Asked:
     """What is asked of the record and the index as of one moment."""
 
-    def __init__(self, store: GraphStore, index: ReachIndex, at: At) -> None:
+    def __init__(self, store: GraphStore, index: Reach, at: At) -> None:
         self._store, self._index, self._at = store, index, at
         self.cut: dict[ResourceId, None] = {}
 
@@ -256,14 +254,14 @@ class _Asked:
     async def _rootless(self, ids: Sequence[ResourceId]) -> list[ResourceId]:
         """Those that derive from nothing."""
         numbers = await self._store.numbers(ids)
-        view, at = await self._seen()
-        places = self._index.placed(view, [numbers[id] for id in ids])
-        none = await asyncio.to_thread(rootless, view, self._index.transitions, places, at)
+        sight, at = await self._seen()
+        places = await sight.placed([numbers[id] for id in ids])
+        none = await sight.look(lambda view: rootless(view, sight.transitions, places, at))
         return [id for id, alone in zip(ids, none.tolist(), strict=True) if alone]
 
-    async def _seen(self) -> tuple[View, int]:
+    async def _seen(self) -> tuple[Sight, int]:
         at = None if self._at is None else await self._store.commit_at(self._at)
-        return self._index.seen(at)[1], NOW if at is None else at
+        return await self._index.sight(at), NOW if at is None else at
 
     async def placed(
         self, ids: Iterable[ResourceId], viewer: Viewer
@@ -271,11 +269,11 @@ class _Asked:
         """Each with its names and who answers for it."""
         ids = list(dict.fromkeys(ids))
         numbers = await self._store.numbers(ids)
-        view, at = await self._seen()
-        places = self._index.placed(view, [numbers[id] for id in ids])
-        answers = await asyncio.to_thread(answering, view, self._index.transitions, places, at)
+        sight, at = await self._seen()
+        places = await sight.placed([numbers[id] for id in ids])
+        answers = await sight.look(lambda view: answering(view, sight.transitions, places, at))
         names = await Names.read(
-            self._store, self._index.ontology, view, (places, answers.party), answers.way,
+            self._store, self._index.ontology, sight.view, (places, answers.party), answers.way,
             viewer, self._at,
         )  # fmt: skip
         rows = zip(ids, places.tolist(), answers.party.tolist(), answers.way.tolist(), strict=True)

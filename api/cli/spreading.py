@@ -155,6 +155,8 @@ def _print_departments(answer: ImpactAnswer) -> None:
 
 def _onward(cut: Cut) -> str:
     """How to ask for more where this cut stopped."""
+    if cut.limit == "time":
+        return "  → MULU_REACH_SECONDS"
     if not cut.ask:
         return ""
     option = f"--depth {cut.to}" if cut.ask == "depth" else f"--limit {cut.ask}={cut.to}"

@@ -93,8 +93,11 @@ class Statistics:
     behind: int = strawberry.field(description="检索与血缘落后的提交数 / commits not yet shown")
     types: strawberry.Private[Collection[str]]
 
-    @resolved("有血缘的个数 / how many of them lineage leads to or from")
-    async def derived(self, info: Info) -> int:
+    @resolved(
+        "有血缘的个数 / how many of them lineage leads to or from; null: not counted, where "
+        "MULU_REACH keeps no links in memory"
+    )
+    async def derived(self, info: Info) -> int | None:
         return await info.context.ledger.derived(self.types, info.context.viewer)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from copy import deepcopy
 from datetime import datetime
 
@@ -290,6 +290,18 @@ class MemoryStore:
         for edge in raw_edges(self._intervals, self._words.numbers()):
             if max(edge.since, edge.until or 0) > after:
                 yield edge
+
+    async def numbered_of(self, numbers: Collection[int]) -> list[Numbered]:
+        return [node async for node in self.numbered() if node.number in numbers]
+
+    async def edges_of(
+        self, numbers: Collection[int], types: Collection[str], way: Direction, *, at: int | None
+    ) -> list[RawEdge]:
+        return [
+            edge
+            async for edge in self.raw_edges()
+            if edge.type in types and edge.near(way) in numbers and edge.holds(at)
+        ]
 
     async def alias_intervals(self, *, after: int = 0) -> tuple[AliasInterval, ...]:
         found = alias_intervals(self._pictures, self._words.numbers())

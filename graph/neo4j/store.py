@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 
 from graph.entry import Entry
 from graph.guard import Use, check_class
-from graph.neo4j import link, log, run, stream, verify, view
+from graph.neo4j import link, log, near, run, stream, verify, view
 from graph.neo4j import ontology as adoption
 from graph.neo4j.address import address_of
 from graph.neo4j.claim import held_by_group, held_ever
@@ -238,6 +238,14 @@ class Neo4jStore:
             )
             for edge in piece:
                 yield edge
+
+    async def numbered_of(self, numbers: Collection[int]) -> Sequence[Numbered]:
+        return await self._database.read(near.numbered_of, numbers)
+
+    async def edges_of(
+        self, numbers: Collection[int], types: Collection[str], way: Direction, *, at: int | None
+    ) -> Sequence[RawEdge]:
+        return await self._database.read(near.edges_of, numbers, types, way, at)
 
     async def alias_intervals(self, *, after: int = 0) -> tuple[AliasInterval, ...]:
         return tuple(await self._database.read(stream.alias_intervals, after))

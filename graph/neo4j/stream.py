@@ -81,6 +81,7 @@ async def _piece_then(
     return living, found[-1][1] if len(found) == PIECE else None
 
 
+NODE = "r.number, r.name, r.type, r.level, r.retired"
 ALL = "r.number > $start"
 SINCE = "r.touched > $after AND r.number > $start"
 
@@ -90,7 +91,7 @@ async def numbered_piece(tx: Tx, after: int, start: int) -> list[Numbered]:
     found = await rows(
         tx,
         f"MATCH (r:_Resource) WHERE {SINCE if after else ALL} "
-        "RETURN r.number, r.name, r.type, r.level, r.retired ORDER BY r.number LIMIT $limit",
+        f"RETURN {NODE} ORDER BY r.number LIMIT $limit",
         after=after,
         start=start,
         limit=ROWS,
@@ -117,6 +118,12 @@ async def edges_piece(
     return found, origins[-1] if len(origins) == ROWS else None
 
 
+LINK = (
+    "type(l), t.number, l.key, l.derivation, l.job, l.source, l.complete, l.since, l.until, "
+    "l.literals"
+)
+
+
 async def _edges(tx: Tx, ontology: Ontology, origins: Sequence[int], after: int) -> list[RawEdge]:
     if not origins:
         return []
@@ -124,17 +131,15 @@ async def _edges(tx: Tx, ontology: Ontology, origins: Sequence[int], after: int)
         tx,
         "UNWIND $origins AS number "
         f"MATCH (:_Resource {{number: number}})-[l{type_text(ontology.links)}]->(t) "
-        f"WHERE l.since > $after OR $after < l.until < {FOREVER} "
-        "RETURN number, type(l), t.number, l.key, l.derivation, l.job, l.source, l.complete, "
-        "l.since, l.until, l.literals",
+        f"WHERE l.since > $after OR $after < l.until < {FOREVER} RETURN number, {LINK}",
         origins=list(origins),
         after=after,
     )
     found.sort(key=lambda columns: (columns[0], *columns[1:4], columns[8]))
-    return [_edge(*columns) for columns in found]
+    return [edge(*columns) for columns in found]
 
 
-def _edge(
+def edge(
     origin: int, type: str, target: int, key: str, derivation: str | None, job: int | None,
     source: str, complete: bool | None, since: int, until: int, literals: list[str] | None,
 ) -> RawEdge:  # fmt: skip

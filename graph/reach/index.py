@@ -7,9 +7,10 @@ overlay has grown, a new base is laid in a thread; neither readers nor commits w
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -40,6 +41,7 @@ LARGE = 5_000
 numpy takes ten milliseconds for an impact on three hundred resources."""
 
 _NONE = np.zeros(0, np.int32)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,25 @@ class _State:
     literals: Literals
     aliases: Aliases
     view: View
+
+
+class Seen:
+    """`Sight` of a `ReachIndex`: all is there."""
+
+    def __init__(self, index: ReachIndex, upto: int, view: View) -> None:
+        self.transitions, self.spreader = index.transitions, index.spreader
+        self.upto, self.view, self.unread = upto, view, _NONE
+        self._index = index
+
+    def knows(self, number: int) -> bool:
+        of = self.view.places.of
+        return number < len(of) and bool(of[number] >= 0)
+
+    async def placed(self, numbers: Sequence[int]) -> Ints:
+        return self._index.placed(self.view, numbers)
+
+    async def look(self, work: Callable[[View], T]) -> T:
+        return await asyncio.to_thread(work, self.view)
 
 
 class ReachIndex:
@@ -148,6 +169,10 @@ class ReachIndex:
         if named:
             view = state.literals.over(view, named, self.transitions)
         return state.upto, view
+
+    async def sight(self, at: int | None = None, named: Collection[str] = ()) -> Seen:
+        """See `Reach`."""
+        return Seen(self, *self.seen(at, named))
 
     def placed(self, view: View, numbers: Sequence[int]) -> Ints:
         """The places that readers see for these store numbers. Raises Unavailable for one

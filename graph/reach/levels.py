@@ -3,6 +3,7 @@ compiled yet. The same arrivals as `walk`, but for the order within a level."""
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,10 @@ Mask = npt.NDArray[np.bool_]
 Crossing = tuple[Longs, Ints, npt.NDArray[np.uint8]]
 """(position in what was asked, place at the other end, class of the step)"""
 
+looked: ContextVar[list[tuple[Ints, Mask]] | None] = ContextVar("looked", default=None)
+"""Where it is set: notes which classes of steps were looked for at which places. Who fetches
+links only when they are needed (near.py) learns from it what a question needs."""
+
 HUB = 256
 """A place with more steps is not looked through when few classes are wanted."""
 _STATES = (1 << WIDTH) - 1
@@ -27,6 +32,12 @@ _STATES = (1 << WIDTH) - 1
 
 def neighbours(view: View, places: Ints, at: int, wanted: Mask) -> Crossing:
     """All steps of the wanted classes that these places have at a commit."""
+    if (notes := looked.get()) is not None:
+        notes.append((places, wanted))
+    return _crossed(view, places, at, wanted)
+
+
+def _crossed(view: View, places: Ints, at: int, wanted: Mask) -> Crossing:
     found = [
         _down(view, places, at, wanted),
         _up(view, places, at, wanted),
@@ -172,6 +183,7 @@ class _Levels:
         self.active = np.zeros(size, np.int64)
         self.counts = np.zeros(4, np.int64)
         self.classes = len(view.tables.traits)
+        self.outward = view.tables.traits & int(Trait.OUT) > 0
 
     def run(self, places: Ints, masks: Longs) -> Track:
         none = np.zeros(len(places), np.int32)
@@ -196,11 +208,9 @@ class _Levels:
     def _candidates(self, level: Track) -> tuple[Longs, Ints, Any, Longs]:
         """What crossing all their steps brings: (position in the level, place, class, bits)."""
         view, first = self.view, int(level.depth[0] == 0)
-        who, member = members(view, level.place)
-        asked, to, step = neighbours(view, member, self.bounds.at, np.ones(self.classes, bool))
-        who = who[asked]
-        out = self._beyond(level.mask, level.spill, first, who, step)
-        inward = view.tables.traits[step] & int(Trait.OUT) > 0
+        every = np.ones(self.classes, bool)
+        who, to, step, out = self._across(level.place, level.mask, level.spill, first, every)
+        inward = self.outward[step]
         made = [(who, level.place[who], to, step, out)]
         made.extend(self._activated(level, who[inward], stands_for(view.names, to[inward])))
         who, origin, to, step, out = (np.concatenate(c) for c in zip(*made, strict=True))
@@ -209,10 +219,23 @@ class _Levels:
         keep = keep[np.argsort(who[keep], kind="stable")]
         return who[keep], to[keep], step[keep], out[keep]
 
-    def _beyond(
-        self, masks: Longs, spills: Any, first: int, who: Longs, step: npt.NDArray[np.uint8]
-    ) -> Longs:
-        """The bits that arrive through each step; worked out once for each different load."""
+    def _across(
+        self, places: Ints, masks: Longs, spills: Any, first: int, wanted: Mask
+    ) -> tuple[Longs, Ints, npt.NDArray[np.uint8], Longs]:
+        """The steps of the wanted classes, and the bits that arrive through each: (position in
+        the places, place at the other end, class, bits)."""
+        who, member = members(self.view, places)
+        table, load = self._loads(masks, spills, first)
+        if (notes := looked.get()) is not None:
+            for i, out in enumerate(table):
+                useful = ((out & self.bounds.allowed) != 0) | self.outward
+                notes.append((member[load[who] == i], wanted & useful))
+        asked, to, step = _crossed(self.view, member, self.bounds.at, wanted)
+        who = who[asked]
+        return who, to, step, table[load[who], step]
+
+    def _loads(self, masks: Longs, spills: Any, first: int) -> tuple[Longs, Longs]:
+        """What arrives by each class, once for each different load; and which load each has."""
         tables = self.view.tables
         pairs = np.stack([masks, spills.astype(np.int64)])
         loads, load = np.unique(pairs, axis=1, return_inverse=True)
@@ -224,8 +247,7 @@ class _Levels:
             for state in range(WIDTH):
                 if spill >> state & 1:
                     table[i] |= tables.spill[:, state]
-        out: Longs = table[load.reshape(-1)[who], step]
-        return out
+        return table, load.reshape(-1)
 
     def _activated(self, level: Track, who: Longs, dataset: Ints) -> list[tuple[Any, ...]]:
         """What affects fields goes through the dataset edges of their datasets, once."""
@@ -236,10 +258,9 @@ class _Levels:
             fresh = (mask | mask >> WIDTH | mask >> 2 * WIDTH) & AFFECTED & ~self.active[at]
             self.active[at] |= fresh
             chosen, fresh = chosen[fresh != 0], fresh[fresh != 0]
-            inside, member = members(view, dataset[chosen])
-            asked, to, step = neighbours(view, member, self.bounds.at, wanted)
-            inside = inside[asked]
-            out = self._beyond(fresh, np.zeros_like(fresh), 0, inside, step)
+            inside, to, step, out = self._across(
+                dataset[chosen], fresh, np.zeros_like(fresh), 0, wanted
+            )
             made.append((who[chosen[inside]], dataset[chosen[inside]], to, step, out))
         return made
 

@@ -61,12 +61,16 @@ class Literals:
             np.array_equal(getattr(self, f.name), getattr(other, f.name)) for f in fields(Literals)
         )
 
-    def over(self, view: View, named: Collection[str], transitions: Transitions) -> View:
-        """The view with the steps of the rules that name one of these literals."""
+    def steps(self, named: Collection[str], transitions: Transitions) -> Steps:
+        """The steps of the rules that name one of these literals."""
         naming = np.array([sort.naming for sort in transitions.sorts], np.uint8)
         words = np.array(sorted(_word(literal) for literal in named), np.int64)
         rows = self.take(np.isin(self.word, words))
-        steps = Steps(rows.end, rows.start, naming[rows.sort], rows.since, rows.until)
+        return Steps(rows.end, rows.start, naming[rows.sort], rows.since, rows.until)
+
+    def over(self, view: View, named: Collection[str], transitions: Transitions) -> View:
+        """The view with the steps of the rules that name one of these literals."""
+        steps = self.steps(named, transitions)
         view.places.flags[view.places.of[steps.at]] |= ADDED
         return view._replace(added=over(view.added, layer(steps, view.places.of)))
 

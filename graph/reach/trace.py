@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from graph.reach.answer import Answering, answering
-from graph.reach.index import ReachIndex
-from graph.reach.levels import Mask, neighbours
+from graph.reach.levels import Longs, Mask, neighbours
 from graph.reach.rows import Ints
+from graph.reach.sight import Sight
 from graph.reach.view import Bounds, Found, Track, View, stands_for
 from graph.step import Trait
 from graph.transition import Transitions
 
 Rows = npt.NDArray[np.intp]
 AMONG = ("exact", "indirect", "coarse", "touched")
-DEPTH, SIZE = "depth", "size"
+DEPTH, SIZE, TIME = "depth", "size", "time"
 
 
 class Cut(NamedTuple):
-    """A limit (depth or size) was met among the exact … touched, behind these places."""
+    """A limit (depth, size or time) was met among the exact … touched, behind these places."""
 
     limit: str
     among: str
@@ -56,8 +56,7 @@ class Trace:
     """`rows` are those of `found` that are listed, surest first, then nearest; `counts` and
     `hidden` are by AMONG, over what is listed and what the clearance keeps from it."""
 
-    view: View
-    transitions: Transitions
+    sight: Sight
     track: Track
     found: Found
     bounds: Bounds
@@ -67,13 +66,22 @@ class Trace:
     hidden: Mapping[str, int]
     cuts: tuple[Cut, ...]
 
+    @property
+    def view(self) -> View:
+        return self.sight.view
+
+    @property
+    def transitions(self) -> Transitions:
+        return self.sight.transitions
+
     def page(self, first: int | None, after: int) -> Rows:
         """Rows [after, after + first) of what is listed."""
         return self.rows[after : None if first is None else after + first]
 
-    def answering(self, rows: Rows) -> Answering:
+    async def answering(self, rows: Rows) -> Answering:
         """Who answers for these."""
-        return answering(self.view, self.transitions, self.found.place[rows], self.bounds.at)
+        places, at = self.found.place[rows], self.bounds.at
+        return await self.sight.look(lambda view: answering(view, self.transitions, places, at))
 
     def path(self, row: int) -> tuple[Hop, ...]:
         """The steps from the start to a row of `found`, by its best path."""
@@ -94,25 +102,25 @@ class Trace:
         return tuple(stands_for(self.view.names, to).tolist())
 
 
-def trace(
-    index: ReachIndex,
-    starts: Mapping[int, int],
-    bounds: Bounds,
-    *,
-    at: int | None = None,
-    named: Collection[str] = (),
-    listing: Listing = Listing(),
+async def trace(
+    sight: Sight, starts: Mapping[int, int], bounds: Bounds, listing: Listing = Listing()
 ) -> Trace:
-    """Walk from these store numbers with these bits, and sort what is listed. `named` are the
-    literals by which rules name the codes among the starts. Raises Unavailable where a start
-    is newer than the index."""
-    upto, view = index.seen(at, named)
-    places, where = np.unique(index.placed(view, list(starts)), return_inverse=True)
+    """Walk from these store numbers with these bits, and sort what is listed. Raises
+    Unavailable where a start is newer than what is seen."""
+    places, where = np.unique(await sight.placed(list(starts)), return_inverse=True)
     masks = np.zeros(len(places), np.int64)
     np.bitwise_or.at(masks, where, np.array(list(starts.values()), np.int64))
-    track, found = index.spreader.spread(view, places.astype(np.int32), masks, bounds)
+    found = await sight.look(
+        lambda view: _walked(sight, view, places.astype(np.int32), masks, bounds, listing)
+    )
+    return replace(found, cuts=(*found.cuts, *_late(found))) if len(sight.unread) else found
 
-    wanted = _wanted(index, view, found.place, listing, bounds.at)
+
+def _walked(
+    sight: Sight, view: View, places: Ints, masks: Longs, bounds: Bounds, listing: Listing
+) -> Trace:
+    track, found = sight.spreader.spread(view, places, masks, bounds)
+    wanted = _wanted(sight.transitions, view, found.place, listing, bounds.at)
     among = np.minimum(found.rank, 3)
     open_ = view.places.level[found.place] <= listing.clearance
     counted = np.bincount(among[wanted], minlength=4)
@@ -122,27 +130,37 @@ def trace(
         (view.places.number[found.place[rows]], track.depth[found.event[rows]], found.rank[rows])
     )
     return Trace(
-        view, index.transitions, track, found, bounds, upto, rows[order],
+        sight, track, found, bounds, sight.upto, rows[order],
         dict(zip(AMONG, counted.tolist(), strict=True)),
         dict(zip(AMONG, unseen.tolist(), strict=True)),
         _cuts(track),
     )  # fmt: skip
 
 
-def _wanted(index: ReachIndex, view: View, places: Ints, listing: Listing, at: int) -> Mask:
+def _wanted(transitions: Transitions, view: View, places: Ints, listing: Listing, at: int) -> Mask:
     """Whether each place is listed."""
     wanted = np.ones(len(places), bool)
     if listing.types:
-        listed = [*(name in listing.types for name in index.transitions.types), False]
+        listed = [*(name in listing.types for name in transitions.types), False]
         wanted &= np.array(listed)[view.places.type[places]]
     if listing.levels:
         wanted &= np.isin(view.places.level[places], list(listing.levels))
     if listing.parties:
         kept = np.flatnonzero(wanted)  # who answers is dear to find: for the others only
-        party = answering(view, index.transitions, places[kept], at).party
+        party = answering(view, transitions, places[kept], at).party
         named = np.where(party >= 0, view.places.number[party], -1)
         wanted[kept] = np.isin(named, list(listing.parties))
     return wanted
+
+
+def _late(traced: Trace) -> Iterator[Cut]:
+    """Where time was up: by how sure the places are behind which nobody looked."""
+    sure = np.zeros(len(traced.view.places.number), np.int8)  # the starts: exact
+    sure[traced.found.place] = np.minimum(traced.found.rank, 3)
+    met = np.intersect1d(traced.sight.unread, traced.track.place)
+    for i, among in enumerate(AMONG):
+        if len(behind := met[sure[met] == i]):
+            yield Cut(TIME, among, behind.astype(np.int32))
 
 
 def _cuts(track: Track) -> tuple[Cut, ...]:

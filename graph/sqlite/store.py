@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
@@ -309,6 +309,14 @@ class SqliteStore:
             piece, origin = await self._read(stream.edges_piece, self._reading, after, origin)
             for edge in piece:
                 yield edge
+
+    async def numbered_of(self, numbers: Collection[int]) -> Sequence[Numbered]:
+        return await self._read(stream.numbered_of, self._reading, numbers)
+
+    async def edges_of(
+        self, numbers: Collection[int], types: Collection[str], way: Direction, *, at: int | None
+    ) -> Sequence[RawEdge]:
+        return await self._read(stream.edges_of, self._reading, numbers, types, way, at)
 
     async def alias_intervals(self, *, after: int = 0) -> tuple[AliasInterval, ...]:
         return tuple(await self._read(stream.alias_intervals, after))

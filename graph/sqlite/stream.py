@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from graph.form import unpack_properties
 from graph.numbered import AliasInterval, Numbered, RawEdge
@@ -15,7 +16,7 @@ from graph.sqlite.log import last_claim
 from graph.sqlite.view import read
 from graph.views import ALIAS, LIVING, RETIRED
 from ontology.changes import job_in, literals_in
-from ontology.model import Ontology
+from ontology.model import Direction, Ontology
 from ontology.resource import Resource, ResourceId
 
 PIECE = 500
@@ -154,10 +155,7 @@ def numbered_piece(
                 "limit": ROWS,
             },
         )
-    return [
-        Numbered(number, name, lexicon.text(db, kind), lexicon.text(db, level), bool(retired))
-        for number, name, kind, level, retired in rows
-    ]
+    return _numbered(db, lexicon, rows)
 
 
 TOUCHED = """
@@ -173,6 +171,26 @@ canonical (n) AS (
 SELECT n FROM canonical
 UNION SELECT s.name FROM standin s JOIN canonical c ON s.of = c.n WHERE s.until IS NULL
 """
+
+
+def numbered_of(
+    db: sqlite3.Connection, lexicon: Lexicon, numbers: Collection[int]
+) -> list[Numbered]:
+    """These, by number."""
+    rows = db.execute(
+        NUMBERED + "WHERE r.number IN (SELECT value FROM json_each(?)) ORDER BY r.number",
+        (listed(sorted(numbers)),),
+    )
+    return _numbered(db, lexicon, rows)
+
+
+def _numbered(
+    db: sqlite3.Connection, lexicon: Lexicon, rows: Iterable[Sequence[Any]]
+) -> list[Numbered]:
+    return [
+        Numbered(number, name, lexicon.text(db, kind), lexicon.text(db, level), bool(retired))
+        for number, name, kind, level, retired in rows
+    ]
 
 
 def _last_resource(db: sqlite3.Connection, commit: int) -> int:
@@ -212,23 +230,50 @@ def edges_piece(
     return edges, origins[-1] if len(origins) == ROWS else None
 
 
+def edges_of(
+    db: sqlite3.Connection,
+    lexicon: Lexicon,
+    numbers: Collection[int],
+    types: Collection[str],
+    way: Direction,
+    at: int | None,
+) -> list[RawEdge]:
+    """Intervals of the visible links of these types from (BACKWARD: to) these names that hold
+    at a commit, or all there ever were."""
+    words = [word for name in types if (word := lexicon.word(db, name)) is not None]
+    near = "origin" if way is Direction.FORWARD else "target"
+    held = "" if at is None else f"AND since <= {at:d} AND (until IS NULL OR until > {at:d})"
+    rows = db.execute(
+        f"SELECT {LINK} FROM json_each(?) n CROSS JOIN json_each(?) t CROSS JOIN link "
+        f"WHERE {near} = n.value AND link.type = t.value {held}",
+        (listed(sorted(numbers)), listed(words)),
+    ).fetchall()
+    return [edge for edge in _told(db, lexicon, rows) if edge.holds(at)]
+
+
 def _edges(
     db: sqlite3.Connection, lexicon: Lexicon, origins: Sequence[int], after: int
 ) -> list[RawEdge]:
-    wanted = (listed(origins),)
+    rows = db.execute(
+        f"SELECT {LINK} FROM link WHERE origin IN (SELECT value FROM json_each(?)) "
+        "ORDER BY origin, link.type, target, link.key, since, source",
+        (listed(origins),),
+    ).fetchall()
+    return [e for e in _told(db, lexicon, rows) if e.since > after or (e.until or 0) > after]
+
+
+LINK = "origin, link.type, target, link.key, source, since, until, properties"
+
+
+def _told(db: sqlite3.Connection, lexicon: Lexicon, rows: Sequence[Sequence[Any]]) -> list[RawEdge]:
+    """What of these rows of `link` was shown, in their order."""
     hidings: dict[tuple[object, ...], list[tuple[int, int | None]]] = defaultdict(list)
     for *row, since, until in db.execute(
         "SELECT origin, type, target, key, source, link_since, since, until FROM hidden "
         "WHERE origin IN (SELECT value FROM json_each(?)) ORDER BY since",
-        wanted,
+        (listed(sorted({row[0] for row in rows})),),
     ):
         hidings[tuple(row)].append((since, until))
-    rows = db.execute(
-        "SELECT origin, type, target, key, source, since, until, properties FROM link "
-        "WHERE origin IN (SELECT value FROM json_each(?)) "
-        "ORDER BY origin, type, target, key, since, source",
-        wanted,
-    ).fetchall()
     evidence = [unpack_properties(row[7]) for row in rows]
     named = {job for p in evidence if (job := job_in(p)) is not None}
     jobs = numbers_of(db, named) if named else {}
@@ -237,22 +282,21 @@ def _edges(
         hidden = hidings.get((origin, kind, target, key, source, since), ())
         job = job_in(p)
         for start, end in shown(since, until, hidden):
-            if start > after or (end or 0) > after:
-                edges.append(
-                    RawEdge(
-                        origin=origin,
-                        type=lexicon.text(db, kind),
-                        target=target,
-                        key=key,
-                        derivation=str(p.get("derivation", "")),
-                        job=jobs[job] if job is not None else 0,
-                        source=lexicon.source(db, source).name,
-                        complete=p.get("complete") is True,
-                        since=start,
-                        until=end,
-                        literals=literals_in(p),
-                    )
+            edges.append(
+                RawEdge(
+                    origin=origin,
+                    type=lexicon.text(db, kind),
+                    target=target,
+                    key=key,
+                    derivation=str(p.get("derivation", "")),
+                    job=jobs[job] if job is not None else 0,
+                    source=lexicon.source(db, source).name,
+                    complete=p.get("complete") is True,
+                    since=start,
+                    until=end,
+                    literals=literals_in(p),
                 )
+            )
     return edges
 
 

@@ -31,7 +31,7 @@ from graph.numbered import Numbered, RawEdge
 from graph.reach.answer import Answering
 from graph.reach.index import ReachIndex
 from graph.reach.spread import UNBOUNDED
-from graph.reach.trace import Trace, trace
+from graph.reach.trace import trace
 from graph.reach.view import Bounds
 from graph.state import bit
 from ontology.load import load_ontology
@@ -113,12 +113,13 @@ def ask(index: ReachIndex, start: int, bounds: Bounds, at: int | None = None) ->
     _, view = index.seen(at)
     place, mask = view.places.of[np.array([start])], np.array([bit(Kind.REMOVE)], np.int64)
     yield lambda: index.spreader.spread(view, place, mask, bounds)
-    yield lambda: page(trace(index, {start: bit(Kind.REMOVE)}, bounds, at=at))
+    yield lambda: asyncio.run(page(index, start, bounds, at))
 
 
-def page(traced: Trace) -> Answering:
-    """Who answers for the first 50."""
-    return traced.answering(traced.page(50, 0))
+async def page(index: ReachIndex, start: int, bounds: Bounds, at: int | None = None) -> Answering:
+    """The walk, sorted and counted, and who answers for the first 50."""
+    found = await trace(await index.sight(at), {start: bit(Kind.REMOVE)}, bounds)
+    return await found.answering(found.page(50, 0))
 
 
 class Peer:

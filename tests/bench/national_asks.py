@@ -127,9 +127,13 @@ def _walked(index: ReachIndex, start: Start, number: int, way: str, at: int) -> 
 
 def paged(index: ReachIndex, number: int, at: int | None = None) -> object:
     """The walk, sorted and counted, and who answers for the first 50."""
-    bounds = UNBOUNDED if at is None else UNBOUNDED._replace(at=at)
-    found = trace(index, {number: REMOVE}, bounds, at=at)
-    return found.answering(found.page(50, 0))
+
+    async def page() -> object:
+        bounds = UNBOUNDED if at is None else UNBOUNDED._replace(at=at)
+        found = await trace(await index.sight(at), {number: REMOVE}, bounds)
+        return await found.answering(found.page(50, 0))
+
+    return asyncio.run(page())
 
 
 class Commits:

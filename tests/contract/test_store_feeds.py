@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from graph.numbered import AliasInterval, Numbered, RawEdge
-from graph.store import Run
+from graph.numbered import AliasInterval, NearStore, Numbered, RawEdge
+from graph.store import GraphStore, Run
 from ontology.identity import identifiers_of
-from ontology.model import Ontology
+from ontology.model import Direction, Ontology
 from ontology.resource import Denial, ResourceId
 from tests.contract.words import FORM, JOBS, SCAN, Ledger, claim, key, link, name, short
 
@@ -248,3 +248,43 @@ async def test_unseen_leaves_out_what_the_source_no_longer_claims(ledger: Ledger
     await ledger.store.saw(run("1", 1), [name("a"), name("b")])
     await ledger.withdraw(SCAN, "a")
     assert await unseen(ledger, run("2", 2)) == ["b"]
+
+
+def near(store: GraphStore) -> NearStore:
+    assert isinstance(store, NearStore)
+    return store
+
+
+async def test_links_of_some_names_are_those_of_all(ledger: Ledger) -> None:
+    """From either end, of some types, at a commit or whenever they held."""
+    part, made = link("hasField", "a.x"), link("datasetDerivedFrom", "b", "j", job="job:x/1")
+    await ledger.say(SCAN, claim("a", "Table", part, made), claim("c", "Table", made))
+    await ledger.say(SCAN, claim("a", "Table", part))
+    denial = Denial(links=frozenset({key("datasetDerivedFrom", "b", "j")}))
+    await ledger.say(FORM, claim("c", None, denies=denial))
+    every = [e async for e in ledger.store.raw_edges()]
+    assert len(every) == 3
+    for types in (["hasField"], ["datasetDerivedFrom"], ["hasField", "datasetDerivedFrom"]):
+        for way in Direction:
+            for numbers in ([1], [2, 3], [1, 2, 3, 4, 5]):
+                for at in (None, 1, 2, 3):
+                    found = await near(ledger.store).edges_of(numbers, types, way, at=at)
+                    assert sorted(found, key=repr) == sorted(
+                        (
+                            e
+                            for e in every
+                            if e.type in types and e.near(way) in numbers and e.holds(at)
+                        ),
+                        key=repr,
+                    )
+
+
+async def test_some_names_are_told_as_all_are(ledger: Ledger) -> None:
+    await ledger.say(SCAN, claim("a", "Table", link("derivedFrom", "p"), securityLevel="敏感数据"))
+    await ledger.say(SCAN, claim("r", "View"), claim("n"))
+    await ledger.withdraw(SCAN, "r")
+    await ledger.alias(("n", "a"))
+    every = [n async for n in ledger.store.numbered()]
+    for some in ([1], [2, 4], [1, 2, 3, 4]):
+        found = await near(ledger.store).numbered_of(some)
+        assert sorted(found, key=repr) == [n for n in every if n.number in some]

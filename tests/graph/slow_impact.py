@@ -56,6 +56,15 @@ class Record:
             if max(edge.since, edge.until or 0) > after:
                 yield edge
 
+    async def numbered_of(self, numbers: Collection[int]) -> list[Numbered]:
+        return [node for node in self.nodes if node.number in numbers]
+
+    async def edges_of(
+        self, numbers: Collection[int], types: Collection[str], way: Direction, *, at: int | None
+    ) -> list[RawEdge]:
+        near = [edge for edge in self.edges if edge.near(way) in numbers]
+        return [edge for edge in near if edge.type in types and edge.holds(at)]
+
     async def alias_intervals(self, *, after: int = 0) -> tuple[AliasInterval, ...]:
         return tuple(a for a in self.names if max(a.since, a.until or 0) > after)
 

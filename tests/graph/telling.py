@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from graph.memory.store import MemoryStore
+from graph.store import GraphStore
 from ontology.load import load_ontology
 from ontology.resource import Alias, ChangeSet, Claim, Link, Rank, ResourceId, Source
 
@@ -16,8 +17,8 @@ FAMILY_TYPE = {"dataset": "Table", "entry": "InformationResource"}
 class Telling:
     """Tells a case to a store, commit by commit, a claim a resource and source."""
 
-    def __init__(self, case: dict[str, Any]) -> None:
-        self.store = MemoryStore()
+    def __init__(self, case: dict[str, Any], store: GraphStore | None = None) -> None:
+        self.store = store or MemoryStore()
         self.case = case
         self.links: dict[tuple[str, str], list[tuple[str, str, dict[str, Any]]]] = defaultdict(list)
         self.commits: dict[str, int] = {}

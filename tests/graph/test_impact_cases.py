@@ -16,15 +16,19 @@ from telling import ONTOLOGY, Telling
 
 from graph.affected import Affected
 from graph.impact import Change, ImpactAnswer, Limits, Question, impact
+from graph.open import open_store
 from graph.reach.index import ReachIndex
+from graph.reach.near import NearReach
+from graph.reach.sight import Reach
 from ontology.model import Certainty, Kind
 from ontology.resource import ResourceId
 from ontology.viewer import LOCAL, Viewer
+from tests.servers.emptied import emptied
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))
 
 
-async def answer(case: dict[str, Any], telling: Telling, index: ReachIndex) -> ImpactAnswer:
+async def answer(case: dict[str, Any], telling: Telling, index: Reach) -> ImpactAnswer:
     limits = {"depth": case["depth"]} if "depth" in case else {}
     question = Question(
         tuple(Change(ResourceId(id), Kind(kind)) for id, kind in case["change"].items()),
@@ -69,6 +73,30 @@ async def test_case(case: dict[str, Any], way: str) -> None:
         index = await ReachIndex.build(telling.store, ONTOLOGY)
     if way == "compiled" and not index.warm():
         pytest.skip("the extra `fast` is not installed")
+    await holds(case, telling, index)
+
+
+NEO4J = pytest.param("neo4j", marks=pytest.mark.xdist_group("neo4j"))
+
+
+@pytest.mark.parametrize("engine", ["memory", "sqlite", NEO4J])
+async def test_case_without_an_index(
+    case: dict[str, Any], engine: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """The store itself tells the links, as the walk comes to need them."""
+    urls = {"memory": "memory:", "sqlite": f"sqlite:///{tmp_path}/ledger.db"}
+    if engine == "neo4j":
+        urls["neo4j"] = await emptied(request.getfixturevalue("neo4j_database"))
+    telling = Telling(case, open_store(urls[engine]))
+    try:
+        await telling.tell()
+        await holds(case, telling, NearReach(telling.store, ONTOLOGY, 60.0))
+    finally:
+        await telling.store.close()
+
+
+async def holds(case: dict[str, Any], telling: Telling, index: Reach) -> None:
+    """What is answered is what the case says."""
     said = await answer(case, telling, index)
     assert _summary(said.affected, case["affected"]) == case["affected"]
     assert {str(x.id): x.effect for x in said.touched} == case["touched"]

@@ -4,9 +4,10 @@ drift behind its back."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,9 +15,11 @@ import pytest
 from graph.neo4j.address import address_of
 from graph.neo4j.connection import Database, Tx, rows
 from graph.neo4j.cypher import label_text, quoted, type_text
+from graph.neo4j.near import edges_text
 from graph.neo4j.store import Neo4jStore
 from ontology.errors import Busy, InvalidInput, OntologyError, Unavailable
 from ontology.load import load_ontology
+from ontology.model import Direction
 from tests.contract.words import FORM, SCAN, Ledger, claim, link, name
 from tests.servers.emptied import emptied
 
@@ -109,6 +112,29 @@ async def test_labels_follow_the_ontology(store: Neo4jStore, database: Database)
 
 
 # --- writers ---
+
+
+@pytest.mark.parametrize("way", Direction)
+@pytest.mark.parametrize("ever", [True, False])
+async def test_links_of_some_names_are_found_by_index(
+    store: Neo4jStore, database: Database, way: Direction, ever: bool
+) -> None:
+    """However large the ledger: no scan over a label, nothing gathered before it goes on."""
+    text = edges_text(ONTOLOGY.links, way, ever=ever)
+
+    async def plan(tx: Tx) -> set[str]:
+        result = await tx.run(f"EXPLAIN {text}", numbers=[1, 2], at=1)
+        return set(_operators((await result.consume()).plan or {}))
+
+    operators = await database.read(plan)
+    assert "NodeUniqueIndexSeek" in operators
+    assert not {o for o in operators if "Scan" in o or "Eager" in o or "Cartesian" in o}
+
+
+def _operators(plan: dict[str, Any]) -> Iterator[str]:
+    yield plan["operatorType"].partition("@")[0]
+    for child in plan.get("children", ()):
+        yield from _operators(child)
 
 
 async def test_several_writers_leave_no_gap(store: Neo4jStore, neo4j_database: str) -> None:

@@ -24,7 +24,9 @@ from graph.reach.compiled import forget_stale
 from graph.reach.index import ReachIndex
 from graph.reach.snapshot import FILE
 from graph.reach.spread import UNBOUNDED, Spreader
-from graph.reach.trace import trace
+from graph.reach.trace import Trace
+from graph.reach.trace import trace as traced_on
+from graph.reach.view import Bounds
 from graph.state import bit
 from ontology.errors import Unavailable
 from ontology.model import Kind, Ontology
@@ -62,6 +64,15 @@ def chain(fields: int = 60) -> Record:
 
 def build(record: Record, **options: int) -> ReachIndex:
     return asyncio.run(ReachIndex.build(record, ONTOLOGY, **options))  # type: ignore[arg-type]
+
+
+def trace(
+    index: ReachIndex, starts: dict[int, int], bounds: Bounds, at: int | None = None
+) -> Trace:
+    async def asked() -> Trace:
+        return await traced_on(await index.sight(at), starts, bounds)
+
+    return asyncio.run(asked())
 
 
 def answer(index: ReachIndex, at: int | None = None) -> set[tuple[int, int]]:

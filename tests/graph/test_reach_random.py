@@ -22,8 +22,9 @@ from graph.numbered import AliasInterval, Numbered, RawEdge
 from graph.reach.index import ReachIndex
 from graph.reach.rows import NOW
 from graph.reach.spread import UNBOUNDED, Spreader
-from graph.reach.trace import Listing, trace
-from graph.reach.view import View, stands_for
+from graph.reach.trace import Listing, Trace
+from graph.reach.trace import trace as traced_on
+from graph.reach.view import Bounds, View, stands_for
 from graph.state import AFFECTED, KINDS, WIDTH, at_certainty, bit, breaks, kinds_of
 from ontology.load import load_ontology
 from ontology.model import Certainty, Kind
@@ -159,11 +160,24 @@ def fast(
     }
 
 
+def trace(
+    index: ReachIndex,
+    starts: dict[int, int],
+    bounds: Bounds,
+    at: int | None = None,
+    listing: Listing = Listing(),
+) -> Trace:
+    async def asked() -> Trace:
+        return await traced_on(await index.sight(at, [NAMED]), starts, bounds, listing)
+
+    return asyncio.run(asked())
+
+
 def cut(index: ReachIndex, spreader: Spreader, changes: dict[int, Kind], depth: int) -> set[str]:
     index.spreader = spreader
     starts: dict[int, int] = {number: bit(kind) for number, kind in changes.items()}
     bounds = UNBOUNDED._replace(deepest=depth)
-    return {c.among for c in trace(index, starts, bounds, named=[NAMED]).cuts}
+    return {c.among for c in trace(index, starts, bounds).cuts}
 
 
 def _consistent(track: object, view: View) -> bool:
@@ -246,7 +260,7 @@ def test_a_cut_by_size_leaves_out_and_says_so(
     for spreader in (Spreader(), compiled):
         index.spreader = spreader
         starts = {number: bit(kind) for number, kind in changes.items()}
-        traced = trace(index, starts, UNBOUNDED._replace(room=room), named=[NAMED])
+        traced = trace(index, starts, UNBOUNDED._replace(room=room))
         numbers = traced.view.places.number[traced.found.place].tolist()
         assert set(numbers) <= set(slow)
         if not traced.cuts:
@@ -290,7 +304,7 @@ def test_only_what_is_so_sure(
     starts, reached = SlowImpact(ONTOLOGY, record, None, [NAMED]).states(changes, 10**6)
     sure = {s.node for s in reached if SURENESS[s.certainty] in only} - {s.node for s in starts}
     allowed = sum(((1 << WIDTH) - 1) << WIDTH * SURENESS.index(c) for c in only)
-    traced = trace(index, _starts(changes), UNBOUNDED._replace(allowed=allowed), named=[NAMED])
+    traced = trace(index, _starts(changes), UNBOUNDED._replace(allowed=allowed))
     numbers = traced.view.places.number[traced.found.place[traced.rows]].tolist()
     assert set(numbers) == sure
 
@@ -302,13 +316,11 @@ def test_what_is_listed_has_no_part_in_the_walk(
 ) -> None:
     index = asyncio.run(ReachIndex.build(record, ONTOLOGY))
     slow = SlowImpact(ONTOLOGY, record, None, [NAMED]).impact(changes)
-    traced = trace(
-        index, _starts(changes), UNBOUNDED, named=[NAMED], listing=Listing(types=frozenset(types))
-    )
+    traced = trace(index, _starts(changes), UNBOUNDED, listing=Listing(types=frozenset(types)))
     numbers = traced.view.places.number[traced.found.place[traced.rows]].tolist()
     assert set(numbers) == {n for n in slow if not types or NODES[n - 1].type in types}
     assert sum(traced.counts.values()) == len(numbers)
-    groups = grouped(traced)
+    groups = grouped(traced, asyncio.run(traced.answering(traced.rows)))
     assert sorted(groups.rows.tolist()) == sorted(traced.rows.tolist())
     assert groups.counts.sum() == len(numbers)
 
@@ -321,10 +333,7 @@ def test_two_moments_compared(
     """New and vanished are what the slow walks do not have in common; what is called the same
     is as sure, as far and of the same kinds."""
     index = asyncio.run(ReachIndex.build(record, ONTOLOGY))
-    traces = [
-        trace(index, _starts(changes), UNBOUNDED._replace(at=at), at=at, named=[NAMED])
-        for at in moments
-    ]
+    traces = [trace(index, _starts(changes), UNBOUNDED._replace(at=at), at=at) for at in moments]
     before, after = (SlowImpact(ONTOLOGY, record, at, [NAMED]).impact(changes) for at in moments)
     found = compared(*traces)
     assert found.counts["new"] == len(after.keys() - before.keys())

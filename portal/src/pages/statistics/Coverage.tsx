@@ -18,7 +18,9 @@ export function Coverage({ data, entries, datasets }: { data: StatisticsQuery; e
         {covers(entries).map((cover) => (
           <Covered key={cover.name} cover={cover} />
         ))}
-        <CoverLine label={said.cover.lineage} done={derived} all={total} to={to} />
+        {typeof derived === "number" && (
+          <CoverLine label={said.cover.lineage} done={derived} all={total} to={to} />
+        )}
       </ul>
     </Figure>
   );

@@ -1,0 +1,40 @@
+"""The links of some resources, for questions that are answered without a reach index."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from graph.neo4j.connection import Tx, rows
+from graph.neo4j.cypher import type_text
+from graph.neo4j.stream import LINK, NODE, edge
+from graph.numbered import Numbered, RawEdge
+from ontology.model import Direction
+
+NUMBERED = f"UNWIND $numbers AS number MATCH (r:_Resource {{number: number}}) RETURN {NODE}"
+
+
+async def numbered_of(tx: Tx, numbers: Collection[int]) -> list[Numbered]:
+    """These, in any order."""
+    found = await rows(tx, NUMBERED, numbers=list(numbers))
+    return [Numbered(*columns) for columns in found]
+
+
+def edges_text(types: Iterable[str], way: Direction, *, ever: bool) -> str:
+    """Each name by its index, then along its own links: no scan, however large the ledger."""
+    near = "o" if way is Direction.FORWARD else "t"
+    return (
+        f"UNWIND $numbers AS number MATCH ({near}:_Resource {{number: number}}) "
+        f"MATCH (o)-[l{type_text(types)}]->(t) "
+        + ("" if ever else "WHERE l.since <= $at < l.until ")
+        + f"RETURN o.number, {LINK}"
+    )
+
+
+async def edges_of(
+    tx: Tx, numbers: Collection[int], types: Collection[str], way: Direction, at: int | None
+) -> list[RawEdge]:
+    """Intervals of the visible links of these types from (BACKWARD: to) these names that hold
+    at a commit, or all there ever were."""
+    text = edges_text(types, way, ever=at is None)
+    found = await rows(tx, text, numbers=list(numbers), at=at)
+    return [edge(*columns) for columns in found]

@@ -1,0 +1,256 @@
+"""The part of a record that one question has fetched, as arrays to walk on.
+
+Places are given in order of first sight and begin at 1; steps are laid as of one commit, those
+of a place in order of class and store number, so that what is found does not depend on the
+order in which links came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+import numpy as np
+import numpy.typing as npt
+
+from graph.numbered import NearStore, RawEdge
+from graph.reach.aliases import Aliases
+from graph.reach.derive import Kinds, Steps, contained, derive
+from graph.reach.layout import ALIASED, WHOLE, Layer, Live, Parts, Places, containers
+from graph.reach.levels import Mask
+from graph.reach.literals import NO_LITERALS, LiteralCollector
+from graph.reach.needs import ENTIRE, Needs
+from graph.reach.nodes import rank_of
+from graph.reach.rows import FOREVER, Collector, Ints, Rows, empty_rows
+from graph.reach.view import Ended, Tables, View
+from graph.transition import READS, WRITES, Transitions
+from ontology.model import Direction
+
+BATCH = 5_000
+"""Resources whose links are asked for at once."""
+FORWARD, BACKWARD = Direction.FORWARD, Direction.BACKWARD
+Lack = npt.NDArray[np.bool_]
+"""facet × place (needs.py)"""
+
+
+class Fetched:
+    """Grows by `fetch`; whatever is broken off is not counted as known."""
+
+    def __init__(
+        self,
+        store: NearStore,
+        needs: Needs,
+        transitions: Transitions,
+        at: int,
+        stands: dict[int, int],
+    ) -> None:
+        self.transitions = transitions
+        self._store, self._needs, self._at = store, needs, at
+        self._stands = stands
+        self._names: dict[int, list[int]] = {}
+        for name, of in stands.items():
+            self._names.setdefault(of, [of]).append(name)
+        self._place: dict[int, int] = {0: 0}  # by store number; 0 is no resource
+        self._number, self._type, self._level = [-1], [-1], [0]
+        self._container = containers(np.arange(len(transitions.types) + 1) - 1, transitions)
+        self._have: Lack = np.zeros((len(needs.facets), 1024), bool)
+        self._kinds = Kinds.of(transitions)
+        self._rows, self._literals = empty_rows(), NO_LITERALS
+        self._new: list[RawEdge] = []  # by place
+        self._sources: dict[str, int] = {}
+        self._ends: dict[tuple[str, Direction, int], set[int]] = {}
+        self._tied = {*needs.lineage, READS, WRITES}
+        self._loose: set[int] = set()  # store numbers whose dataset matters and is not known
+
+    # --- resources ---
+
+    async def meet(self, numbers: Iterable[int]) -> None:
+        """Have places for these and for all their names."""
+        new = {n for n in numbers if n not in self._place}
+        heads = {self._stands.get(n, n) for n in new}
+        new |= {name for head in heads for name in self._names.get(head, [head])}
+        asked = sorted(new - self._place.keys())
+        for begin in range(0, len(asked), BATCH):
+            for node in await self._store.numbered_of(asked[begin : begin + BATCH]):
+                self._place[node.number] = len(self._number)
+                self._number.append(node.number)
+                self._type.append(self.transitions.type_number(node.type))
+                self._level.append(rank_of(node.level))
+        if (missing := len(self._number) - self._have.shape[1]) > 0:
+            more = max(missing, self._have.shape[1])
+            self._have = np.pad(self._have, ((0, 0), (0, more)))
+
+    def places(self, numbers: Collection[int]) -> Ints:
+        return np.array([self._place[n] for n in numbers], np.int32)
+
+    def _is_container(self, number: int) -> bool:
+        return bool(self._container[self._type[self._place[number]] + 1])
+
+    # --- what is there and what is not ---
+
+    def lacking(self, notes: Iterable[tuple[Ints, Mask]]) -> Lack:
+        """What of all that was looked for is not known."""
+        have = self._have[:, : len(self._number)]
+        wanted: Lack = np.zeros(have.shape, bool)
+        for places, classes in notes:
+            wanted[np.ix_(self._needs.wanted(classes), np.unique(places))] = True
+        return wanted & ~have
+
+    def without(self, view: View, lacking: Lack) -> View:
+        """The view without steps of which not all is known."""
+        live = view.live
+        at = np.repeat(np.arange(len(live.begin) - 1), np.diff(live.begin))
+        lacks: Mask = np.any(lacking, axis=0)
+        doubtful = np.flatnonzero(lacks[at])
+        needed = self._needs.of_class[live.step[doubtful]]
+        gone = doubtful[(needed & lacking[:, at[doubtful]].T).any(axis=1)]
+        keep = np.ones(len(at), bool)
+        keep[gone] = False
+        begin = np.concatenate([[0], np.cumsum(keep)])[live.begin].astype(np.int64)
+        return view._replace(live=Live(begin, live.to[keep], live.step[keep], live.since[keep]))
+
+    async def fetch(self, lacking: Lack) -> None:
+        """Ask for what is lacking: places that lack the same together."""
+        places = np.flatnonzero(lacking.any(axis=0))
+        patterns, which = np.unique(lacking[:, places], axis=1, return_inverse=True)
+        numbers = np.array(self._number)[places]
+        entire: dict[Direction, list[int]] = {FORWARD: [], BACKWARD: []}
+        for i, pattern in enumerate(patterns.T):
+            facets = [self._needs.facets[f] for f in np.flatnonzero(pattern)]
+            asking = numbers[which.reshape(-1) == i].tolist()
+            for way in Direction:
+                await self._links(asking, [t for t, w in facets if w is way and t], way)
+                if (ENTIRE, way) in facets:
+                    entire[way] += asking
+        for way, asking in entire.items():
+            if asking:
+                await self._entire(asking, way)
+
+    async def _entire(self, numbers: Collection[int], way: Direction) -> None:
+        """All that dataset edges from these in a direction depend on."""
+        needs, work, other = self._needs, *((READS, WRITES) if way is BACKWARD else (WRITES, READS))
+        inside = await self._inside(numbers)
+        await self._links(inside, needs.lineage, way)
+        await self._links(inside, (work,), BACKWARD)
+        jobs = self._over((work,), BACKWARD, inside)
+        await self._links(jobs, (other,), FORWARD)
+        if way is BACKWARD:  # whether the job says what it writes from
+            written = self._over((other,), FORWARD, jobs)
+            await self._links(await self._inside(written), needs.lineage, FORWARD)
+        await self._links(list(self._loose), needs.containment, BACKWARD)
+        self._loose.clear()
+        self._have[needs.number(ENTIRE, way), self.places(numbers)] = True
+
+    async def _inside(self, numbers: Collection[int]) -> set[int]:
+        """These, their datasets, and all fields of these datasets."""
+        types = self._needs.containment
+        parts = [n for n in numbers if not self._is_container(n)]
+        await self._links(parts, types, BACKWARD)
+        data = {*numbers, *self._over(types, BACKWARD, parts)}
+        await self._links([n for n in data if self._is_container(n)], types, FORWARD)
+        return data | self._over(types, FORWARD, data)
+
+    def _over(self, types: Iterable[str], way: Direction, numbers: Iterable[int]) -> set[int]:
+        """The other ends of what has been fetched (containment, reads and writes only)."""
+        none: set[int] = set()
+        return none.union(*(self._ends.get((t, way, n), none) for t in types for n in numbers))
+
+    async def _links(self, numbers: Collection[int], types: Iterable[str], way: Direction) -> None:
+        """Have the links of these types from (BACKWARD: to) these. Those to fields are had
+        whenever they were: a field belongs to the first dataset that named it."""
+        ever = set(self._needs.containment)
+        for kinds, at in (
+            (sorted(set(types) - ever), self._at),
+            (sorted(set(types) & ever), None),
+        ):
+            if not kinds or not numbers:
+                continue
+            facets = np.array([self._needs.number(type, way) for type in kinds])
+            known = self._have[np.ix_(facets, self.places(numbers))].all(axis=0).tolist()
+            asked = sorted({n for n, k in zip(numbers, known, strict=True) if not k})
+            for begin in range(0, len(asked), BATCH):
+                some = asked[begin : begin + BATCH]
+                found = await self._store.edges_of(some, kinds, way, at=at)
+                await self.meet({n for e in found for n in (e.origin, e.target, e.job)})
+                for edge in found:
+                    self._note(edge)
+                self._have[np.ix_(facets, self.places(some))] = True
+
+    def _note(self, edge: RawEdge) -> None:
+        place, type, ends = self._place, edge.type, self._ends
+        if type in self._tied:
+            loose = {n for n in (edge.origin, edge.target) if not self._is_container(n)}
+            self._loose |= loose
+        if type in self._needs.containment or type in (READS, WRITES):
+            ends.setdefault((type, FORWARD, edge.origin), set()).add(edge.target)
+            ends.setdefault((type, BACKWARD, edge.target), set()).add(edge.origin)
+        self._new.append(
+            RawEdge(
+                place[edge.origin], type, place[edge.target], edge.key, edge.derivation,
+                place[edge.job], edge.source, edge.complete, edge.since, edge.until, edge.literals,
+            )
+        )  # fmt: skip
+
+    # --- as arrays ---
+
+    def view(self, tables: Tables, named: Collection[str]) -> View:
+        """All that is there, as of the commit."""
+        self._collect()
+        size = len(self._number)
+        whole = np.zeros(size, np.int32)
+        fields, datasets = contained(self._rows, self._kinds)
+        whole[fields] = datasets
+        steps = Steps.together(
+            [
+                derive(self._rows, whole, self._kinds, self.transitions),
+                self._literals.steps(named, self.transitions),
+            ]
+        )
+        steps = steps.take((steps.since <= self._at) & (self._at < steps.until))
+        number, types = np.array(self._number, np.int32), np.array(self._type, np.int16)
+        flags = np.zeros(size, np.uint8)
+        flags[containers(types, self.transitions)] |= WHOLE
+        every = np.arange(size, dtype=np.int32)
+        names = self._aliases().at(0, every)
+        flags[names.place] |= ALIASED
+        order = np.lexsort((number[steps.to], steps.step, steps.at))
+        begin = np.concatenate([[0], np.cumsum(np.bincount(steps.at, minlength=size))])
+        live = Live(begin.astype(np.int64), steps.to[order], steps.step[order], steps.since[order])
+        places = Places(number, types, np.array(self._level, np.uint8), flags, every[:0])
+        ended = Ended(np.zeros(0, np.int64), every[:0])
+        return View(places, _NO_PARTS, live, _NO_LAYER, _NO_LAYER, ended, names, tables)
+
+    def _collect(self) -> None:
+        """Take the new links into the rows, each once: one may have come from either end."""
+        if not self._new:
+            return
+        types = np.array(self._type, np.int16)
+        whole = containers(types, self.transitions)
+        collector, naming = (
+            Collector(self.transitions, whole, self._sources),
+            LiteralCollector(self.transitions),
+        )
+        for edge in self._new:
+            naming.add(edge, collector.add(edge))
+        self._new, self._sources = [], collector.sources
+        rows = Rows.together([self._rows, collector.rows()]).sorted()
+        same = np.ones(len(rows), bool)
+        for column in (rows.start, rows.end, rows.sort, rows.mark, rows.since):
+            same[1:] &= np.diff(column) == 0
+        same[:1] = False
+        self._rows = rows.take(~same)
+        self._literals = self._literals.with_(naming.literals())
+
+    def _aliases(self) -> Aliases:
+        place = self._place
+        return Aliases(
+            {
+                (place[name], place[self._stands[name]], 0): FOREVER
+                for name in self._stands.keys() & place.keys()
+            }
+        )
+
+
+_NONE = np.zeros(0, np.int32)
+_BYTES = np.zeros(0, np.uint8)
+_NO_PARTS = Parts(np.zeros(1, np.int32), _NONE, _BYTES, _BYTES, _NONE)
+_NO_LAYER = Layer(_NONE, np.zeros(1, np.int64), _NONE, _BYTES, _NONE, _NONE)
