@@ -17,7 +17,9 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from graph.around import Surroundings
 from graph.store import GraphStore, Run
+from ingest.around import Delivery, beside
 from ingest.collected import seldom_collected
 from ingest.diff import Difference, difference
 from ingest.meet import Meeter
@@ -73,7 +75,14 @@ async def ingest(
         return Report(source.name, source.scope, run.id, dry_run, run.complete, 0.0, Counts())
     reason = reason or source.scope
     writing = Writing(store, ontology, source, run, actor, reason, at, dry_run, allowed)
-    reading = Reading(source, ontology)
+    loop = asyncio.get_running_loop()
+
+    def asked(delivery: Delivery) -> Surroundings:
+        """From the thread that reads."""
+        found = beside(store, ontology, delivery)
+        return asyncio.run_coroutine_threadsafe(found, loop).result()
+
+    reading = Reading(source, ontology, asked)
     tally = reading.tally
     at_once = reading.streams and not strict
     if at_once:

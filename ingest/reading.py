@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from ingest.around import around_of
+from ingest.around import Beside, Delivery
 from ingest.combine import combine
 from ingest.cycles import closing as closing_links
 from ingest.report import MAX_KEPT, RejectedRow, is_error
@@ -105,6 +105,8 @@ class Reading:
 
     source: Source
     ontology: Ontology
+    beside: Beside | None = None
+    """Reads what the ledger has around a run; without it shapes see the run alone."""
     tally: Tally = field(default_factory=Tally)
     _open: dict[Key, Record] = field(default_factory=dict)
     _aliases: list[Alias] = field(default_factory=list)
@@ -209,7 +211,8 @@ class Reading:
 
     def _judge_shapes(self) -> None:
         """Shapes across an entry and its items, now that all rows are known (§3)."""
-        around = around_of(record.claim for record in self._open.values())
+        delivery = Delivery(self.source.name, (record.claim for record in self._open.values()))
+        around = delivery.around(self.beside(delivery) if self.beside else None)
         for key, record in list(self._open.items()):
             if record.claim.type is None:
                 continue

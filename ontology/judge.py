@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ from rdflib import SH
 from rdflib.term import Node
 
 from ontology.resource import Scalar
-from ontology.shapes import Around, Focus, Seen
+from ontology.shapes import Around, Ends, Focus, Hop, Seen, values_of
 
 Test = Callable[[Seen, Around], bool]
 SetTest = Callable[[list[Seen], Seen, Around], bool]
@@ -73,6 +74,43 @@ def alternatives(steps: Sequence[Walk]) -> Walk:
 def _distinct(seen: Iterable[Seen]) -> list[Seen]:
     """SHACL's value nodes are a set."""
     return list({(s.id if isinstance(s, Focus) else (type(s), s)): s for s in seen}.values())
+
+
+def alone(toward: Walk, hop: Hop, attribute: str) -> Test:
+    """Whether nobody else of the same class, at the end of the path, says the same."""
+    link, way = hop
+
+    def test(seen: Seen, around: Around) -> bool:
+        if not isinstance(seen, Focus):
+            return False
+        own = values_of(seen, attribute)
+        return not any(
+            other.id != seen.id and other.type == seen.type
+            for place in (toward(seen, around) if own else ())
+            if isinstance(place, Focus)
+            for value in own
+            for other in _saying(around(place.id, link, way), attribute, value)
+        )
+
+    return test
+
+
+def _saying(ends: Sequence[Focus], attribute: str, value: Scalar) -> Iterable[Focus]:
+    if isinstance(ends, Ends):
+        return ends.saying(attribute).get(value, ())
+    return (end for end in ends if value in values_of(end, attribute))
+
+
+_CODE = re.compile(r"([1-3][0-9]{5,})/[0-9]+")
+"""信息资源代码 by the common rule: class, item, subject, detail / sequence."""
+
+
+def fronts(seen: Iterable[Seen], codes: Iterable[Seen]) -> bool:
+    """Whether the front of each code (domain/ontology.md §6) is among the category codes
+    `seen`, where these are codes of that kind."""
+    known = {s for s in seen if isinstance(s, str) and _CODE.fullmatch(f"{s}/1")}
+    said = [found for code in codes if (found := _CODE.fullmatch(lexical(code)))]
+    return not known or all(found[1] in known for found in said)
 
 
 def same(seen: Seen, wanted: Scalar) -> bool:

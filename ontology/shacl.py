@@ -13,6 +13,7 @@ the tests. What is understood of SHACL core:
                  sh:maxExclusive
     pairs        sh:equals, sh:disjoint, sh:lessThan, sh:lessThanOrEquals (with an attribute)
     logic        sh:and, sh:or, sh:xone, sh:not, sh:node, sh:property
+    our own      mulu:uniqueAmong, mulu:frontOf: defined in SPARQL in shapes.ttl, for others
     about it     sh:message, sh:severity, sh:name, sh:description, sh:deactivated
 
 Anything else is refused at load with line and reason: a shape is kept whole or not at all.
@@ -33,10 +34,12 @@ from ontology.judge import (
     SetTest,
     Test,
     all_of,
+    alone,
     any_of,
     at_least,
     at_most,
     compared,
+    fronts,
     has_value,
     lexical,
     same,
@@ -45,7 +48,7 @@ from ontology.model import Label, LinkType, ResourceType
 from ontology.rdf import MULU, Turtle, local_name
 from ontology.resource import Scalar, family_of
 from ontology.shacl_paths import Paths
-from ontology.shapes import Around, Focus, Seen, Shape, Weight
+from ontology.shapes import Around, Focus, Route, Seen, Shape, Weight
 
 
 def _terms(names: str) -> frozenset[Node]:
@@ -56,7 +59,7 @@ _CONSTRAINTS = _terms(
     "minCount maxCount qualifiedValueShape hasValue in class pattern minLength maxLength "
     "minInclusive maxInclusive minExclusive maxExclusive equals disjoint lessThan "
     "lessThanOrEquals and or xone not node property"
-)
+) | {MULU.uniqueAmong, MULU.frontOf}
 _BESIDE = _terms(
     "path targetClass message severity name description deactivated order group flags "
     "qualifiedMinCount qualifiedMaxCount"
@@ -101,9 +104,9 @@ class _Compiler:
     ) -> None:
         self.turtle, self.types, self.links, self.attributes = turtle, types, links, attributes
         self._owner: Node = BNode()
-        self._hops = 0
         self._paths = Paths(turtle, frozenset(links), self.attributes, self._wrong)
-        self._away = 0  # how many links the shape being compiled is away from the resource
+        self._here: list[Route] = [()]  # the ways to where the shape being compiled stands
+        self._routes: dict[Route, None] = {}
         self._open: list[Node] = []  # shapes being compiled, to refuse recursion
 
     def shapes(self) -> Iterable[Shape]:
@@ -128,17 +131,13 @@ class _Compiler:
             skip = self._said_by_class(part) if is_class else frozenset()
             if is_class and not set(self.turtle.graph.predicates(part)) - skip - {RDF.type}:
                 continue
-            self._forget()
+            self._routes.clear()
             test = self._property(part, skip)
             yield self._shape(node, part, target, test, skip)
-        self._forget()
+        self._routes.clear()
         rest = self._node(node, skip=frozenset({SH.property}))
         if rest:
             yield self._shape(node, node, target, all_of(rest), frozenset())
-
-    def _forget(self) -> None:
-        self._paths.along.clear()
-        self._hops = 0
 
     def _said_by_class(self, part: Node) -> frozenset[Node]:
         path = self.turtle.one(part, SH.path)
@@ -159,8 +158,7 @@ class _Compiler:
             weight=self._weight(severity),
             conforms=test,
             clause=self.turtle.text(node, DCTERMS.source) or "",
-            links=tuple(self._paths.along),
-            hops=self._hops,
+            routes=tuple(route for route in self._routes if route),
         )
 
     def _said_plainly(self, part: Node, skip: frozenset[Node]) -> Label | None:
@@ -219,9 +217,9 @@ class _Compiler:
         path = self.turtle.one(node, SH.path)
         if path is None:
             raise self._wrong("a property shape without sh:path")
-        walk, steps = self._paths.walk(path), self._paths.steps(path)
-        self._away += steps
-        self._hops = max(self._hops, self._away)
+        before, walk = self._here, self._paths.walk(path)
+        self._here = [way + further for way in before for further in self._paths.routes(path)]
+        self._routes |= dict.fromkeys(self._here)
         each: list[Test] = []
         together: list[SetTest] = []
         for predicate, value in self._said(node, skip):
@@ -233,11 +231,13 @@ class _Compiler:
                 together.append(has_value(self._value(value)))
             elif predicate == SH.qualifiedValueShape:
                 together.append(self._qualified(node, value))
-            elif predicate in PAIRS:
+            elif predicate == MULU.uniqueAmong:
+                together.append(self._alone(path, value))
+            elif predicate in PAIRS or predicate == MULU.frontOf:
                 together.append(self._pair(predicate, value))
             else:
                 each.append(self._constraint(node, predicate, value))
-        self._away -= steps
+        self._here = before
         if not each and not together:
             return lambda _seen, _around: True
         if len(together) == 1 and not each:
@@ -348,8 +348,13 @@ class _Compiler:
         most = self.turtle.number(node, SH.qualifiedMaxCount, float("inf"))
         return lambda seen, _focus, around: least <= sum(test(s, around) for s in seen) <= most
 
+    def _alone(self, path: Node, value: Node) -> SetTest:
+        self._paths.walk(value)  # refuses what is no attribute
+        test = alone(*self._paths.parted(path), local_name(value))
+        return lambda _seen, focus, around: test(focus, around)
+
     def _pair(self, predicate: URIRef, value: Node) -> SetTest:
-        other, holds = self._paths.walk(value), PAIRS[predicate]
+        other, holds = self._paths.walk(value), PAIRS.get(predicate, fronts)
         return lambda seen, focus, around: holds(seen, other(focus, around))
 
     # --- values -------------------------------------------------------------------------

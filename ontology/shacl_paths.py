@@ -10,7 +10,7 @@ from rdflib.term import Node
 from ontology.judge import Walk, alternatives, attribute_walk, sequence
 from ontology.model import Direction
 from ontology.rdf import Turtle, local_name
-from ontology.shapes import Around, Focus, Seen
+from ontology.shapes import Around, Focus, Hop, Route, Seen
 
 
 class Wrong(Protocol):
@@ -21,14 +21,13 @@ class Wrong(Protocol):
 
 class Paths:
     """Compiles paths: an attribute or a link, sh:inversePath of a link, a sequence of these,
-    sh:alternativePath of these. `along` are the links that the paths so far follow."""
+    sh:alternativePath of these."""
 
     def __init__(
         self, turtle: Turtle, links: frozenset[str], attributes: frozenset[str], wrong: Wrong
     ) -> None:
         self._turtle, self._links, self._attributes = turtle, links, attributes
         self._wrong = wrong
-        self.along: dict[str, None] = {}
 
     def walk(self, path: Node) -> Walk:
         graph = self._turtle.graph
@@ -50,20 +49,34 @@ class Paths:
             raise self._wrong(f"unknown attribute or link {self._turtle.short(path)}", path)
         return attribute_walk(name)
 
-    def steps(self, path: Node) -> int:
-        """How many links a path follows."""
+    def routes(self, path: Node) -> list[Route]:
+        """The ways that a path may go along links; attributes at its end are no step."""
         if (path, RDF.first, None) in self._turtle.graph:
-            return sum(self.steps(step) for step in self._turtle.list(path))
+            found: list[Route] = [()]
+            for step in self._turtle.list(path):
+                found = [way + further for way in found for further in self.routes(step)]
+            return found
         either = self._turtle.one(path, SH.alternativePath)
         if either is not None:
-            return max((self.steps(step) for step in self._turtle.list(either)), default=0)
-        return int(isinstance(path, BNode) or local_name(path) in self._links)
+            return [way for step in self._turtle.list(either) for way in self.routes(step)]
+        inverse = self._turtle.one(path, SH.inversePath)
+        if inverse is not None:
+            return [((local_name(inverse), Direction.BACKWARD),)]
+        name = local_name(path)
+        return [((name, Direction.FORWARD),)] if name in self._links else [()]
+
+    def parted(self, path: Node) -> tuple[Walk, Hop]:
+        """A sequence as the walk to its last link, and that link."""
+        steps = self._turtle.list(path) if (path, RDF.first, None) in self._turtle.graph else []
+        last = self.routes(steps[-1]) if len(steps) > 1 else []
+        if len(last) != 1 or len(last[0]) != 1:
+            raise self._wrong("this needs a sequence that ends with a link")
+        return sequence([self.walk(step) for step in steps[:-1]]), last[0][0]
 
     def _link(self, path: Node, way: Direction) -> Walk:
         name = local_name(path)
         if name not in self._links:
             raise self._wrong(f"unknown link {self._turtle.short(path)}", path)
-        self.along[name] = None
 
         def walk(seen: Seen, around: Around) -> list[Seen]:
             return list(around(seen.id, name, way)) if isinstance(seen, Focus) else []

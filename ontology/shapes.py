@@ -22,11 +22,38 @@ class Focus:
     attributes: Mapping[str, Value]
 
 
+class Ends(tuple[Focus, ...]):
+    """What stands at the other ends of some links, looked up by what it says: a department
+    provides thousands of entries, and each of them asks for those of its title."""
+
+    def saying(self, attribute: str) -> Mapping[Scalar, Sequence[Focus]]:
+        """By each value of an attribute, who has it."""
+        made: dict[str, dict[Scalar, list[Focus]]] = self.__dict__
+        if attribute not in made:
+            found: dict[Scalar, list[Focus]] = {}
+            for focus in self:
+                for value in values_of(focus, attribute):
+                    found.setdefault(value, []).append(focus)
+            made[attribute] = found
+        return made[attribute]
+
+
+def values_of(focus: Focus, attribute: str) -> Sequence[Scalar]:
+    """What a resource says of an attribute, none, one or several."""
+    value = focus.attributes.get(attribute, ())
+    return value if isinstance(value, tuple) else (value,)
+
+
 Around = Callable[[str, str, Direction], Sequence[Focus]]
 """(id, link type, direction) → the resources at the other ends of these links."""
 
 Seen = Scalar | Focus
 """What a path arrives at: a value or a resource."""
+
+
+Hop = tuple[str, Direction]
+"""A link and which way it is followed."""
+Route = tuple[Hop, ...]
 
 
 class Weight(StrEnum):
@@ -39,8 +66,7 @@ class Weight(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One rule on the resources of a class. `links` are those that it looks along, `hops`
-    how many of them in a row at most."""
+    """One rule on the resources of a class. `routes` are the ways that it looks from there."""
 
     name: str
     target: str
@@ -48,5 +74,4 @@ class Shape:
     weight: Weight
     conforms: Callable[[Focus, Around], bool]
     clause: str = ""
-    links: tuple[str, ...] = ()
-    hops: int = 0
+    routes: tuple[Route, ...] = ()

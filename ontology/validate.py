@@ -380,14 +380,20 @@ def _around(claim: Claim, neighbours: Around | None) -> Around:
         if not own:  # most shapes look at attributes alone
             for one in claim.links:
                 own.setdefault(one.type, {})[one.target] = Focus(one.target, None, {})
+        known = neighbours(id, link, way) if neighbours else ()
         said = own.get(link, nothing)
-        if way is Direction.BACKWARD:
-            said = {itself.id: itself} if id in said else nothing
-        elif id != claim.resource:
-            said = nothing
-        if neighbours is None:
-            return tuple(said.values())
-        known = neighbours(id, link, way)
-        return tuple((said | {focus.id: focus for focus in known}).values())
+        if way is Direction.FORWARD:
+            if id != claim.resource or not said:
+                return known
+            return tuple((said | {focus.id: focus for focus in known}).values())
+        if id not in said or (
+            neighbours and _holds(neighbours(itself.id, link, Direction.FORWARD), id)
+        ):
+            return known  # it is among these already, however many they are
+        return (itself, *known)
 
     return around
+
+
+def _holds(ends: Sequence[Focus], id: str) -> bool:
+    return any(focus.id == id for focus in ends)

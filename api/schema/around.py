@@ -1,65 +1,28 @@
-"""What stands around a resource, as far as the shapes of its class look."""
+"""What stands around a resource, as far as the shapes of its class look and its viewer sees."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from api.schema.context import Context
-from ontology.model import Direction, Ontology
-from ontology.resource import Resource, ResourceId
-from ontology.shapes import Around, Focus, Shape
-
-MANY = 1_000
-"""Links of one resource that are looked along, each way."""
+from graph.around import MANY, Surroundings, routes_of, surroundings
+from graph.links import Links
+from ontology.model import Direction
+from ontology.resource import Claim, ResourceId
 
 
-async def around(
-    id: ResourceId, type: str, context: Context
-) -> tuple[Around, frozenset[ResourceId]]:
-    """The neighbours that shapes may ask for, read beforehand: shapes are plain functions.
-    With them the resources that have more neighbours than were read."""
-    shapes = _shapes_of(type, context.types.ontology)
-    links = tuple(sorted({link for shape in shapes for link in shape.links}))
-    known: dict[tuple[str, str, Direction], tuple[Focus, ...]] = {}
-    here: list[ResourceId] = [id]
-    cut: set[ResourceId] = set()
-    for _ in range(max((shape.hops for shape in shapes), default=0)):
-        here = await _step(here, links, known, cut, context)
+async def around(claim: Claim, type: str, context: Context) -> Surroundings:
+    """The neighbours that shapes may ask for, read beforehand: shapes are plain functions. The
+    links that the claim is about to make are followed too."""
+    ledger, viewer = context.ledger, context.viewer
 
-    def neighbours(of: str, link: str, way: Direction) -> Sequence[Focus]:
-        return known.get((of, link, way), ())
+    async def links(ids: Sequence[ResourceId], types: Sequence[str], way: Direction) -> Links:
+        return await ledger.links_whole(ids, types, way, viewer, most=MANY)
 
-    return neighbours, frozenset(cut)
+    def said(id: ResourceId, link: str, way: Direction) -> list[ResourceId]:
+        made = claim.links if id == claim.resource and way is Direction.FORWARD else ()
+        return [x.target for x in made if x.type == link]
 
-
-def _shapes_of(type: str, ontology: Ontology) -> list[Shape]:
-    return [
-        shape
-        for shape in ontology.shapes
-        if isinstance(shape, Shape) and ontology.is_a(type, shape.target)
-    ]
-
-
-async def _step(
-    here: list[ResourceId],
-    links: tuple[str, ...],
-    known: dict[tuple[str, str, Direction], tuple[Focus, ...]],
-    cut: set[ResourceId],
-    context: Context,
-) -> list[ResourceId]:
-    ends: dict[tuple[str, str, Direction], list[ResourceId]] = {}
-    for way in Direction:
-        found = await context.ledger.links_whole(here, links, way, context.viewer, most=MANY)
-        cut |= found.cut
-        for id, edges in found.edges.items():
-            for edge in edges:
-                ends.setdefault((id, edge.type, way), []).append(edge.end(way))
-    wanted = list(dict.fromkeys(end for others in ends.values() for end in others))
-    resources = await context.ledger.resources(wanted, context.viewer)
-    for key, others in ends.items():
-        known[key] = tuple(_focus(resources[end]) for end in others if end in resources)
-    return wanted
-
-
-def _focus(resource: Resource) -> Focus:
-    return Focus(resource.id, resource.type, resource.attributes)
+    starts = dict.fromkeys(routes_of(type, context.types.ontology), (claim.resource,))
+    return await surroundings(starts, links, partial(ledger.resources, viewer=viewer), said)

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from api.schema.around import MANY, around
+from api.schema.around import around
 from api.schema.context import Context
 from api.schema.inputs import Form, PropertyInput, Said
+from graph.around import MANY
 from ontology.errors import InvalidInput, VersionConflict
 from ontology.identity import resource_id
 from ontology.model import Direction, LinkType, Ontology, ResourceType
@@ -131,9 +132,9 @@ async def _judged(
     policy, ontology = Policy.PUBLISH if published else Policy.EDIT, context.types.ontology
     if not claim.type:
         return validate(ontology, claim, policy=policy, neighbours=None)
-    near, cut = await around(claim.resource, claim.type, context)
-    judged, problems = validate(ontology, claim, policy=policy, neighbours=near)
-    return judged, [*problems, *(_half_seen(id) for id in sorted(cut))]
+    near = await around(claim, claim.type, context)
+    judged, problems = validate(ontology, claim, policy=policy, neighbours=near.around)
+    return judged, [*problems, *(_half_seen(id) for id in sorted(near.cut))]
 
 
 def _half_seen(id: ResourceId) -> Problem:

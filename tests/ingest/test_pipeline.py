@@ -59,8 +59,14 @@ def matters(count: int, prefix: str = "事项") -> list[Yielded]:
 
 @pytest.fixture
 def say(store: GraphStore, ontology: Ontology):
-    async def go(*items: Yielded, streams: bool = False, scope: str = "all", **flags: object):
-        source = Said(list(items), streams=streams, scope=scope)
+    async def go(
+        *items: Yielded,
+        streams: bool = False,
+        scope: str = "all",
+        name: str = "said",
+        **flags: object,
+    ):
+        source = Said(list(items), name, scope, streams=streams)
         return await ingest(store, ontology, source, actor="tester", **flags)
 
     return go
@@ -217,6 +223,44 @@ async def test_shapes_see_an_entry_with_its_items(say) -> None:
         Record(Claim("entry:甲", None, {}, (Link("hasItem", "infoitem:甲/项"),))),
     )
     assert any("就高" in p.mend and p.row == 4 for p in report.problems)
+
+
+async def test_shapes_see_what_the_ledger_has_from_others(say, store: GraphStore) -> None:
+    """The items and the department's other entries come from another source."""
+    entry, item, office = "entry:yl/1", "infoitem:yl/1/证件号", "org:公安局"
+    first = [
+        Record(Claim(item, "InformationItem", {"name": "证件号", "securityLevel": "敏感数据"})),
+        Record(Claim(entry, None, {}, (Link("hasItem", item),))),
+        Record(
+            Claim("entry:yl/2", "DataResource", {"title": "人口"}, (Link("providedBy", office),))
+        ),
+    ]
+    await say(*first, name="items")
+    claim = Claim(
+        entry,
+        "DataResource",
+        {"title": "人口", "securityLevel": "内部数据"},
+        (Link("providedBy", office),),
+    )
+    report = await say(Record(claim, Place("a.csv", "", 1)), name="entries")
+    told = "\n".join(p.what for p in report.problems if p.resource == entry)
+    assert "低于其信息项" in told
+    assert "已有同名条目" in told
+
+
+async def test_what_a_source_said_before_is_no_neighbour_of_what_it_says(
+    say, store: GraphStore
+) -> None:
+    """An entry that goes to another department leaves its namesake there alone."""
+
+    def entry(id: str, office: str) -> Record:
+        claim = Claim(id, "DataResource", {"title": "人口"}, (Link("providedBy", office),))
+        return Record(claim, Place("a.csv", "", 1))
+
+    both = await say(entry("entry:yl/1", "org:公安局"), entry("entry:yl/2", "org:公安局"))
+    assert "已有同名条目" in "\n".join(p.what for p in both.problems)
+    moved = await say(entry("entry:yl/1", "org:公安局"), entry("entry:yl/2", "org:民政局"))
+    assert "已有同名条目" not in "\n".join(p.what for p in moved.problems)
 
 
 async def test_a_stronger_identifier_makes_an_alias(say, store: GraphStore) -> None:

@@ -86,6 +86,7 @@ def one_of(ontology: Ontology, codes: str) -> st.SearchStrategy[str]:
 def worlds(ontology: Ontology) -> st.SearchStrategy[World]:
     words = st.sampled_from(["甲", "乙", "丙"])
     days = st.sampled_from(["2024-01-01", "2024-06-30", "2025-01-01"])
+    codes = st.sampled_from(["306001/1", "306002/12", "306001", "甲"])
     sharing, opening = one_of(ontology, "SharingType"), one_of(ontology, "OpeningType")
     entry = st.fixed_dictionaries(
         {"title": words},
@@ -102,7 +103,7 @@ def worlds(ontology: Ontology) -> st.SearchStrategy[World]:
             "updateCycleNote": words,
             "temporalStart": days,
             "temporalEnd": days,
-            "catalogueCode": st.lists(words, min_size=1, unique=True).map(tuple),
+            "catalogueCode": st.lists(codes, min_size=1, unique=True).map(tuple),
             "resourceCode": words,
         },
     )
@@ -117,6 +118,12 @@ def worlds(ontology: Ontology) -> st.SearchStrategy[World]:
     valid = st.fixed_dictionaries({}, optional={"validFrom": days, "validTo": days})
     kinds: list[tuple[str, str, st.SearchStrategy[dict[str, Value]]]] = [
         ("entry", "DataResource", entry),
+        ("other", "DataResource", st.fixed_dictionaries({"title": words})),
+        ("paper", "InformationResource", st.fixed_dictionaries({"title": words})),
+        ("office", "Department", st.just({"name": "局"})),
+        ("office2", "Department", st.just({"name": "局"})),
+        ("class", "Category", st.fixed_dictionaries({}, optional={"code": codes})),
+        ("class2", "Category", st.fixed_dictionaries({}, optional={"code": codes})),
         ("item1", "InformationItem", item),
         ("item2", "InformationItem", item),
         ("table", "Table", st.just({})),
@@ -131,6 +138,12 @@ def worlds(ontology: Ontology) -> st.SearchStrategy[World]:
     possible = [
         ("entry", "hasItem", "item1"),
         ("entry", "hasItem", "item2"),
+        ("entry", "providedBy", "office"),
+        ("other", "providedBy", "office"),
+        ("other", "providedBy", "office2"),
+        ("paper", "providedBy", "office"),
+        ("entry", "inCategory", "class"),
+        ("entry", "inCategory", "class2"),
         ("entry", "mounts", "table"),
         ("entry", "inSystem", "system"),
         ("entry", "basedOn", "law"),
@@ -369,3 +382,34 @@ def test_what_is_published_is_complete(ontology: Ontology) -> None:
     missing = verdicts(ontology, {"lifecycleState": "已发布"})
     assert {"PublishedNeedsContact", "PublishedNeedsCategory", "PublishedNeedsCode"} <= missing
     assert verdicts(ontology, {"lifecycleState": "草稿"}) == set()
+
+
+def test_who_provides_two_of_one_title(ontology: Ontology) -> None:
+    nodes = {
+        "a": Focus("a", "DataResource", {"title": "人口"}),
+        "b": Focus("b", "DataResource", {"title": "人口"}),
+        "c": Focus("c", "InformationResource", {"title": "人口"}),
+        "office": Focus("office", "Department", {"name": "公安局"}),
+    }
+    world = World(nodes, tuple((id, "providedBy", "office") for id in "abc"))
+    assert broken(ontology, world, "TitleIsUnique") == {"a", "b"}  # c is their description
+
+
+def test_the_front_of_a_code_is_a_category_of_the_entry(ontology: Ontology) -> None:
+    nodes = {
+        "right": Focus("right", "DataResource", {"catalogueCode": ("306001/12",)}),
+        "wrong": Focus("wrong", "DataResource", {"catalogueCode": ("306002/12",)}),
+        "local": Focus("local", "DataResource", {"catalogueCode": ("YL-2025-7",)}),
+        "class": Focus("class", "Category", {"code": "306001"}),
+    }
+    world = World(nodes, tuple((id, "inCategory", "class") for id in ("right", "wrong", "local")))
+    assert broken(ontology, world, "CodeBeginsWithCategory") == {"wrong"}
+
+
+def broken(ontology: Ontology, world: World, name: str) -> set[str]:
+    shape = next(shape for shape in ontology.shapes if shape.name == name)
+    return {
+        id
+        for id, node in world.nodes.items()
+        if ontology.is_a(node.type or "", shape.target) and not shape.conforms(node, world.around)
+    }
