@@ -141,7 +141,7 @@ class Record:
         if viewer.sees_all:
             return
         touched = {c.resource for c in changes.claims} | {e.resource for e in changes.edits}
-        touched |= {n for a in (*changes.aliases, *changes.unaliases) for n in (a.name, a.of)}
+        touched |= {n for a in changes.called for n in (a.name, a.of)}
         touched |= set(changes.withdrawals)
         hidden = await self._hidden_among(touched, viewer, None)
         if hidden:

@@ -12,8 +12,8 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from graph.entry import Entry
-from graph.history import entries, known_by, sightings
-from graph.store import GraphStore, Run
+from graph.history import Sighting, entries, known_by, sightings
+from graph.store import GraphStore
 from ontology.errors import InvalidInput
 from ontology.model import Direction
 from ontology.resource import ResourceId
@@ -84,12 +84,13 @@ async def replay(
             told(batch[-1].commit.number, max(total, batch[-1].commit.number))
 
 
-async def note(runs: AsyncIterator[tuple[Run, Sequence[ResourceId]]], target: GraphStore) -> None:
+async def note(sightings: AsyncIterator[Sighting], target: GraphStore) -> None:
     """Runs and sightings, so that the next run withdraws what it should."""
-    async for run, seen in runs:
-        await target.save_run(run)
-        for start in range(0, len(seen), PIECE):
-            await target.saw(run, seen[start : start + PIECE])
+    async for one in sightings:
+        await target.save_run(one.run)
+        for run, names in ((one.run, one.seen), (one.run.calling, one.called)):
+            for start in range(0, len(names), PIECE):
+                await target.saw(run, names[start : start + PIECE])
 
 
 async def _continues(source: GraphStore, target: GraphStore) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from graph.entry import Entry, Line
 from graph.store import GraphStore, Run
@@ -136,22 +137,41 @@ async def known_by(store: GraphStore, commit: int) -> int:
     return low
 
 
-async def sightings(store: GraphStore) -> AsyncIterator[tuple[Run, Sequence[ResourceId]]]:
-    """Every run, oldest first, with what it was the last to see of what its source claims."""
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A run, what it was the last to see of what its source claims, and the last to call."""
+
+    run: Run
+    seen: Sequence[ResourceId] = ()
+    called: Sequence[ResourceId] = ()
+
+
+async def sightings(store: GraphStore) -> AsyncIterator[Sighting]:
+    """Every run, oldest first."""
     runs = await store.runs(limit=MANY_RUNS)
     scopes: dict[tuple[str, str], list[Run]] = defaultdict(list)
     for run in runs:  # newest first
         scopes[run.source, run.scope].append(run)
     seen: dict[str, list[ResourceId]] = {}
+    called: dict[str, list[ResourceId]] = {}
     for of_scope in scopes.values():
-        newest = of_scope[0]
-        coming = Run("", newest.source, newest.scope, newest.started)
-        left = [id async for id in store.unseen(coming)]
-        for run in of_scope:
-            if not left:
-                break
-            others = {id async for id in store.unseen(run)}
-            seen[run.id] = [id for id in left if id not in others]
-            left = [id for id in left if id in others]
+        seen |= await _by_run(store, of_scope, claimed=True)
+        called |= await _by_run(store, [run.calling for run in of_scope], claimed=False)
     for run in reversed(runs):
-        yield run, seen.get(run.id, ())
+        yield Sighting(run, seen.get(run.id, ()), called.get(run.id, ()))
+
+
+async def _by_run(
+    store: GraphStore, of_scope: Sequence[Run], *, claimed: bool
+) -> dict[str, list[ResourceId]]:
+    """What each run of one scope, the newest first, was the last to see."""
+    coming = replace(of_scope[0], id="")
+    left = [id async for id in store.unseen(coming, claimed=claimed)]
+    seen: dict[str, list[ResourceId]] = {}
+    for run in of_scope:
+        if not left:
+            break
+        others = {id async for id in store.unseen(run, claimed=claimed)}
+        seen[run.id] = [id for id in left if id not in others]
+        left = [id for id in left if id in others]
+    return seen

@@ -28,7 +28,7 @@ What holds for every store:
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -73,6 +73,11 @@ class Run:
     seen: int = 0
     problems: int = 0
     cursor: str = ""  # where to resume
+
+    @property
+    def calling(self) -> Run:
+        """The run as it notes which names it said to be aliases: beside what it saw."""
+        return replace(self, scope=f"{self.scope} (aliases)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,9 +227,9 @@ class GraphStore(Protocol):
         """The run met these resources (changed or not)."""
         ...
 
-    def unseen(self, run: Run) -> AsyncIterator[ResourceId]:
+    def unseen(self, run: Run, *, claimed: bool = True) -> AsyncIterator[ResourceId]:
         """Resources that earlier runs of this source and scope saw, that the source still
-        claims, and that this run did not see; in order of number."""
+        claims (unless not `claimed`), and that this run did not see; in order of number."""
         ...
 
     # --- care ---------------------------------------------------------------------------

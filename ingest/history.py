@@ -6,7 +6,7 @@
      "parent", "hash", "key"?}, "born": ["org:…", …],
      "claims": [{"digest", "id", "type", "attributes", "links", "denies"?}, …],
      "withdrawn": ["org:…"], "called": [["name", "of", true | false | null]], "purged": […]}
-    {"run": {"id", "source", "scope", "started", …}, "seen": ["org:…", …]}
+    {"run": {"id", "source", "scope", "started", …}, "seen": ["org:…", …], "called": […]}
     {"end": {"number", "hash"}}
 
 What is empty is left out. Each commit is one line, with its hash, so a file that was altered
@@ -15,7 +15,7 @@ or cut off is noticed. Purged bodies are in no export made after the purge.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,7 +25,7 @@ import orjson
 
 from graph.copy import Copied, Told, note, replay
 from graph.entry import Entry, Line
-from graph.history import entries, sightings
+from graph.history import Sighting, entries, sightings
 from graph.store import GraphStore, Run
 from ingest.jsonl import BadLine, read_claim, written_claim
 from ontology.errors import InvalidInput
@@ -42,14 +42,6 @@ class End:
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A run and what it was the last to see."""
-
-    run: Run
-    ids: tuple[ResourceId, ...]
-
-
 # --- writing ---------------------------------------------------------------------------
 
 
@@ -60,8 +52,9 @@ async def lines(store: GraphStore) -> AsyncIterator[bytes]:
     async for entry in entries(store):
         yield _line(_entry(entry))
         last = End(entry.commit.number, entry.commit.hash)
-    async for run, seen in sightings(store):
-        yield _line({"run": _run(run), "seen": list(seen)})
+    async for one in sightings(store):
+        called = {"called": list(one.called)} if one.called else {}
+        yield _line({"run": _run(one.run), "seen": list(one.seen), **called})
     yield _line({"end": {"number": last.number, "hash": last.hash}})
 
 
@@ -115,7 +108,7 @@ def _line(value: Mapping[str, Any]) -> bytes:
 # --- reading ---------------------------------------------------------------------------
 
 
-def read(path: Path) -> Iterator[Entry | Seen | End]:
+def read(path: Path) -> Iterator[Entry | Sighting | End]:
     """What the file says, in its order. Raises InvalidInput with the line that is wrong, and
     for a file that does not go to its end."""
     ended = False
@@ -138,7 +131,7 @@ def read(path: Path) -> Iterator[Entry | Seen | End]:
         )
 
 
-def _read(value: dict[str, Any], *, first: bool) -> Entry | Seen | End | None:
+def _read(value: dict[str, Any], *, first: bool) -> Entry | Sighting | End | None:
     if first:
         if (value["mulu"], value["version"]) != ("history", VERSION):
             raise BadLine(f"版本 {value['version']} 不认识 / unknown form")
@@ -146,7 +139,8 @@ def _read(value: dict[str, Any], *, first: bool) -> Entry | Seen | End | None:
     if "commit" in value:
         return _read_entry(value)
     if "run" in value:
-        return Seen(_read_run(value["run"]), tuple(value["seen"]))
+        called = tuple(value.get("called", ()))
+        return Sighting(_read_run(value["run"]), tuple(value["seen"]), called)
     return End(**value["end"])
 
 
@@ -183,7 +177,7 @@ async def restore(path: Path, target: GraphStore, told: Told | None = None) -> C
     itself at the end. Raises InvalidInput, Damaged."""
     before = await target.head()
     start = before.number if before else 0
-    rest: list[Seen] = []
+    rest: list[Sighting] = []
     ends: list[End] = []
 
     async def said() -> AsyncIterator[Entry]:
@@ -191,7 +185,7 @@ async def restore(path: Path, target: GraphStore, told: Told | None = None) -> C
             if isinstance(found, Entry):
                 if found.commit.number >= start:  # the one at the start is compared
                     yield found
-            elif isinstance(found, Seen):
+            elif isinstance(found, Sighting):
                 rest.append(found)
             else:
                 ends.append(found)
@@ -206,6 +200,6 @@ async def restore(path: Path, target: GraphStore, told: Told | None = None) -> C
     return Copied(number, hash, number - start, 0, tuple(found))
 
 
-async def _noted(seen: Iterable[Seen]) -> AsyncIterator[tuple[Run, Sequence[ResourceId]]]:
-    for one in seen:
-        yield one.run, one.ids
+async def _noted(sightings: Iterable[Sighting]) -> AsyncIterator[Sighting]:
+    for one in sightings:
+        yield one

@@ -177,6 +177,7 @@ class Writing:
     changes: list[Difference] = field(default_factory=list)
     commits: tuple[int, int] | None = None
     _seen: set[ResourceId] = field(default_factory=set)
+    _said: set[Alias] = field(default_factory=set)
     _meeter: Meeter = field(init=False)
     _size: int = MAX_STEP // 4
 
@@ -257,13 +258,34 @@ class Writing:
         return changed
 
     async def alias(self, aliases: tuple[Alias, ...]) -> None:
-        """Commit the aliases that are not known."""
-        known = set(await self.store.aliases())
+        """Commit the aliases that the source did not say before."""
+        known = await self._called()
         fresh = tuple(alias for alias in aliases if alias not in known)
+        self._said.update(aliases)
         self.aliases.extend(fresh)
         self.counts = replace(self.counts, aliases=len(self.aliases))
-        if fresh and not self.dry_run:
+        if self.dry_run:
+            return
+        if fresh:
             await self._commit(ChangeSet(self.actor, self.teller, self.reason, aliases=fresh))
+        await self.store.saw(self.run.calling, [alias.name for alias in aliases])
+
+    async def _called(self) -> set[Alias]:
+        """The aliases that the source says, as the ledger holds them."""
+        held = await self.store.alias_claims()
+        return {
+            h.alias
+            for h in held
+            if h.until is None and not h.denied and h.source.name == self.source.name
+        }
+
+    async def _unsaid(self) -> tuple[Alias, ...]:
+        """Those that it said in this scope and says no more. What merely followed from its
+        identifiers it never said."""
+        held = await self._called() - self._said
+        before = {id async for id in self.store.unseen(self.run.calling, claimed=False)}
+        before |= {alias.name for alias in self._said}
+        return tuple(sorted((a for a in held if a.name in before), key=lambda a: (a.name, a.of)))
 
     async def _commit_all(self, teller: Teller, claims: Sequence[Claim]) -> None:
         """In pieces as large as PATIENCE allows."""
@@ -310,7 +332,7 @@ class Writing:
         if complete:
             if kept and not self.dry_run:
                 await self.store.saw(self.run, kept)
-            await self._withdraw(await self._gone(), confirm=confirm)
+            await self._withdraw(await self._gone(), await self._unsaid(), confirm=confirm)
         if not self.dry_run:
             self.run = replace(
                 self.run, finished=datetime.now(UTC), complete=complete, problems=problems
@@ -336,16 +358,20 @@ class Writing:
                 f"确实要撤回，请加 --confirm。例如: {'、'.join(gone[:3])}"
             )
 
-    async def _withdraw(self, gone: Sequence[ResourceId], *, confirm: bool) -> None:
-        if not gone:
+    async def _withdraw(
+        self, gone: Sequence[ResourceId], unsaid: tuple[Alias, ...], *, confirm: bool
+    ) -> None:
+        if not gone and not unsaid:
             return
-        self.counts = replace(self.counts, withdrawn=len(gone))
+        self.counts = replace(self.counts, withdrawn=len(gone), unsaid=len(unsaid))
         if self.dry_run:
             room = max(0, MAX_KEPT - len(self.changes))
-            self.changes.extend(Difference(id, "withdrawn") for id in gone[:room])
+            names = (*gone, *(alias.name for alias in unsaid))
+            self.changes.extend(Difference(id, "withdrawn") for id in names[:room])
             return
         await self._refuse_loss(gone, confirm=confirm)
-        await self._commit(ChangeSet(self.actor, self.teller, self.reason, withdrawals=tuple(gone)))
+        changes = ChangeSet(self.actor, self.teller, self.reason, withdrawals=tuple(gone))
+        await self._commit(replace(changes, unsaid=unsaid))
 
 
 def by_teller(records: Sequence[Record]) -> list[tuple[Teller | None, list[Record]]]:

@@ -29,7 +29,8 @@ class Counts:
     """Resources by what became of them, and links and problems in them.
 
     `read` counts records (rows); several may speak of one resource. `rejected` rows were
-    kept out, `secret` among them because they are marked 涉密.
+    kept out, `secret` among them because they are marked 涉密. `unsaid` are aliases that the
+    source says no more.
     """
 
     read: int = 0
@@ -41,6 +42,7 @@ class Counts:
     withdrawn: int = 0
     links: int = 0
     aliases: int = 0
+    unsaid: int = 0
     errors: int = 0
     warnings: int = 0
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ontology.resource import Alias, ResourceId, Source
+from ontology.resource import Alias, ChangeSet, ResourceId, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,10 @@ def _follow(name: ResourceId, direct: Mapping[ResourceId, ResourceId]) -> Resour
     return path[-1]
 
 
-def settle(
-    held: Iterable[HeldAlias], source: Source, made: Iterable[Alias], unmade: Iterable[Alias]
-) -> dict[Alias, bool | None]:
+def settle(held: Iterable[HeldAlias], changes: ChangeSet) -> dict[Alias, bool | None]:
     """What the source's own word on each alias becomes: True it is so, False it is not,
     None nothing. Only aliases on which its word changes."""
-    held = tuple(held)
+    held, source = tuple(held), changes.source
     own = {h.alias: h for h in held if h.source.name == source.name}
     others = {
         h.alias
@@ -75,16 +73,19 @@ def settle(
         if h.source.name != source.name and not h.denied and h.source.rank <= source.rank
     }
     wanted: dict[Alias, bool | None] = {}
-    for alias in unmade:
+    for alias in changes.unsaid:
+        if _word(own.get(alias)):  # a denial stays
+            wanted[alias] = None
+    for alias in changes.unaliases:
         wanted[alias] = False if alias in others else None
         if alias in own and own[alias].denied:
             wanted[alias] = False  # a denial stays until the alias is claimed again
-    for alias in made:
+    for alias in changes.aliases:
         wanted[alias] = True
-    return {alias: word for alias, word in wanted.items() if word != _word(own.get(alias), source)}
+    return {alias: word for alias, word in wanted.items() if word != _word(own.get(alias))}
 
 
-def _word(held: HeldAlias | None, source: Source) -> bool | None:
+def _word(held: HeldAlias | None) -> bool | None:
     if held is None:
         return None
     return not held.denied

@@ -55,7 +55,7 @@ def _problems(changes: ChangeSet, ontology: Ontology) -> Iterable[Problem]:
         yield from _shape(claim.resource, claim.type, claim.attributes, claim.links, ontology)
     for edit in changes.edits:
         yield from _shape(edit.resource, edit.type, edit.set, edit.link, ontology)
-    for alias in (*changes.aliases, *changes.unaliases):
+    for alias in changes.called:
         if alias.name == alias.of or family_of(alias.name) != family_of(alias.of):
             yield Problem(
                 f"别名不成立：{alias.name} → {alias.of}",

@@ -144,6 +144,7 @@ class ChangeSet:
     `expected` maps resources to the version that the caller read (0: must not exist).
     `key` makes it idempotent: a second commit with the same key returns the first.
     `at` dates a delivery; it is moved up to the head's time if earlier.
+    `unaliases` are not so, whoever says them; of `unsaid` the source says nothing any more.
     """
 
     actor: str
@@ -154,9 +155,15 @@ class ChangeSet:
     edits: tuple[Edit, ...] = ()
     aliases: tuple[Alias, ...] = ()
     unaliases: tuple[Alias, ...] = ()
+    unsaid: tuple[Alias, ...] = ()
     expected: Mapping[ResourceId, int] = field(default_factory=dict)
     key: str | None = None
     at: datetime | None = None
+
+    @property
+    def called(self) -> tuple[Alias, ...]:
+        """The aliases that it has a word on, whichever."""
+        return (*self.aliases, *self.unaliases, *self.unsaid)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ def print_report(report: Report) -> None:
         f"读取 {counts.read} 行 / rows · 新增 {counts.new} new · 变更 {counts.changed} changed · "
         f"不变 {counts.unchanged} unchanged · 撤回 {counts.withdrawn} withdrawn · "
         f"关联 {counts.links} links · 退回 {counts.rejected} rejected"
+        + (f" · 不再是别名 {counts.unsaid} aliases said no more" if counts.unsaid else "")
         + (f" · 涉密 {counts.secret} refused as secret" if counts.secret else ""),
         highlight=False,
         soft_wrap=True,

@@ -81,7 +81,7 @@ class MemoryStore:
             if digest != self._words.digest(name, source)
         ]
         called = held_at(self._words.aliases, now)
-        words = settle(called, source, changes.aliases, changes.unaliases)
+        words = settle(called, changes)
         lines += [self._words.call(alias, word, source, now) for alias, word in words.items()]
         return self._close(changes, lines)
 
@@ -322,15 +322,15 @@ class MemoryStore:
         seen = self._seen.setdefault((run.source, run.scope), {})
         seen.update((id, run.id) for id in ids if id in self._words.names)
 
-    async def unseen(self, run: Run) -> AsyncIterator[ResourceId]:
-        claimed = {
+    async def unseen(self, run: Run, *, claimed: bool = True) -> AsyncIterator[ResourceId]:
+        said = {
             h.claim.resource
             for h in held_at(self._words.claims, len(self._log))
             if h.source.name == run.source
         }
         seen = self._seen.get((run.source, run.scope), {})
         for id in self._words.names:
-            if id in claimed and seen.get(id, run.id) != run.id:
+            if (id in said or not claimed) and seen.get(id, run.id) != run.id:
                 yield id
 
     # --- care ---

@@ -123,7 +123,7 @@ def mentioned(changes: ChangeSet, ready: Ready) -> set[ResourceId]:
     for said in ready.values():
         if said is not None:
             names.update(names_in(said.claim))
-    for alias in (*changes.aliases, *changes.unaliases):
+    for alias in changes.called:
         names |= {alias.name, alias.of}
     return names
 

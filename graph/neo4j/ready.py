@@ -52,7 +52,7 @@ def prepare(changes: ChangeSet, ontology: Ontology) -> Ready:
 def _check_lengths(changes: ChangeSet) -> None:
     """Raise InvalidInput for a word that no index of Neo4j can hold."""
     words = [changes.key or "", *(edit.resource for edit in changes.edits)]
-    words += [n for a in (*changes.aliases, *changes.unaliases) for n in (a.name, a.of)]
+    words += [n for a in changes.called for n in (a.name, a.of)]
     words += [name for claim in changes.claims for name in names_in(claim)]
     words += [link.target for edit in changes.edits for link in edit.link]
     for word in words:

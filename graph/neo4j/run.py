@@ -79,14 +79,16 @@ def _scope(run: Run) -> str:
 UNSEEN = """
 MATCH (:_Scope {key: $scope})-[w:_SAW]->(r:_Resource)
 WHERE w.run <> $run AND r.number > $after
-  AND EXISTS { (r)-[:_SAID]->(c:_Claim) WHERE c.until IS NULL AND c.source = $source }
+  AND (NOT $claimed
+       OR EXISTS { (r)-[:_SAID]->(c:_Claim) WHERE c.until IS NULL AND c.source = $source })
 RETURN r.number, r.name ORDER BY r.number LIMIT $limit
 """
 
 
-async def unseen(tx: Tx, run: Run, after: int, limit: int) -> list[tuple[int, ResourceId]]:
-    """Names of the run's scope that it did not see and that its source still claims."""
-    found = await rows(
-        tx, UNSEEN, scope=_scope(run), run=run.id, source=run.source, after=after, limit=limit
-    )
+async def unseen(
+    tx: Tx, run: Run, claimed: bool, after: int, limit: int
+) -> list[tuple[int, ResourceId]]:
+    """Names of the run's scope that it did not see, `claimed`: that its source still claims."""
+    asked = {"scope": _scope(run), "run": run.id, "source": run.source, "claimed": claimed}
+    found = await rows(tx, UNSEEN, **asked, after=after, limit=limit)
     return [(number, name) for number, name in found]

@@ -61,11 +61,11 @@ async def said_ever(tx: Tx) -> list[HeldAlias]:
 
 async def settled(tx: Tx, changes: ChangeSet) -> Words:
     """On which aliases the source's word changes, and to what."""
-    if not changes.aliases and not changes.unaliases:
+    if not changes.called:
         return {}
-    named = {a.name for a in (*changes.aliases, *changes.unaliases)}
+    named = {a.name for a in changes.called}
     held = await held_aliases(tx, named)
-    return settle(held, changes.source, changes.aliases, changes.unaliases)
+    return settle(held, changes)
 
 
 async def moves(scene: Scene, source: Source, words: Words, now: int) -> list[Move]:

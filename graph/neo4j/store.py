@@ -262,9 +262,9 @@ class Neo4jStore:
         names = tuple(ids)
         await self._database.write(run.saw, run_, names)
 
-    async def unseen(self, run_: Run) -> AsyncIterator[ResourceId]:
+    async def unseen(self, run_: Run, *, claimed: bool = True) -> AsyncIterator[ResourceId]:
         number = 0
-        while piece := await self._database.read(run.unseen, run_, number, PIECE):
+        while piece := await self._database.read(run.unseen, run_, claimed, number, PIECE):
             for _, id in piece:
                 yield id
             number = piece[-1][0]

@@ -140,7 +140,7 @@ def _mentioned(changes: ChangeSet, ready: Ready) -> set[ResourceId]:
     for said in ready.values():
         if said is not None:
             names.update(said.names())
-    for alias in (*changes.aliases, *changes.unaliases):
+    for alias in changes.called:
         names |= {alias.name, alias.of}
     return names
 

@@ -75,16 +75,16 @@ def sight(db: sqlite3.Connection, run: Run, resources: Iterable[int]) -> None:
 
 
 def unseen(
-    db: sqlite3.Connection, run: Run, after: int, limit: int
+    db: sqlite3.Connection, run: Run, claimed: bool, after: int, limit: int
 ) -> list[tuple[int, ResourceId]]:
-    """Names of the run's scope that it did not see and that its source still claims."""
+    """Names of the run's scope that it did not see, `claimed`: that its source still claims."""
     return db.execute(
         "SELECT r.number, r.name FROM scope o JOIN sighting g ON g.scope = o.id "
         "JOIN resource r ON r.number = g.resource "
         "WHERE o.source = ?1 AND o.scope = ?2 AND g.resource > ?4 "
         "AND g.run IS NOT (SELECT number FROM run WHERE id = ?3) "
-        "AND EXISTS (SELECT 1 FROM claim c JOIN source s ON s.id = c.source "
-        "WHERE c.resource = g.resource AND c.until IS NULL AND s.name = ?1) "
+        "AND (NOT ?6 OR EXISTS (SELECT 1 FROM claim c JOIN source s ON s.id = c.source "
+        "WHERE c.resource = g.resource AND c.until IS NULL AND s.name = ?1)) "
         "ORDER BY g.resource LIMIT ?5",
-        (run.source, run.scope, run.id, after, limit),
+        (run.source, run.scope, run.id, after, limit, claimed),
     ).fetchall()

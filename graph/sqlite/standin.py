@@ -53,11 +53,11 @@ def settled(
     numbers: Mapping[ResourceId, int],
 ) -> Words:
     """On which aliases the source's word changes, and to what."""
-    if not changes.aliases and not changes.unaliases:
+    if not changes.called:
         return {}
-    named = {a.name for a in (*changes.aliases, *changes.unaliases)}
+    named = {a.name for a in changes.called}
     held = held_aliases(db, lexicon, [numbers[n] for n in named if n in numbers])
-    return settle(held, changes.source, changes.aliases, changes.unaliases)
+    return settle(held, changes)
 
 
 def call(

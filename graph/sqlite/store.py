@@ -345,9 +345,9 @@ class SqliteStore:
         names = tuple(ids)
         await self._write(lambda db: run.saw(db, run_, names), patient=True)
 
-    async def unseen(self, run_: Run) -> AsyncIterator[ResourceId]:
+    async def unseen(self, run_: Run, *, claimed: bool = True) -> AsyncIterator[ResourceId]:
         number = 0
-        while piece := await self._read(run.unseen, run_, number, PIECE):
+        while piece := await self._read(run.unseen, run_, claimed, number, PIECE):
             for _, id in piece:
                 yield id
             number = piece[-1][0]

@@ -133,6 +133,21 @@ async def test_a_person_unties_for_good(ledger: Ledger) -> None:
     assert (await ledger.see("b")).id == name("a")
 
 
+async def test_of_what_a_source_says_no_more_others_may_still_speak(ledger: Ledger) -> None:
+    """Unlike an unalias, which also denies it."""
+    await ledger.say(SCAN, claim("a"), claim("b"))
+    for source in (SCAN, JOBS):
+        await ledger.alias(("b", "a"), source=source)
+    pair = Alias(name("b"), name("a"))
+    made = await ledger.store.commit(ChangeSet("t", SCAN, unsaid=(pair,)))
+    assert made is not None
+    assert await ledger.store.aliases() == (pair,)
+    assert await ledger.store.commit(ChangeSet("t", SCAN, unsaid=(pair,))) is None
+    await ledger.store.commit(ChangeSet("t", JOBS, unsaid=(pair,)))
+    assert await ledger.store.aliases() == ()
+    assert (await ledger.see("b")).names == ()
+
+
 async def test_an_alias_twice_and_an_unalias_of_nothing_make_no_commit(ledger: Ledger) -> None:
     assert await ledger.alias(("b", "a"))
     assert await ledger.alias(("b", "a")) is None

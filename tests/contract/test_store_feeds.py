@@ -234,6 +234,20 @@ async def test_unseen_is_what_earlier_runs_saw_and_this_one_did_not(ledger: Ledg
     assert await unseen(ledger, run("3", 3)) == ["a", "b", "c"]
 
 
+async def test_what_a_run_calls_is_noted_beside_what_it_saw(ledger: Ledger) -> None:
+    """A name that is only an alias is claimed by nobody."""
+    await ledger.say(SCAN, claim("a"), claim("b"))
+    await ledger.alias(("old", "a"), source=SCAN)
+    first, second = run("1", 1), run("2", 2)
+    await ledger.store.saw(first, [name("a"), name("b")])
+    await ledger.store.saw(first.calling, [name("old"), name("b")])
+    assert await ledger.store.runs() == (first,)
+    await ledger.store.saw(second, [name("a"), name("b")])
+    called = [short(id) async for id in ledger.store.unseen(second.calling, claimed=False)]
+    assert sorted(called) == ["b", "old"]
+    assert await unseen(ledger, second) == []
+
+
 async def test_unseen_stays_within_the_scope(ledger: Ledger) -> None:
     await ledger.say(SCAN, claim("a"), claim("b"))
     await ledger.store.saw(run("1", 1, "one"), [name("a")])

@@ -159,7 +159,9 @@ async def test_runs_and_sightings_go_along(store: GraphStore, other: GraphStore)
     await other.saw(first, [name("a"), name("b"), name("old")])
     await other.saw(second, [name("b")])
     await other.save_run(first)
+    await other.saw(first.calling, [name("old")])
     await copy(other, store)
+    assert [i async for i in store.unseen(second.calling, claimed=False)] == [name("old")]
     assert await store.runs() == await other.runs() == (second, first)
     coming = Run("3", SCAN.name, "nightly", START + timedelta(days=2))
     for run in (first, second, coming):

@@ -280,6 +280,22 @@ async def test_a_stronger_identifier_makes_an_alias(say, store: GraphStore) -> N
     assert (again.commits, again.aliases) == (None, ())
 
 
+async def test_an_alias_that_is_said_no_more_is_withdrawn(say, store: GraphStore) -> None:
+    """Within the scope of the run; what followed from identifiers stays."""
+    first, other = Alias("org:旧名", "org:市公安局"), Alias("org:别名", "org:市公安局")
+    await say(department("市公安局"), first, other)
+    await say(Alias("org:另名", "org:市公安局"), scope="elsewhere")
+    again = await say(department("市公安局"), first, other)
+    assert (again.commits, again.counts.unsaid) == (None, 0)
+    dry = await say(department("市公安局"), other, dry_run=True)
+    assert [(c.resource, c.what) for c in dry.changes] == [("org:旧名", "withdrawn")]
+    report = await say(department("市公安局"), other)
+    assert (report.counts.unsaid, report.counts.withdrawn) == (1, 0)
+    assert {a.name for a in await store.aliases()} == {"org:别名", "org:另名"}
+    last = await say(department("市公安局"), other)
+    assert (last.commits, last.counts.unsaid) == (None, 0)
+
+
 async def test_a_name_that_fits_several_is_for_a_person(say) -> None:
     here = (Link("inRegion", "region:990100"),)
     report = await say(

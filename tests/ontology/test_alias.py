@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ontology.alias import HeldAlias, effective, settle, stand_ins
-from ontology.resource import Alias, Rank, ResourceId, Source
+from ontology.resource import Alias, ChangeSet, Rank, ResourceId, Source
 
 SCAN = Source("scan", Rank.SCANNED)
 FORM = Source("form", Rank.AUTHORITATIVE)
@@ -76,7 +76,26 @@ def test_effective_keeps_chains() -> None:
 def test_what_a_sources_word_becomes(
     before: list[HeldAlias], made: list[str], unmade: list[str], words: dict[str, bool | None]
 ) -> None:
-    found = settle(before, SCAN, map(alias, made), map(alias, unmade))
+    found = settle(
+        before,
+        ChangeSet(
+            "扫描", SCAN, aliases=tuple(map(alias, made)), unaliases=tuple(map(alias, unmade))
+        ),
+    )
+    assert found == {alias(pair): word for pair, word in words.items()}
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        ([held("ab")], {"ab": None}),
+        ([held("ab"), held("ab", Source("low", Rank.INFERRED))], {"ab": None}),  # no denial
+        ([held("ab", denied=True)], {}),
+        ([], {}),
+    ],
+)
+def test_a_source_may_fall_silent(before: list[HeldAlias], words: dict[str, None]) -> None:
+    found = settle(before, ChangeSet("扫描", SCAN, unsaid=(alias("ab"),)))
     assert found == {alias(pair): word for pair, word in words.items()}
 
 
