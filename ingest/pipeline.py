@@ -258,8 +258,9 @@ class Writing:
         return changed
 
     async def alias(self, aliases: tuple[Alias, ...]) -> None:
-        """Commit the aliases that the source did not say before."""
-        known = await self._called()
+        """Commit the aliases that are not known: what holds already needs no second word, so
+        that a ledger's own export changes nothing in it."""
+        known = set(await self.store.aliases())
         fresh = tuple(alias for alias in aliases if alias not in known)
         self._said.update(aliases)
         self.aliases.extend(fresh)
