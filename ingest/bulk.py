@@ -27,7 +27,7 @@ from ingest.meet import may_meet
 from ingest.pipeline import Writing, begin_run, by_teller, report_of
 from ingest.reading import Reading, Step, Tally
 from ingest.report import Report
-from ingest.source import Progress, Record, Source, Streaming
+from ingest.source import Parted, Progress, Record, Source
 from ingest.thread import followed
 from ontology.errors import InvalidInput
 from ontology.model import Ontology
@@ -87,7 +87,7 @@ async def load(
     await asyncio.to_thread(source.check)
     if not isinstance(store, BulkStore):
         raise InvalidInput("该存储没有批量方式，请去掉 --bulk (this store has no bulk way)")
-    if not (isinstance(source, Streaming) and source.streams):
+    if not (isinstance(source, Parted) and source.streams):
         raise InvalidInput(
             "批量导入需要首行注明 sorted 的 JSON Lines（mulu export 所写），每个资源只出现一次；"
             "否则请去掉 --bulk (--bulk needs a stream that names each resource once)"
@@ -157,7 +157,7 @@ async def _take(writing: Writing, store: BulkStore, batch: Batch, *, again: bool
 class Task:
     """What a reading process is told."""
 
-    source: Streaming
+    source: Parted
     make_ontology: MakeOntology
     prepare: Prepare
     blank: ChangeSet
@@ -189,7 +189,7 @@ def _read(since: str, until: str) -> Part:
     return Part(batches, reading.tally)
 
 
-async def _parts(source: Streaming, count: int, since: str) -> AsyncIterator[tuple[str, str]]:
+async def _parts(source: Parted, count: int, since: str) -> AsyncIterator[tuple[str, str]]:
     async for until in followed(source.cuts(count, since)):
         yield since, until
         since = until

@@ -14,6 +14,7 @@ from ingest.combine import combine
 from ingest.cycles import closing as closing_links
 from ingest.report import MAX_KEPT, RejectedRow, is_error
 from ingest.source import (
+    Parted,
     Place,
     Progress,
     Record,
@@ -124,7 +125,7 @@ class Reading:
         """Everything from the cursor `since` on (of a streaming source: up to another), in
         steps of at most STEP records."""
         source = self.source
-        if until and isinstance(source, Streaming):
+        if until and isinstance(source, Parted):
             items = source.part(since, until)
         else:
             items = source.read(since)

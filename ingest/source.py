@@ -143,6 +143,11 @@ class Streaming(Source, Protocol):
     @property
     def streams(self) -> bool: ...
 
+
+@runtime_checkable
+class Parted(Streaming, Protocol):
+    """A streaming source that several processes may read at once, a part each."""
+
     def part(self, since: str, until: str) -> Iterator[Yielded]:
         """As `read`, up to the cursor `until` ("": to the end); a `Progress` comes last."""
         ...
