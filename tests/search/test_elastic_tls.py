@@ -60,9 +60,7 @@ def passing_on(to: str) -> Starlette:
 
     async def passed(request: Request) -> Response:
         if request.headers.get("Authorization") != f"ApiKey {KEY}":
-            return Response(
-                '{"error": {"type": "security_exception"}}', 401, media_type="text/json"
-            )
+            return JSONResponse({"error": {"type": "security_exception"}}, 401)
         headers = {k: v for k, v in request.headers.items() if k not in (*HOPS, "authorization")}
         address = f"{to}{request.url.path}?{request.url.query}"
         async with httpx.AsyncClient(timeout=60) as client:
