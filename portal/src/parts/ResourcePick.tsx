@@ -5,6 +5,7 @@ import { PickDocument, PickedTitlesDocument } from "../api/generated";
 import { useModel } from "../api/model";
 import { useAsk } from "../api/use";
 import { language } from "../words/language";
+import { titlesOf } from "./titles";
 
 export interface ResourcePickProps {
   value: readonly string[];
@@ -64,8 +65,9 @@ export function ResourcePick({ value, onChange, types, many, label, hint, id, in
 
 /** What these resources are called; asked once for all. */
 export function useTitles(ids: readonly string[]): ReadonlyMap<string, string> {
-  const asked = useAsk(PickedTitlesDocument, { ids: ids.slice(0, 500) }, { enabled: ids.length > 0, keep: true });
-  return new Map(asked.data?.resources.flatMap((one) => (one ? [[one.id, one.title]] : [])));
+  const first = ids.slice(0, 500);
+  const asked = useAsk(PickedTitlesDocument, { ids: first }, { enabled: ids.length > 0, keep: true });
+  return titlesOf(asked.isPlaceholderData ? [] : first, asked.data?.resources);
 }
 
 /** The end of an id, which tells the most. */

@@ -68,7 +68,7 @@ function Pages({ whole }: { whole: Whole }) {
             </Link>
           ))}
         </p>
-        <Members key={shown} kind={shown} members={lists[shown].members} name={name} />
+        <Members key={shown} kind={shown} members={lists[shown].members} name={picture ? "" : name} />
       </nav>
       <div className="model-main">
         {picture ? (

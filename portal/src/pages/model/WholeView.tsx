@@ -10,7 +10,7 @@ import { modelAddress, type Whole } from "./ModelPage";
 import { useModelWords } from "./words";
 
 const Chart = lazy(() => import("../../parts/chart/Chart"));
-const HEIGHT = 780;
+const HEIGHT = 760;
 
 export function WholeView({ whole }: { whole: Whole }) {
   const said = useModelWords();

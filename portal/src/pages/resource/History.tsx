@@ -9,6 +9,7 @@ import { Badge } from "../../parts/Badge";
 import { grouped } from "../../parts/grouped";
 import { time } from "../../parts/numbers";
 import { Answer } from "../../parts/states";
+import { titlesOf } from "../../parts/titles";
 import { Value } from "../../parts/Value";
 import { language } from "../../words/language";
 import { type Step, timeline } from "./history";
@@ -122,7 +123,7 @@ function useTitles(steps: Step[]): ReadonlyMap<string, string> {
     ...new Set(steps.flatMap(({ linked, unlinked }) => [...first(linked), ...first(unlinked)])),
   ].slice(0, 200);
   const asked = useAsk(TitlesDocument, { ids }, { enabled: ids.length > 0, keep: true });
-  return new Map(asked.data?.resources.flatMap((found) => (found ? [[found.id, found.title] as const] : [])));
+  return titlesOf(asked.isPlaceholderData ? [] : ids, asked.data?.resources);
 }
 
 const first = (links: Step["linked"]) =>

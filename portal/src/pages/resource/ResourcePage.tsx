@@ -54,7 +54,7 @@ function Known({ resource, at }: { resource: Resource; at: string | undefined })
   const model = useModel();
   const chosen = language.use();
   const parts = partLinks(model.classes.get(resource.type), model);
-  const mounted = resource.forward.edges.find(({ link }) => link === "mounts")?.node;
+  const mounted = resource.forward.edges.find(({ link }) => link === "mounts")?.node ?? registered(resource);
   return (
     <article className="resource">
       <Head resource={resource} at={at} />
@@ -85,6 +85,12 @@ function Known({ resource, at }: { resource: Resource; at: string | undefined })
       </div>
     </article>
   );
+}
+
+/** What the data resource of an entry at the business level mounts. */
+function registered(resource: Resource) {
+  const [data] = "materialisedBy" in resource ? resource.materialisedBy.nodes : [];
+  return data && "mounts" in data ? data.mounts.nodes[0] : undefined;
 }
 
 export function Section({
