@@ -1,9 +1,4 @@
-"""The search index on Elasticsearch: generations as indices, an alias for the one that answers.
-
-    mulu            alias, for reading: the generation in use; swapped in one step
-    mulu-gen-3      a generation: documents, position, and what it was built for
-    mulu-gen-3-in   alias, for writing to this generation
-    mulu-lease      who feeds (elastic_lease.py)
+"""The search index on Elasticsearch: one generation answers (elastic_generations.py).
 
 A view of the index is a point in time. It is shared by all searches until the position has
 moved, which each search looks up beside its own question; so an answer is of one moment, and
@@ -13,45 +8,39 @@ pages have no gaps.
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, TypeVar
-
-import orjson
 
 from ontology.errors import CatalogError, Unavailable
 from ontology.problem import Problem
 from ontology.resource import ResourceId
 from ontology.viewer import Viewer
 from search import tokens as t
-from search.cutter import Cutter
 from search.document import SearchDocument
 from search.elastic_address import Address
 from search.elastic_client import Conflict, Gone, connect, translated
-from search.elastic_feed import Feed, Item
+from search.elastic_feed import Item
+from search.elastic_generations import (
+    ElasticGeneration,
+    ElasticGenerations,
+    Opened,
+    View,
+)
 from search.elastic_lease import ElasticLease
 from search.elastic_query import (
-    GENERATION,
     KEPT,
     META,
     POSITION,
-    SETTINGS,
     Body,
-    body,
-    fields,
     query,
 )
 from search.elastic_search import page, suggest
 from search.generations import IndexDamaged
 from search.index import Hit, Request, SearchPage, Stored
-from search.mapping import FORMAT, SearchMapping
-from search.plan import EVERYTHING, Planner
+from search.mapping import SearchMapping
+from search.plan import EVERYTHING
 from search.question import Question
-from search.text import segmenter
-from search.views import Views
 
 T = TypeVar("T")
 
@@ -67,97 +56,6 @@ PATIENCE, PAUSE = 30.0, 0.2
 """Seconds that `ensure` waits for another process to make the first index."""
 
 
-@dataclass(eq=False)
-class View:
-    """The index at one moment: a point in time, the stamp of its position document, and
-    the position itself."""
-
-    pit: str
-    stamp: int
-    position: int
-
-
-@dataclass(frozen=True)
-class Items:
-    """Makes of documents what is sent, in any process; what it cuts with is made where it is."""
-
-    mapping: SearchMapping
-    words: tuple[str, ...]
-
-    def __call__(self, docs: Sequence[SearchDocument]) -> list[Item]:
-        return [Item(doc.id, orjson.dumps(body(self._cutter.physical(doc)))) for doc in docs]
-
-    @cached_property
-    def _cutter(self) -> Cutter:
-        return Cutter(self.mapping, segmenter(self.words))
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {"mapping": self.mapping, "words": self.words}
-
-
-@dataclass
-class Opened:
-    """A generation, what makes its items, and its views."""
-
-    name: str
-    planner: Planner
-    items: Items
-    words: tuple[str, ...]
-    feed: Feed
-    views: Views[View] = field(default_factory=Views)
-    view: View | None = None
-
-    @property
-    def mapping(self) -> SearchMapping:
-        return self.planner.mapping
-
-    async def store(
-        self, docs: Sequence[SearchDocument], deleted: Iterable[ResourceId], upto: int
-    ) -> list[Problem]:
-        gone = [Item(id, None) for id in deleted]
-        return await self.feed.store([*gone, *await asyncio.to_thread(self.items, docs)], upto)
-
-
-class ElasticGeneration:
-    """A generation being filled; see `search.index.Generation`."""
-
-    def __init__(self, index: ElasticIndex, opened: Opened) -> None:
-        self._index, self._opened = index, opened
-        self.mapping = opened.mapping
-        self.place: ResourceId | None = None
-        self.begun = self._upto = 0
-
-    @property
-    def preparing(self) -> Items:
-        return self._opened.items
-
-    async def take(self, ready: Sequence[Item]) -> Sequence[Problem]:
-        return await self._opened.feed.store(ready, 0)
-
-    async def keep(self, place: ResourceId, begun: int) -> None:
-        """The cluster keeps each request; but nothing here notes how far they came."""
-
-    async def put(
-        self, docs: Sequence[SearchDocument], *, upto: int, deleted: Iterable[ResourceId] = ()
-    ) -> Sequence[Problem]:
-        problems = await self._opened.store(docs, deleted, upto)
-        self._upto = upto
-        return problems
-
-    async def position(self) -> int:
-        return self._upto
-
-    async def publish(self) -> None:
-        await self._opened.feed.move(self._upto)
-        await self._index.publish(self._opened)
-
-    async def leave(self) -> None:
-        await self.discard()
-
-    async def discard(self) -> None:
-        await self._index.remove(self._opened.name)
-
-
 class ElasticIndex:
     """See `search.index.SearchIndex`."""
 
@@ -165,7 +63,7 @@ class ElasticIndex:
         self.address = address
         self._client = connect(address)
         self.lease = ElasticLease(address, self._client)
-        self._name = re.compile(re.escape(address.prefix) + r"-gen-(\d+)")
+        self._generations = ElasticGenerations(address, self._client)
         self._opened: Opened | None = None
         self._opening, self._writing = asyncio.Lock(), asyncio.Lock()
 
@@ -181,7 +79,8 @@ class ElasticIndex:
                 return
             except Gone:
                 with suppress(Conflict):
-                    self._opened = await self._create(mapping, words, answering=True)
+                    made = await self._generations.create(mapping, words, answering=True)
+                    self._opened = made
                     return
             except IndexDamaged:
                 if waited > PATIENCE:
@@ -206,64 +105,12 @@ class ElasticIndex:
         return None
 
     async def rebuild(self, mapping: SearchMapping, words: Sequence[str]) -> ElasticGeneration:
-        for name, answers in (await self._generations()).items():
-            if not answers:  # left unfinished by a crash
-                await self.remove(name)
-        return ElasticGeneration(self, await self._create(mapping, words))
+        await self._generations.tidy()
+        made = await self._generations.create(mapping, words)
+        return ElasticGeneration(self._generations, made, self._published)
 
-    async def publish(self, made: Opened) -> None:
-        """Let it answer, and remove the others, in one step."""
-        others = [name for name in await self._generations() if name != made.name]
-        actions: list[Body] = [{"add": {"index": made.name, "alias": self.address.prefix}}]
-        actions += [{"remove_index": {"index": name}} for name in others]
-        with translated(self.address):
-            await self._client.indices.update_aliases(actions=actions)
+    def _published(self, made: Opened) -> None:
         self._opened = made
-
-    async def remove(self, name: str) -> None:
-        with suppress(Gone), translated(self.address):
-            await self._client.indices.delete(index=name)
-
-    async def _create(
-        self, mapping: SearchMapping, words: Sequence[str], *, answering: bool = False
-    ) -> Opened:
-        """An empty generation after all that are there. Raises Conflict where another process
-        makes the same one."""
-        prefix = self.address.prefix
-        number = max(
-            (int(name.rpartition("-")[2]) for name in await self._generations()), default=0
-        )
-        made = await self._open(f"{prefix}-gen-{number + 1}", mapping, tuple(words))
-        aliases: Body = {made.feed.alias: {}} | ({prefix: {}} if answering else {})
-        with translated(self.address):
-            await self._client.indices.create(
-                index=made.name,
-                mappings=fields(mapping),
-                settings=SETTINGS,
-                aliases=aliases,
-            )
-        kept = {"format": FORMAT, "mapping": mapping.to_json(), "words": made.words}
-        described = orjson.dumps({META: GENERATION, KEPT: kept})
-        await made.feed.move(0, Item(GENERATION, described, own=True))
-        return made
-
-    async def _generations(self) -> dict[str, bool]:
-        """Names of all that are there, and whether they answer."""
-        prefix = self.address.prefix
-        with translated(self.address):
-            found = await self._client.indices.get(
-                index=f"{prefix}-gen-*", features="aliases", expand_wildcards="all"
-            )
-        return {
-            name: prefix in of["aliases"]
-            for name, of in found.items()
-            if self._name.fullmatch(name)
-        }
-
-    async def _open(self, name: str, mapping: SearchMapping, words: tuple[str, ...]) -> Opened:
-        segments = await asyncio.to_thread(segmenter, words)
-        feed = Feed(self.address, self._client, f"{name}-in")
-        return Opened(name, Planner(mapping, segments), Items(mapping, words), words, feed)
 
     async def _current(self, name: str | None = None) -> Opened:
         """The generation in use (or of that name); opened anew where another was published.
@@ -271,19 +118,8 @@ class ElasticIndex:
         name = name or (await self._stamp())[0]
         async with self._opening:
             if self._opened is None or self._opened.name != name:
-                with translated(self.address):
-                    found = await self._client.get(index=name, id=GENERATION)
-                self._opened = await self._described(name, found["_source"][KEPT])
+                self._opened = await self._generations.open(name)
             return self._opened
-
-    async def _described(self, name: str, kept: Any) -> Opened:
-        try:
-            if kept["format"] != FORMAT:
-                raise IndexDamaged(name, f"format {kept['format']}, this version reads {FORMAT}")
-            mapping = SearchMapping.from_json(kept["mapping"])
-            return await self._open(name, mapping, tuple(kept["words"]))
-        except (KeyError, TypeError, ValueError) as error:
-            raise IndexDamaged(name, str(error) or type(error).__name__) from error
 
     def _missing(self) -> Unavailable:
         where = f"{self.address.nodes[0]}/{self.address.prefix}"

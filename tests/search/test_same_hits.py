@@ -1,4 +1,5 @@
-"""Elasticsearch and tantivy answer alike, over the 940 datasets of a real portal.
+"""Elasticsearch and tantivy answer alike: over the sample city, and over the 940 datasets of a
+real portal.
 
 Hits, totals, facet counts, advice and suggestions are equal. The order may differ among near
 ties; how much is a golden copy: the share of the first ten that both have.
@@ -7,13 +8,14 @@ ties; how much is a golden copy: the share of the first ten that both have.
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from search_engines import where
-from test_search_golden import agrees
+from test_search_golden import CITY, agrees
 
 from graph.open import open_store
 from graph.store import GraphStore
@@ -33,6 +35,12 @@ MAPPING = derive(ONTOLOGY)
 FACETS = ("type", "department", "sharingType", "securityLevel", "format", "updateCycle")
 CLERK = Viewer("clerk", clearance="内部数据")
 
+CITY_QUERIES = (
+    *CITY,
+    *("人口 基本信息", "社报缴费", "shebao", '"登记信息"', "医保 -结算", "部门:公安局 户籍"),
+    *("信息项:姓名", "类型:目录条目 更新周期:每天", "安全等级:>=敏感数据", "hz*", "人口 火星 登记"),
+    *("公民身份号码 | 统一社会信用代码", "", "发布日期:>=2024", "企业 信用 处罚", "数据"),
+)
 PORTAL_QUERIES = (
     *("道路", "橋梁", "空气质量", "地震", "人口统计", "預算", "医院", "公車", "農業 補助", "水質"),
     *(
@@ -115,6 +123,21 @@ def summed(shares: dict[str, Any]) -> str:
 @pytest.fixture
 def elastic(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
     yield from where("elastic", request, tmp_path)
+
+
+async def test_golden_same_hits_in_the_city(
+    golden: Path, city: Path, elastic: str, tmp_path: Path
+) -> None:
+    shutil.copy(city / "ledger.db", tmp_path / "ledger.db")
+    store = open_store(f"sqlite:///{tmp_path / 'ledger.db'}")
+    await store.ensure(ONTOLOGY)
+    one, other = await both(store, elastic, tmp_path)
+    assert await one.count() == await other.count() > 5_000
+    shares = await compared(one, other, CITY_QUERIES)
+    await alike(one, other)
+    for opened in (one, other, store):
+        await opened.close()
+    agrees(golden / "search_same_hits_city.json", summed(shares))
 
 
 async def test_golden_same_hits_in_a_portal(
