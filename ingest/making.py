@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -23,12 +24,14 @@ from ontology.resource import Resource, ResourceId
 from search.document import SearchDocument, document, title_of
 from search.index import Preparing
 from search.mapping import SearchMapping
-from search.text import names_as_words
+from search.text import lexicon, names_as_words
 
 STRETCH = 4_000
 """Names in one stretch; bounds memory."""
-FEW = 50_000
+FEW = 30_000
 """Resources below which other processes would take longer to begin than to help."""
+NAMES = 1_000_000
+"""How many different names are counted at once."""
 
 
 class Made(NamedTuple):
@@ -60,34 +63,78 @@ def words_of(resources: Sequence[Resource], mapping: SearchMapping) -> Counter[s
     return names_as_words(title_of(r, mapping.types.get(r.type)) for r in resources)
 
 
-class Makers:
-    """The other processes. `async with`: they end with it, or with this process."""
+class Hands:
+    """Makes what a new generation is filled with."""
 
-    def __init__(self, store: StretchStore, workshop: Workshop, mapping: SearchMapping) -> None:
-        self._store = store
-        self._beside = Beside(_begin, workshop, mapping)
+    def __init__(self, store: GraphStore, mapping: SearchMapping) -> None:
+        self._store, self._mapping = store, mapping
 
-    async def __aenter__(self) -> Makers:
-        return self
+    async def words(self) -> tuple[str, ...]:
+        """The words to freeze with it: names of the ledger."""
+        counted = Counter[str]()
+        async for some in self._counted():
+            counted.update(some)
+            if len(counted) > NAMES:  # the rare ones would not be kept anyway
+                counted = Counter(dict(counted.most_common(NAMES // 2)))
+        return lexicon(counted)
 
-    async def __aexit__(self, *told: object) -> None:
-        await self._beside.__aexit__(*told)
+    async def _counted(self) -> AsyncIterator[Counter[str]]:
+        async for batch in self._batches(None):
+            yield words_of(batch, self._mapping)
 
-    def made(self, preparing: Preparing, after: ResourceId | None = None) -> AsyncIterator[Made]:
-        """Every document behind a name, as the index takes it."""
-        return self._beside.each(_made, self._stretches(after, preparing))
+    async def made(self, preparing: Preparing, after: ResourceId | None) -> AsyncIterator[Made]:
+        """Every document behind a name, in order, as the index takes it."""
+        async for batch in self._batches(after):
+            docs = await documents(self._store, batch, self._mapping)
+            yield Made(await asyncio.to_thread(preparing, docs), batch[-1].id, len(batch))
 
-    def words(self) -> AsyncIterator[Counter[str]]:
-        """The names that may become words, counted, stretch by stretch."""
-        return self._beside.each(_words, self._stretches(None))
+    async def _batches(self, after: ResourceId | None) -> AsyncIterator[list[Resource]]:
+        batch: list[Resource] = []
+        async for resource in self._store.scan(after=after):
+            batch.append(resource)
+            if len(batch) >= STRETCH:
+                yield batch
+                batch = []
+        if batch:
+            yield batch
+
+
+class ManyHands(Hands):
+    """The same with other processes, each with a stretch of the names at a time."""
+
+    def __init__(self, store: GraphStore, mapping: SearchMapping, beside: Beside) -> None:
+        super().__init__(store, mapping)
+        self._beside = beside
+
+    async def _counted(self) -> AsyncIterator[Counter[str]]:
+        async for some in self._beside.each(_words, self._stretches(None)):
+            yield some
+
+    async def made(self, preparing: Preparing, after: ResourceId | None) -> AsyncIterator[Made]:
+        async for made in self._beside.each(_made, self._stretches(after, preparing)):
+            yield made
 
     async def _stretches(
         self, after: ResourceId | None, *told: Any
     ) -> AsyncIterator[tuple[Any, ...]]:
+        assert isinstance(self._store, StretchStore)
         begin: str = after or ""
         async for end in self._store.stretches(STRETCH, after=after):
             yield begin, end, *told
             begin = end
+
+
+@asynccontextmanager
+async def making(
+    store: GraphStore, mapping: SearchMapping, workshop: Workshop | None
+) -> AsyncIterator[Hands]:
+    """Many hands, where the store allows it and the ledger is large enough."""
+    few = sum((await store.counts()).values()) < FEW
+    if few or workshop is None or not isinstance(store, StretchStore):
+        yield Hands(store, mapping)
+        return
+    async with Beside(_begin, workshop, mapping) as beside:
+        yield ManyHands(store, mapping, beside)
 
 
 # --- within such a process -------------------------------------------------------------

@@ -7,25 +7,20 @@ see its work when they reload.
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
 from typing import Protocol
 
 from graph.store import GraphStore
-from graph.whole import StretchStore
 from ingest.collected import seldom_collected
-from ingest.making import FEW, Made, Makers, Workshop, documents, words_of
+from ingest.making import Hands, Workshop, documents, making
 from ingest.neighbours import follow
-from ontology.errors import Busy
+from ontology.errors import Busy, Unavailable
 from ontology.problem import Problem
 from ontology.resource import Resource, ResourceId
 from search.document import SearchDocument
 from search.index import Generation, SearchIndex
 from search.mapping import Path, SearchMapping
-from search.text import lexicon
 
 log = logging.getLogger("mulu")
 
@@ -35,9 +30,6 @@ WINDOW = 4_000
 REST = 0.25
 """Seconds without an edit until the index is given up: the next edit need not open it, nor
 wait for merges."""
-
-NAMES = 1_000_000
-"""How many different names are counted at once."""
 
 KEEP = 400_000
 """Documents of a new generation after which what it has is kept, should we be killed."""
@@ -123,36 +115,35 @@ class Projector:
             await self._build(told)
 
     async def _build(self, told: Told | None) -> None:
-        generation = await self._begun()
-        try:
-            await self._fill(generation, told)
-            # Commits made while it was filled: their documents again, from the log.
-            await generation.put((), upto=generation.begun)
-            async for last, changed in self._windows(generation.begun, await self._top()):
-                await self._put(generation, changed, generation.begun, last)
-        except Exception:
-            await generation.discard()
-            raise
-        except BaseException:  # told to stop: the next one goes on
-            await generation.leave()
-            raise
+        async with making(self._store, self._mapping, self._workshop) as hands:
+            generation = await self._begun(hands)
+            try:
+                await self._fill(generation, hands, told)
+                # Commits made while it was filled: their documents again, from the log.
+                await generation.put((), upto=generation.begun)
+                async for last, changed in self._windows(generation.begun, await self._top()):
+                    await self._put(generation, changed, generation.begun, last)
+            except BaseException as error:  # told to stop, or in want of something: go on later
+                stopped = isinstance(error, Unavailable) or not isinstance(error, Exception)
+                await (generation.leave() if stopped else generation.discard())
+                raise
         await generation.publish()
 
-    async def _begun(self) -> Generation:
+    async def _begun(self, hands: Hands) -> Generation:
         """The generation to fill: one that was left half filled, or a new one."""
         top = await self._top()
         generation = await self._index.unfinished(self._mapping)
         if generation is not None and generation.begun <= top:
             return generation
-        generation = await self._index.rebuild(self._mapping, await self._words())
+        generation = await self._index.rebuild(self._mapping, await hands.words())
         generation.begun = top
         return generation
 
-    async def _fill(self, generation: Generation, told: Told | None) -> None:
+    async def _fill(self, generation: Generation, hands: Hands, told: Told | None) -> None:
         counts = await self._store.counts()
         total = sum(n for kind, n in counts.items() if kind in self._mapping.types)
         done = unkept = 0
-        async for made in self._made(generation):
+        async for made in hands.made(generation.preparing, generation.place):
             _tell(await generation.take(made.ready))
             done, unkept = done + made.resources, unkept + made.resources
             if unkept >= KEEP:
@@ -160,50 +151,6 @@ class Projector:
                 unkept = 0
             if told:
                 told(done, total)
-
-    async def _made(self, generation: Generation) -> AsyncIterator[Made]:
-        """All documents, ready for the index: by other processes where that is worth it."""
-        preparing, place = generation.preparing, generation.place
-        async with self._makers() as makers:
-            if makers is not None:
-                async for made in makers.made(preparing, place):
-                    yield made
-                return
-        async for batch in self._batches(place):
-            docs = await documents(self._store, batch, self._mapping)
-            yield Made(await asyncio.to_thread(preparing, docs), batch[-1].id, len(batch))
-
-    async def _batches(self, after: ResourceId | None = None) -> AsyncIterator[list[Resource]]:
-        batch: list[Resource] = []
-        async for resource in self._store.scan(after=after):
-            batch.append(resource)
-            if len(batch) >= WINDOW:
-                yield batch
-                batch = []
-        if batch:
-            yield batch
-
-    async def _words(self) -> tuple[str, ...]:
-        counted = Counter[str]()
-        async with self._makers() as makers:
-            if makers is not None:
-                async for some in makers.words():
-                    _count(counted, some)
-                return lexicon(counted)
-        async for batch in self._batches():
-            _count(counted, words_of(batch, self._mapping))
-        return lexicon(counted)
-
-    @asynccontextmanager
-    async def _makers(self) -> AsyncIterator[Makers | None]:
-        """Other processes, where the store allows it and the ledger is large enough."""
-        store = self._store
-        few = sum((await store.counts()).values()) < FEW
-        if few or self._workshop is None or not isinstance(store, StretchStore):
-            yield None
-        else:
-            async with Makers(store, self._workshop, self._mapping) as makers:
-                yield makers
 
     async def _top(self) -> int:
         head = await self._store.head()
@@ -277,14 +224,6 @@ def _tell(refused: Iterable[Problem]) -> None:
     """A resource that cannot be indexed keeps no other from it; `mulu verify` lists it too."""
     for problem in refused:
         log.warning("%s: %s", problem.resource[:200], problem.what)
-
-
-def _count(counted: Counter[str], some: Counter[str]) -> None:
-    counted.update(some)
-    if len(counted) > NAMES:  # the rare ones would not be kept anyway
-        often = counted.most_common(NAMES // 2)
-        counted.clear()
-        counted.update(dict(often))
 
 
 def _lives(resource: Resource) -> bool:

@@ -15,7 +15,7 @@ import pytest
 
 from graph.open import open_store
 from graph.sqlite.store import SqliteStore
-from ingest import making, projector
+from ingest import making
 from ingest.making import Workshop
 from ingest.neighbours import around
 from ingest.pipeline import ingest as take_in
@@ -86,7 +86,7 @@ def workshop(folder: Path) -> Workshop:
 async def test_several_processes_make_the_index_that_one_makes(
     ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(projector, "FEW", 0)
+    monkeypatch.setattr(making, "FEW", 0)
     monkeypatch.setattr(making, "STRETCH", 100)
     told: list[int] = []
     async with (
@@ -109,10 +109,10 @@ async def test_several_processes_make_the_index_that_one_makes(
 BUILD = """
 import asyncio, sys, time
 from pathlib import Path
-from ingest import projector
+from ingest import making, projector
 from tests.ingest.test_making import MAPPING, Projector, indexed, opened
 
-projector.KEEP = projector.WINDOW = 200
+projector.KEEP = making.STRETCH = 200
 
 def told(done, total):
     print(done, flush=True)
