@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from api.cli.run import PROBLEMS, Data, Json, err, out, print_json, with_ledger
 from api.cli.writing import bar
@@ -35,7 +36,9 @@ def verify(
         async for flaw in ledger.projections.verify(repair=repair):
             flaws.append({"part": flaw.part, "what": flaw.what, "where": flaw.where})
             if not json:
-                out.print(f"[red]{flaw.part}[/] {flaw.what} {flaw.where}", soft_wrap=True)
+                out.print(
+                    f"[red]{flaw.part}[/] {escape(f'{flaw.what} {flaw.where}')}", soft_wrap=True
+                )
         if json:
             print_json({"sound": not flaws, "repaired": bool(repair and flaws), "flaws": flaws})
         elif not flaws:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -76,7 +77,9 @@ def _print(ledger: Ledger, answer: DiffAnswer) -> None:
     if answer.next is not None:
         out.print(f"…… 还有 / more: --after {answer.next}（或 --json）", style="dim")
     if answer.cut:
-        out.print("[yellow]未完 / cut[/] 关联过多 / too many links: " + "、".join(answer.cut[:20]))
+        out.print(
+            "[yellow]未完 / cut[/] 关联过多 / too many links: " + escape("、".join(answer.cut[:20]))
+        )
 
 
 def print_comparison(ledger: Ledger, answer: ComparisonAnswer) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from api.cli.run import PROBLEMS, Data, Json, out, print_json
 from api.cli.writing import bar
@@ -71,7 +72,7 @@ def _tell(done: Copied) -> None:
         f"{done.head}  {done.hash[:16]}"
     )
     for difference in done.differences[:TOLD]:
-        out.print(f"[red]不同 / differs[/] {difference}", soft_wrap=True)
+        out.print(f"[red]不同 / differs[/] {escape(difference)}", soft_wrap=True)
     if not done.differences:
         out.print(f"一致 / equal: {done.compared} 个资源已核对 / resources compared")
 

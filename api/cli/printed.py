@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -16,7 +17,7 @@ def print_report(report: Report) -> None:
     """The whole report, a screen or two."""
     counts = report.counts
     head = "试运行，未写入 / dry run, nothing written" if report.dry_run else report.source
-    out.print(f"[bold]{head}[/]  {report.seconds:.1f} s", highlight=False)
+    out.print(f"[bold]{escape(head)}[/]  {report.seconds:.1f} s", highlight=False)
     out.print(
         f"读取 {counts.read} 行 / rows · 新增 {counts.new} new · 变更 {counts.changed} changed · "
         f"不变 {counts.unchanged} unchanged · 撤回 {counts.withdrawn} withdrawn · "
@@ -30,12 +31,16 @@ def print_report(report: Report) -> None:
     _changes(report)
     _problems(report)
     for part in report.unread[:SHOWN]:
-        out.print(f"[red]未读 / not read[/] {part.place.file} {part.place.sheet} {part.why}")
+        out.print(
+            "[red]未读 / not read[/] " + escape(f"{part.place.file} {part.place.sheet} {part.why}")
+        )
     for found in report.duplicates[:SHOWN]:
         ids = "、".join(found.resources)
-        out.print(f"[yellow]可能重复 / may be one[/] {found.scheme} {found.value}: {ids}")
+        out.print(
+            "[yellow]可能重复 / may be one[/] " + escape(f"{found.scheme} {found.value}: {ids}")
+        )
     if report.refused:
-        out.print(f"[red]{report.refused}[/]")
+        out.print(f"[red]{escape(report.refused)}[/]")
     if report.commits:
         out.print(f"提交 / commits {report.commits[0]}–{report.commits[1]}", highlight=False)
     elif not report.dry_run and not report.refused:

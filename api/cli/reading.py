@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -96,7 +97,7 @@ def _print_page(ledger: Ledger, page: SearchPage) -> None:
             out.print(text, soft_wrap=True)
     out.print(f"共 {page.total} 条 / {page.total} found", style="dim")
     if page.suggestion:
-        out.print(f"您是不是要找 / did you mean: [bold]{page.suggestion}[/]")
+        out.print(f"您是不是要找 / did you mean: [bold]{escape(page.suggestion)}[/]")
     if page.after:
         out.print(f"下一页 / next: --after {page.after}", style="dim", soft_wrap=True)
 
@@ -114,7 +115,9 @@ def suggest(
         if json:
             print_json([answers.hit(h) for h in found])
         for hit in () if json else found:
-            out.print(f"[bold]{hit.title}[/]  {label(ledger, hit.type)}  [dim]{hit.id}[/]")
+            out.print(
+                f"[bold]{escape(hit.title)}[/]  {label(ledger, hit.type)}  [dim]{escape(hit.id)}[/]"
+            )
 
     with_ledger(data, work)
     return 0
@@ -172,8 +175,8 @@ async def _print_resource(ledger: Ledger, found: Resource, told: dict[str, Any])
         )
         if holds
     )
-    out.print(f"[bold]{told['title']}[/]  {label(ledger, found.type)}[yellow]{marks}[/]")
-    out.print(f"[dim]{found.id}[/]", soft_wrap=True)
+    out.print(f"[bold]{escape(told['title'])}[/]  {label(ledger, found.type)}[yellow]{marks}[/]")
+    out.print(f"[dim]{escape(found.id)}[/]", soft_wrap=True)
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     ordered = [*(kind.attributes if kind else ()), *found.attributes]
     for name in dict.fromkeys(n for n in ordered if n in found.attributes):
@@ -195,7 +198,7 @@ async def _print_resource(ledger: Ledger, found: Resource, told: dict[str, Any])
     out.print(table)
     for conflict in told["conflicts"]:
         said = "；".join(f"{s['source']}：{s['value']}" for s in conflict["said"])
-        out.print(f"[yellow]来源不一致 / conflict[/] {conflict['attribute']}: {said}")
+        out.print("[yellow]来源不一致 / conflict[/] " + escape(f"{conflict['attribute']}: {said}"))
 
 
 def log(
@@ -216,7 +219,8 @@ def log(
         table = Table("提交", "时间", "谁", "来源", "变更", "事由", box=None)
         for c in found:
             moment = c.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-            table.add_row(str(c.number), moment, c.actor, c.source, str(c.changes), Text(c.reason))
+            said = map(Text, (c.actor, c.source, str(c.changes), c.reason))
+            table.add_row(str(c.number), moment, *said)
         out.print(table)
 
     with_ledger(data, work, catch_up=False)
@@ -250,9 +254,8 @@ def conflicts(
             for c in r.conflicts:
                 first, *rest = c.said
                 others = "；".join(f"{s.value}（{s.source}）" for s in rest)
-                table.add_row(
-                    title(ledger, r), c.attribute, f"{first.value}（{first.source}）", others
-                )
+                winner = f"{first.value}（{first.source}）"
+                table.add_row(Text(title(ledger, r)), c.attribute, Text(winner), Text(others))
         out.print(table)
 
     with_ledger(data, work, catch_up=False)

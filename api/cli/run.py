@@ -14,6 +14,7 @@ from typing import Annotated, Any, TypeVar
 import orjson
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from api.ledger import Ledger
 from api.settings import Settings, settings
@@ -35,8 +36,9 @@ Misuse: type[Exception] = next(
 )
 """A wrong command line, in the click that typer brings along (not always the package)."""
 
-out = Console()
-err = Console(stderr=True)
+# An id is no emoji: `dataset:x:y` has a part in colons.
+out = Console(emoji=False)
+err = Console(stderr=True, emoji=False)
 
 PROBLEMS = 1  # it ran, and found problems
 FAILED = 2  # it could not run
@@ -69,7 +71,11 @@ async def caught_up(ledger: Ledger, told: Told | None = None) -> tuple[str, ...]
     except Unavailable as error:
         if error.part == "record":
             raise
-        err.print(f"[yellow]检索暂缺 / without search:[/] {error}", highlight=False, soft_wrap=True)
+        err.print(
+            f"[yellow]检索暂缺 / without search:[/] {escape(str(error))}",
+            highlight=False,
+            soft_wrap=True,
+        )
         return ("search",)
 
 
@@ -84,9 +90,10 @@ def guarded(app: Callable[[], Any]) -> int:
     try:
         code = app()
     except CatalogError as error:
-        err.print(f"[red]错误 / error:[/] {error}", highlight=False, soft_wrap=True)
+        err.print(f"[red]错误 / error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
         for problem in getattr(error, "problems", ()):
-            err.print(f"  {problem.where} {problem.what} {problem.mend}", highlight=False)
+            said = escape(f"  {problem.where} {problem.what} {problem.mend}")
+            err.print(said, highlight=False)
         return FAILED
     except Misuse as error:
         getattr(error, "show")()  # noqa: B009 - the class is known only when it runs
@@ -100,7 +107,10 @@ def guarded(app: Callable[[], Any]) -> int:
         return 0
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
-        err.print(f"[red]错误 / error:[/] {place}{error.strerror or error}", soft_wrap=True)
+        err.print(
+            f"[red]错误 / error:[/] {escape(place + (error.strerror or str(error)))}",
+            soft_wrap=True,
+        )
         return FAILED
     except Exception as error:
         if os.environ.get("MULU_DEBUG"):

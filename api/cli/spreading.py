@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -139,7 +140,7 @@ def _print_impact(ledger: Ledger, answer: ImpactAnswer) -> None:
     for cut in answer.cut:
         out.print(
             f"[yellow]未完 / cut[/] {cut.limit} · {cut.among} · {cut.count}: "
-            + "、".join(cut.resources)
+            + escape("、".join(cut.resources))
             + _onward(cut),
             soft_wrap=True,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -74,7 +75,9 @@ def _print_lineage(_: Ledger, answer: LineageAnswer) -> None:
     out.print(f"{len(answer.nodes)} 个节点 / nodes · {len(answer.edges)} 条血缘 / edges")
     if not answer.complete:
         out.print(
-            f"[yellow]未完 / cut[/] {len(answer.cut)}: " + "、".join(answer.cut[:20]) + "  → "
+            f"[yellow]未完 / cut[/] {len(answer.cut)}: "
+            + escape("、".join(answer.cut[:20]))
+            + "  → "
             "--limit, --depth，或从这些再问 / or ask from these",
             soft_wrap=True,
         )
@@ -116,7 +119,9 @@ def _print_origins(_: Ledger, answer: OriginsAnswer) -> None:
             _add(table, f"{datum.found.title} 重复采集", found)
     out.print(table)
     if answer.circular:
-        out.print("循环，没有来源 / circular: " + "、".join(answer.circular), soft_wrap=True)
+        out.print(
+            "循环，没有来源 / circular: " + escape("、".join(answer.circular)), soft_wrap=True
+        )
     for line in cut_words(answer):
         out.print(Text(line, "yellow"), soft_wrap=True)
 

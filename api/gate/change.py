@@ -57,7 +57,9 @@ def read_changes(path: Path) -> Changes:
     try:
         root = yaml.compose(path.read_text("utf-8"), Loader=yaml.SafeLoader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise InvalidInput(f"变更文件读不了 / cannot read the changes {path}: {error}") from error
+        raise InvalidInput(
+            f"变更文件读不了 / cannot read the changes {path}: {_why(error)}"
+        ) from error
     listed = _mapping(root, path).get("changes")
     if not isinstance(listed, yaml.SequenceNode):
         raise InvalidInput(f"{path}: 缺少列表 changes / needs a list `changes`")
@@ -89,3 +91,7 @@ def _mapping(node: yaml.Node | None, path: Path) -> dict[str, yaml.Node]:
 def _keys(node: yaml.MappingNode) -> Iterator[tuple[str, yaml.Node]]:
     for key, value in node.value:
         yield str(key.value), value
+
+
+def _why(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)

@@ -34,6 +34,8 @@ WRONG = {
     "show": "ID",
     "show nonsense": "nonsense",
     "show org:none": "org:none",
+    "show dataset:x:y": "dataset:x:y",
+    "show 'org:[/b]'": "org:[/b]",
     "show org:none --at yesterday": "yesterday",
     "lineage dataset:none": "dataset:none",
     "lineage dataset:none --depth 0": "depth",
@@ -186,3 +188,15 @@ def test_each_command_is_found_in_its_module(part: str) -> None:
     commands = program([part]).registered_commands
     names = [command.name or command.callback.__name__ for command in commands]
     assert tuple(names) == PARTS[part]
+
+
+def test_a_name_that_looks_like_markup_is_shown_as_it_is(tmp_path: Path) -> None:
+    """Names come from everywhere: SQL Server writes [dbo].[user]."""
+    line = '{"id": "org:[dbo]", "type": "Department", "attributes": {"name": "[dbo] :x: [/b]"}}'
+    (tmp_path / "a.jsonl").write_text(line, encoding="utf-8")
+    mulu(f"ingest jsonl {tmp_path / 'a.jsonl'} --as [b]x[/red]", data=tmp_path / "data")
+    for command in ("show 'org:[dbo]'", "suggest '[dbo'", "search dbo"):
+        done = mulu(command, data=tmp_path / "data")
+        assert done.code == 0, done.err
+        assert "[dbo] :x: [/b]" in done.out
+    assert "[b]x[/red]" in mulu("log", data=tmp_path / "data").out
