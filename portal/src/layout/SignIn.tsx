@@ -8,6 +8,7 @@ import { useCommon } from "../words/common";
 export default function SignIn() {
   const said = useCommon();
   const [typed, setTyped] = useState("");
+  const refused = token.use() !== ""; // one was sent, and the server asks all the same
   const submit = () => {
     token.set(typed.trim());
     signIn.want(false);
@@ -22,7 +23,7 @@ export default function SignIn() {
           submit();
         }}
       >
-        <Alert type="info" title={said.signInText} />
+        <Alert type={refused ? "error" : "info"} role={refused ? "alert" : undefined} title={refused ? said.signInRefused : said.signInText} />
         <label>
           {said.signInToken}
           <Input.Password

@@ -97,6 +97,18 @@ function Create({ type }: { type: string }) {
   );
 }
 
+function Missing({ id }: { id: string }) {
+  const said = useEditWords();
+  return (
+    <section className="paper">
+      <h1>{said.missing}</h1>
+      <p className="soft">
+        {said.missingText} <code>{id}</code>
+      </p>
+    </section>
+  );
+}
+
 function Change({ id }: { id: string }) {
   const said = useEditWords();
   const model = useModel();
@@ -108,7 +120,8 @@ function Change({ id }: { id: string }) {
   const form = useForm(type);
   return (
     <Answer asked={present} rows={10}>
-      {({ resource, compare }) => (
+      {({ resource, compare }) =>
+        resource === null ? <Missing id={id} /> : (
         <Answer asked={form.model} rows={10}>
           {(known) => (
             <Answer asked={form.inputs} rows={10}>

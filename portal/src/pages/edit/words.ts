@@ -4,6 +4,8 @@ export const useEditWords = words(
   {
     title: "编辑",
     createTitle: "新建",
+    missing: "没有这个资源",
+    missingText: "标识可能写错了，或者您无权查看。",
     choose: "编目",
     lead: "改一个资源，或登记一个新的。保存前会先告诉您改了什么、影响到谁；每次保存都可撤销。",
     pick: "修改",
@@ -82,6 +84,8 @@ export const useEditWords = words(
   {
     title: "Edit",
     createTitle: "New",
+    missing: "There is no such resource",
+    missingText: "Its id may be mistyped, or you may not see it.",
     choose: "Edit the ledger",
     lead: "Change a resource, or enter a new one. Before saving you see what changes and whom it touches; every save can be undone.",
     pick: "Change",
