@@ -263,15 +263,17 @@ class SqliteStore:
         limit: int = 100,
     ) -> Mapping[ResourceId, tuple[Edge, ...]]:
         check_limit(limit)
+        ontology = self.ontology
 
         def read(db: sqlite3.Connection) -> dict[ResourceId, tuple[Edge, ...]]:
             now, plain = log.past(db, at), is_plain(db)
             lexicon, kinds = self._reading, link.kinds_of(db, self._reading, types)
             asked = link.names_asked(db, ids, now)
             at_once: dict[int, tuple[Edge, ...]] = {}
-            if kinds and plain and now is None and len(asked) > FEW:
+            if plain and now is None and len(asked) > FEW:
                 numbers = [names[0] for names in asked.values()]
-                at_once = fan.fan(db, lexicon, numbers, kinds, way, limit)
+                met = link.kinds_of(db, lexicon, tuple(ontology.links)) if kinds is None else kinds
+                at_once = fan.fan(db, lexicon, numbers, met or (), way, limit)
             return {
                 id: at_once[names[0]]
                 if names[0] in at_once

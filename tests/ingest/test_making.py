@@ -186,6 +186,8 @@ async def test_what_stands_near_is_told_as_links_tell_it(ledger: Path) -> None:
             near = await store.near(ids, kinds, way, limit=1_000)
             links = await store.links_many(ids, kinds, way, limit=1_000)
             assert near is not None
+            assert links == await store.links_many(ids, None, way, limit=1_000)
+            assert links[ids[0]] == (await store.links(ids[0], None, way, limit=1_000)).edges
             for id, edges in links.items():
                 for kind in kinds:
                     ends = [edge.end(way) for edge in edges if edge.type == kind]
