@@ -138,7 +138,7 @@ def test_the_package_is_healthy_by_the_image_s_own_check(served: int) -> None:
     closed = check.replace("healthz", "metrics")
     done = subprocess.run([sys.executable, "-c", closed], capture_output=True, text=True)
     assert "401" in done.stderr
-    page = check.replace("healthz", "static/start.js")
+    page = check.replace("healthz", "static/graphiql.js")
     assert subprocess.run([sys.executable, "-c", page], capture_output=True).returncode == 0
 
 
