@@ -20,7 +20,7 @@ Said = Callable[[ResourceId, str, Direction], Iterable[ResourceId]]
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Links by where they were asked from, and the resources at their ends. `cut` are those
+    """Links by where they were asked from, the resources there and at their ends. `cut` are those
     that have more links than were read."""
 
     edges: Mapping[tuple[ResourceId, Hop], tuple[Edge, ...]]
@@ -79,6 +79,7 @@ async def surroundings(
                 for end in (*(e.end(hop[1]) for e in edges.get((id, hop), ())), *said(id, *hop))
             )
     ends = {edge.end(way) for (_, (_, way)), found in edges.items() for edge in found}
+    ends |= {id for ids in starts.values() for id in ids}
     return Surroundings(edges, await resources(ends), frozenset(cut))
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from graph.around import MANY, Surroundings, focus_of, routes_of, surroundings
 from graph.links import Links, links_whole
@@ -54,6 +55,14 @@ class Delivery:
             return made[id, link, way]
 
         return around
+
+    def whole(self, claim: Claim, ledger: Surroundings | None) -> Claim:
+        """The claim with what others told of its resource: a list that gives an update cycle
+        takes no level away."""
+        known = ledger.resources.get(claim.resource) if ledger else None
+        if known is None:
+            return claim
+        return replace(claim, attributes={**known.attributes, **claim.attributes})
 
     def _replaces(self, edge: Edge) -> bool:
         return edge.source == self.source and edge.origin in self.known

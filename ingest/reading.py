@@ -213,11 +213,13 @@ class Reading:
     def _judge_shapes(self) -> None:
         """Shapes across an entry and its items, now that all rows are known (§3)."""
         delivery = Delivery(self.source.name, (record.claim for record in self._open.values()))
-        around = delivery.around(self.beside(delivery) if self.beside else None)
+        ledger = self.beside(delivery) if self.beside else None
+        around = delivery.around(ledger)
         for key, record in list(self._open.items()):
             if record.claim.type is None:
                 continue
-            _, problems = self._validator.check(record.claim, self._policy, around)
+            whole = delivery.whole(record.claim, ledger)
+            _, problems = self._validator.check(whole, self._policy, around)
             told = [self._placed(problem, record) for problem in problems if _is_shape(problem)]
             if any(is_error(problem) for problem in told):
                 del self._open[key]

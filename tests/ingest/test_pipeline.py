@@ -248,6 +248,21 @@ async def test_shapes_see_what_the_ledger_has_from_others(say, store: GraphStore
     assert "已有同名条目" in told
 
 
+async def test_what_others_said_of_an_entry_counts_where_a_list_gives_part(say) -> None:
+    entry, item = "entry:yl/1", "infoitem:yl/1/证件号"
+    whole = Claim(
+        entry,
+        "DataResource",
+        {"title": "人口", "securityLevel": "敏感数据"},
+        (Link("hasItem", item),),
+    )
+    items = Claim(item, "InformationItem", {"name": "证件号", "securityLevel": "敏感数据"})
+    await say(Record(whole), Record(items), name="forms")
+    part = Claim(entry, "DataResource", {"title": "人口", "updateCycle": "每日"})
+    report = await say(Record(part, Place("a.csv", "", 1)), name="cycles")
+    assert "低于其信息项" not in "\n".join(p.what for p in report.problems)
+
+
 async def test_what_a_source_said_before_is_no_neighbour_of_what_it_says(
     say, store: GraphStore
 ) -> None:
