@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from graph.form import pack_merged
 from graph.identifiers import is_provisional
 from graph.neo4j.claim import Kept, gone_from
-from graph.neo4j.connection import Tx, rows
+from graph.neo4j.connection import Tx, gathered
 from graph.neo4j.cypher import FOREVER, NOW, type_text
 from graph.neo4j.scene import Name, Scene, Stored
 from graph.views import LIVING, level_of, state_of
@@ -110,7 +110,7 @@ def open_text(ontology: Ontology) -> str:
 UNWIND $numbers AS number
 MATCH (r:_Resource {{number: number}})-[l{type_text(ontology.links)}]->(t)
 WHERE l.until = {FOREVER}
-RETURN r.name, type(l), t.name, l.key, l.source, l.rank, l.said, elementId(l)
+RETURN collect([r.name, type(l), t.name, l.key, l.source, l.rank, l.said, elementId(l)])
 """
 
 
@@ -119,7 +119,7 @@ async def open_links(tx: Tx, ontology: Ontology, names: Iterable[Name]) -> list[
     numbers = [name.number for name in names if name.stored is not None]
     if not numbers:
         return []
-    found = await rows(tx, open_text(ontology), numbers=numbers)
+    found = await gathered(tx, open_text(ontology), numbers=numbers)
     return [(LinkId(*row[:7]), row[7]) for row in found]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from graph.neo4j.connection import Tx, rows
+from graph.neo4j.connection import Tx, gathered, rows
 from graph.neo4j.cypher import STOOD_FOR
 from ontology.resource import ResourceId
 
@@ -14,9 +14,9 @@ Groups = Mapping[int, Sequence[int]]
 
 async def numbers_of(tx: Tx, names: Iterable[ResourceId]) -> dict[ResourceId, int]:
     """Name → number, of those that are known."""
-    found = await rows(
+    found = await gathered(
         tx,
-        "UNWIND $names AS name MATCH (r:_Resource {name: name}) RETURN name, r.number",
+        "UNWIND $names AS name MATCH (r:_Resource {name: name}) RETURN collect([name, r.number])",
         names=list(names),
     )
     return {columns[0]: columns[1] for columns in found}
@@ -24,9 +24,10 @@ async def numbers_of(tx: Tx, names: Iterable[ResourceId]) -> dict[ResourceId, in
 
 async def names_of(tx: Tx, numbers: Iterable[int]) -> dict[int, ResourceId]:
     """Number → name, of those that are known."""
-    found = await rows(
+    found = await gathered(
         tx,
-        "UNWIND $numbers AS number MATCH (r:_Resource {number: number}) RETURN number, r.name",
+        "UNWIND $numbers AS number MATCH (r:_Resource {number: number}) "
+        "RETURN collect([number, r.name])",
         numbers=list(numbers),
     )
     return {columns[0]: columns[1] for columns in found}

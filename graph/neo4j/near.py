@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from graph.neo4j.connection import Tx, rows
+from graph.neo4j.connection import Tx, gathered
 from graph.neo4j.cypher import type_text
 from graph.neo4j.stream import LINK, NODE, edge
 from graph.numbered import Numbered, RawEdge
 from ontology.model import Direction
 
-NUMBERED = f"UNWIND $numbers AS number MATCH (r:_Resource {{number: number}}) RETURN {NODE}"
+NUMBERED = (
+    f"UNWIND $numbers AS number MATCH (r:_Resource {{number: number}}) RETURN collect([{NODE}])"
+)
 
 
 async def numbered_of(tx: Tx, numbers: Collection[int]) -> list[Numbered]:
     """These, in any order."""
-    found = await rows(tx, NUMBERED, numbers=list(numbers))
+    found = await gathered(tx, NUMBERED, numbers=list(numbers))
     return [Numbered(*columns) for columns in found]
 
 
@@ -26,7 +28,7 @@ def edges_text(types: Iterable[str], way: Direction, *, ever: bool) -> str:
         f"UNWIND $numbers AS number MATCH ({near}:_Resource {{number: number}}) "
         f"MATCH (o)-[l{type_text(types)}]->(t) "
         + ("" if ever else "WHERE l.since <= $at < l.until ")
-        + f"RETURN o.number, {LINK}"
+        + f"RETURN collect([o.number, {LINK}])"
     )
 
 
@@ -36,5 +38,5 @@ async def edges_of(
     """Intervals of the visible links of these types from (BACKWARD: to) these names that hold
     at a commit, or all there ever were."""
     text = edges_text(types, way, ever=at is None)
-    found = await rows(tx, text, numbers=list(numbers), at=at)
+    found = await gathered(tx, text, numbers=list(numbers), at=at)
     return [edge(*columns) for columns in found]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from graph.neo4j.claim import Kept, kept
-from graph.neo4j.connection import Tx, rows
+from graph.neo4j.connection import Tx, gathered
 from graph.neo4j.cypher import STANDS_FOR
 from ontology.resource import Held, ResourceId
 
@@ -42,7 +42,7 @@ MET = f"""
 UNWIND $names AS name
 MATCH (r:_Resource {{name: name}})
 OPTIONAL MATCH (r)-[s:{STANDS_FOR}]->(of)
-RETURN name, r.number, of.number
+RETURN collect([name, r.number, of.number])
 """
 
 GROUPS = f"""
@@ -52,9 +52,9 @@ OPTIONAL MATCH (m:_Resource)-[s:{STANDS_FOR}]->(r)
 WITH of, r, m ORDER BY m.number
 WITH of, r, collect(m) AS others
 UNWIND [r] + others AS n
-RETURN of, n.name, n.number, [n.type, n.state, n.weak, n.changed],
-  COLLECT {{ MATCH (n)-[:_SAID]->(c:_Claim) WHERE c.until IS NULL
-             RETURN [elementId(c), properties(c)] }}
+WITH of, n, COLLECT {{ MATCH (n)-[:_SAID]->(c:_Claim) WHERE c.until IS NULL
+                        RETURN [elementId(c), properties(c)] }} AS claims
+RETURN collect([of, n.name, n.number, [n.type, n.state, n.weak, n.changed], claims])
 """
 
 
@@ -75,7 +75,7 @@ class Scene:
         """Look up names not met yet."""
         wanted = [name for name in dict.fromkeys(names) if name not in self.numbers]
         if wanted:
-            for name, number, of in await rows(self.tx, MET, names=wanted):
+            for name, number, of in await gathered(self.tx, MET, names=wanted):
                 self.numbers[name] = number
                 self.stand[number] = number if of is None else of
 
@@ -84,7 +84,7 @@ class Scene:
         wanted = sorted(set(canonical) - self.groups.keys())
         if not wanted:
             return
-        for of, id, number, stored, claims in await rows(self.tx, GROUPS, canonical=wanted):
+        for of, id, number, stored, claims in await gathered(self.tx, GROUPS, canonical=wanted):
             held = tuple(kept(id, said, element) for element, said in claims)
             self.names[number] = Name(id, number, Stored(*stored), held, held)
             self.groups.setdefault(of, []).append(number)

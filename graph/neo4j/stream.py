@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graph.neo4j.connection import Tx, rows
+from graph.neo4j.connection import Tx, gathered, rows
 from graph.neo4j.cypher import FOREVER, NOW, STOOD_FOR, type_text, until_of
 from graph.neo4j.view import KEPT, kept, read_at
 from graph.numbered import AliasInterval, Numbered, RawEdge
@@ -88,10 +88,10 @@ SINCE = "r.touched > $after AND r.number > $start"
 
 async def numbered_piece(tx: Tx, after: int, start: int) -> list[Numbered]:
     """Names by number; `after` a commit, only those made or changed since."""
-    found = await rows(
+    found = await gathered(
         tx,
         f"MATCH (r:_Resource) WHERE {SINCE if after else ALL} "
-        f"RETURN {NODE} ORDER BY r.number LIMIT $limit",
+        f"WITH r ORDER BY r.number LIMIT $limit RETURN collect([{NODE}])",
         after=after,
         start=start,
         limit=ROWS,
@@ -103,17 +103,14 @@ async def edges_piece(
     tx: Tx, ontology: Ontology, after: int, start: int
 ) -> tuple[list[RawEdge], int | None]:
     """Intervals of the visible links of some names, and the number to go on from."""
-    origins = [
-        number
-        for (number,) in await rows(
-            tx,
-            f"MATCH (r:_Resource) WHERE {SINCE if after else ALL} "
-            "RETURN r.number ORDER BY r.number LIMIT $limit",
-            after=after,
-            start=start,
-            limit=ROWS,
-        )
-    ]
+    origins: list[int] = await gathered(
+        tx,
+        f"MATCH (r:_Resource) WHERE {SINCE if after else ALL} "
+        "WITH r.number AS number ORDER BY number LIMIT $limit RETURN collect(number)",
+        after=after,
+        start=start,
+        limit=ROWS,
+    )
     found = await _edges(tx, ontology, origins, after)
     return found, origins[-1] if len(origins) == ROWS else None
 
@@ -127,11 +124,11 @@ LINK = (
 async def _edges(tx: Tx, ontology: Ontology, origins: Sequence[int], after: int) -> list[RawEdge]:
     if not origins:
         return []
-    found = await rows(
+    found = await gathered(
         tx,
         "UNWIND $origins AS number "
         f"MATCH (:_Resource {{number: number}})-[l{type_text(ontology.links)}]->(t) "
-        f"WHERE l.since > $after OR $after < l.until < {FOREVER} RETURN number, {LINK}",
+        f"WHERE l.since > $after OR $after < l.until < {FOREVER} RETURN collect([number, {LINK}])",
         origins=list(origins),
         after=after,
     )

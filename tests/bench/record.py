@@ -40,7 +40,7 @@ def claims(first: int, count: int) -> Iterator[Claim]:
         table = n // 20
         id = ResourceId(f"field:postgres://db.example:5432/city.s{table % 40}.t_{table}#c{n}")
         origin = ResourceId(
-            f"field:postgres://db.example:5432/city.s{table % 40}.t_{table // 2}#c{n // 2}"
+            f"field:postgres://db.example:5432/city.s{table // 2 % 40}.t_{table // 2}#c{n // 2}"
         )
         yield Claim(
             id,

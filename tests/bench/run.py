@@ -103,7 +103,7 @@ def main() -> int:
         parts += [f"| {what} | {much} |" for what, much in figures(found)]
     page = "\n".join(parts) + "\n"
     for name, section in sections(PAGE.read_text("utf-8") if PAGE.exists() else ""):
-        if name in BESIDE:
+        if name in BESIDE or name not in wanted:
             page = with_section(page, name, section)
     PAGE.write_text(page, encoding="utf-8")
     print(PAGE.read_text("utf-8"))

@@ -2,21 +2,25 @@
 
     python tests/bench/stores.py [--resources 60000] [--edits 200] [--json]
 
-Needs the server of MULU_TEST_NEO4J (`make servers`), whose database it empties. Impact is the
-closure of column lineage from three fields, of about 100 and 10,000 resources and of all:
-by the reach index, by the store level by level, and by the best single statement of Cypher.
+Needs the server of MULU_TEST_NEO4J (`make servers`), whose database it empties. Impact is what
+the removal of a field reaches by column lineage, of about 100 and 10,000 resources and of all: by
+the reach index; by the store itself level by level (MULU_REACH=store), the same answer; and, the
+closure alone without kinds and certainties, by the best single statement of Cypher.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import fcntl
 import json
+import os
 import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[2])]
 
@@ -26,6 +30,8 @@ from graph.neo4j.cypher import NOW
 from graph.neo4j.store import Neo4jStore
 from graph.open import open_store
 from graph.reach.index import ReachIndex
+from graph.reach.near import NearReach
+from graph.reach.trace import Trace
 from graph.store import GraphStore
 from ontology.load import load_ontology
 from ontology.model import Direction, Kind
@@ -36,6 +42,7 @@ from tests.bench.record import bulk, claims, edits
 from tests.conftest import known_server
 from tests.servers.emptied import emptied
 
+ROOT = Path(__file__).resolve().parents[2]
 ONTOLOGY = load_ontology()
 LINEAGE = "fieldDerivedFrom"
 HUB = ResourceId("element:990100/DE00000")
@@ -49,17 +56,6 @@ async def timed(work: Callable[[], Awaitable[object]], rounds: int) -> dict[str,
         await work()
         taken.append((time.perf_counter() - begun) * 1e3)
     return spread(taken[1:])
-
-
-async def by_levels(store: GraphStore, start: ResourceId) -> int:
-    """The size of the closure, asked of the store level by level."""
-    seen, level = {start}, [start]
-    while level:
-        found = await store.links_many(level, [LINEAGE], Direction.BACKWARD, limit=10_000)
-        ends = {edge.origin for edges in found.values() for edge in edges}
-        level = sorted(ends - seen)
-        seen.update(level)
-    return len(seen) - 1
 
 
 CLOSURE = f"""
@@ -80,19 +76,23 @@ async def impacts(store: GraphStore, resources: int) -> dict[str, object]:
     index = await ReachIndex.build(store, ONTOLOGY)
     found: dict[str, object] = {"reach index built (s)": round(time.perf_counter() - begun, 1)}
     fields = [claim.resource for claim in claims(0, 2 * resources // 100)]
+    near = NearReach(store, ONTOLOGY, seconds=600.0)
     await asyncio.to_thread(index.warm)
     for size in (100, 10_000, resources):
         start = fields[max(1, resources // size)]
         question = Question((Change(start, Kind.REMOVE),), limits=Limits())
-        reached = await by_levels(store, start)
 
-        async def walk(question: Question = question) -> object:
+        async def walk(question: Question = question) -> Trace:
             return await walked(store, index, question, LOCAL)
 
-        async def levels(start: ResourceId = start) -> object:
-            return await by_levels(store, start)
+        async def levels(question: Question = question) -> Trace:
+            return await walked(store, near, question, LOCAL)
 
-        rounds = max(2, min(20, 100_000 // reached))
+        answer = await walk()
+        reached = sum(answer.counts.values())
+        if (found_near := (await levels()).counts) != answer.counts:
+            raise SystemExit(f"{start}: {answer.counts} by the index, {found_near} by the store")
+        rounds = max(2, min(20, 100_000 // max(1, reached)))
         what = f"impact on {reached:,}"
         found[f"{what}, reach index (ms)"] = await timed(walk, rounds)
         found[f"{what}, level by level (ms)"] = await timed(levels, max(2, rounds // 4))
@@ -124,14 +124,43 @@ async def measure(url: str, resources: int, count: int) -> dict[str, object]:
     degree = resources // 500
     found[f"typed page of 50 out of {degree} (ms)"] = await timed(page_of_hub, count)
     found |= await impacts(store, resources)
+    found["edit beside three other writers (ms)"] = spread(await contended(url, count // 4))
+    found["memory of this process (MB)"] = megabytes(os.getpid())
     await store.close()
     return found
+
+
+async def contended(url: str, count: int) -> list[float]:
+    """Milliseconds of each edit, four stores writing at once."""
+    stores = [open_store(url) for _ in range(4)]
+    for store in stores:
+        await store.ensure(ONTOLOGY)
+    taken = await asyncio.gather(*(edits(store, count) for store in stores))
+    for store in stores:
+        await store.close()
+    return [one for each in taken for one in each]
+
+
+def megabytes(process: int) -> int:
+    """What a process holds in memory now."""
+    status = Path(f"/proc/{process}/status").read_text()
+    held = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+    return int(held.split()[1]) // 1024
+
+
+def servers() -> dict[str, int]:
+    """Memory of the servers that `make servers` started here, in MB."""
+    states = sorted((ROOT / ".servers").glob("*/state.json"))
+    pids = {state.parent.name: json.loads(state.read_text())["pid"] for state in states}
+    return {f"memory of {name} (MB)": megabytes(pid) for name, pid in pids.items()}
 
 
 async def both(resources: int, count: int, folder: Path, server: str) -> dict[str, object]:
     return {
         "sqlite": await measure(f"sqlite:///{folder}/ledger.db", resources, count),
         "neo4j": await measure(await emptied(server), resources, count),
+        "servers": servers(),
+        "load of the machine": round(os.getloadavg()[0], 1),
     }
 
 
@@ -144,14 +173,15 @@ def main() -> None:
     server = known_server("MULU_TEST_NEO4J")
     if server is None:
         sys.exit("no Neo4j here: make servers, or set MULU_TEST_NEO4J")
-    with tempfile.TemporaryDirectory(prefix="mulu-bench-") as folder:
+    alone = Path(tempfile.gettempdir()) / f"mulu-neo4j-{urlsplit(server).port}.lock"
+    with tempfile.TemporaryDirectory(prefix="mulu-bench-") as folder, alone.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)  # tests use the same database
         found = asyncio.run(both(asked.resources, asked.edits, Path(folder), server))
     if asked.json:
         print(json.dumps(found, ensure_ascii=False))
         return
     for engine, figures in found.items():
-        assert isinstance(figures, dict)
-        for name, figure in figures.items():
+        for name, figure in figures.items() if isinstance(figures, dict) else (("", figures),):
             print(f"{engine:8} {name:44} {figure}")
 
 
