@@ -93,6 +93,9 @@ export function Editor({ id, type, version, mutation, fields, base, onSaved }: E
     }
   };
   const wrong = problemsOf(checked.error ?? failed);
+  // A check may be refused as a whole: who may only read is told before typing on.
+  const met = checked.error instanceof Refused && checked.error.code === "CONFLICT";
+  const trouble = failed ?? (met ? undefined : checked.error);
   const unclear = byField(checked.told?.warnings ?? []);
   return (
     <>
@@ -131,11 +134,11 @@ export function Editor({ id, type, version, mutation, fields, base, onSaved }: E
         <aside className="paper ed-side" aria-label={said.preview}>
           <h2>{said.preview}</h2>
           <Preview id={id} dirty={dirty} checking={checked.busy} told={checked.told} wrong={wrong} fields={fields} />
-          {failed !== undefined && !wrong.size && <Failure error={failed} />}
+          {trouble !== undefined && !wrong.size && <Failure error={trouble} />}
           <label htmlFor="ed-reason">{said.reason}</label>
           <Input.TextArea id="ed-reason" rows={2} maxLength={500} value={reason} placeholder={said.reasonHint} onChange={(event) => setReason(event.target.value)} />
           <div className="ed-buttons">
-            <Button type="primary" disabled={!dirty || checked.busy || wrong.size > 0 || other !== undefined} loading={saving} onClick={() => void save()}>
+            <Button type="primary" disabled={!dirty || checked.busy || wrong.size > 0 || checked.error !== undefined || other !== undefined} loading={saving} onClick={() => void save()}>
               {said.save}
             </Button>
             <Button disabled={!dirty || saving} onClick={() => setDraft({ ...draft, values: draft.base })}>
