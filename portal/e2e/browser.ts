@@ -1,13 +1,18 @@
 // A browser on the portal of a running server. Every page is watched: no error on its
 // console, no exception, no request to another host.
+import axe from "axe-core";
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 
-/** The sample city, and a ledger whose ontology has a class more. */
+/** The sample city, a ledger whose ontology has a class more, and one that asks for a token. */
 export const CITY = needed("MULU_PORTAL");
 export const EXTENDED = needed("MULU_PORTAL_EXTENDED");
+export const CLOSED = needed("MULU_PORTAL_CLOSED");
 
-function needed(name: string): string {
+/** A busy machine is slow, not broken: how long a page may take for anything. */
+export const PATIENCE = 90_000;
+
+export function needed(name: string): string {
   const value = process.env[name];
   if (!value) throw new Error(`${name} names no server: run these tests by pytest tests/portal`);
   return value;
@@ -31,7 +36,8 @@ export interface Opened {
   requests: string[];
 }
 
-type Options = BrowserContextOptions & { base?: string };
+/** `started`: what shows that the page is there. */
+type Options = BrowserContextOptions & { base?: string; started?: string };
 
 /** A browser for the tests of a file. Pages share a context (its cache spares them loading
  * the same files over and over) unless they ask for other options; each is closed, and its
@@ -50,11 +56,12 @@ export function withBrowser(): (path: string, options?: Options) => Promise<Open
     opened = [];
     expect(faults).toEqual([]);
   });
-  return async (path, { base = CITY, ...options } = {}) => {
+  return async (path, { base = CITY, started = "main h1", ...options } = {}) => {
     const key = JSON.stringify(options);
     const context = contexts.get(key) ?? browser.newContext({ viewport: { width: 1280, height: 860 }, reducedMotion: "reduce", ...options });
     contexts.set(key, Promise.resolve(context));
     const page = await (await context).newPage();
+    page.setDefaultTimeout(PATIENCE);
     const one: Opened = { page, faults: [], requests: [] };
     opened.push(one);
     page.on("console", (message) => {
@@ -66,9 +73,34 @@ export function withBrowser(): (path: string, options?: Options) => Promise<Open
       if (new URL(request.url()).origin !== base) one.faults.push(`request to ${request.url()}`);
     });
     await page.goto(base + path);
-    await page.locator("main h1").first().waitFor();
+    await page.locator(started).first().waitFor();
     return one;
   };
+}
+
+interface Violation {
+  id: string;
+  impact: string | null;
+  nodes: { html: string; failureSummary?: string }[];
+}
+
+/** The serious faults that axe finds, once colours have stopped gliding over. */
+export async function serious(page: Page): Promise<string[]> {
+  await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== "running"));
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
+  const found = await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run(options: object): Promise<{ violations: Violation[] }> } };
+    return (await axe.run({ resultTypes: ["violations"] })).violations;
+  });
+  return found
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
+}
+
+/** Turn the page dark and wait until it is. */
+export async function dark(page: Page): Promise<void> {
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.locator('html[data-look="dark"]').waitFor();
 }
 
 /** Until nothing is on its way any more. */

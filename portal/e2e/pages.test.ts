@@ -1,10 +1,8 @@
 // What holds for every page: axe finds no serious fault in light or dark, nothing is wider
 // than a phone; and the first page is small, under its policy.
-import axe from "axe-core";
 import { gzipSync } from "node:zlib";
-import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { CITY, settled, withBrowser } from "./browser";
+import { CITY, CLOSED, dark, needed, serious, settled, withBrowser } from "./browser";
 
 const open = withBrowser();
 
@@ -18,41 +16,67 @@ const PAGES = {
   "a table": resource("dataset:postgres://dw.yunlan.example:5432/dw.ods.ods_rs_sb_d"),
   "a department": resource("org:119901000028101895"),
   "no resource": resource("entry:none"),
+  lineage: `/lineage?${new URLSearchParams({ id: "dataset:postgres://dw.yunlan.example:5432/dw.ods.ods_ga_czrk_d", lane: "1" })}`,
+  impact: `/impact?${new URLSearchParams({ id: "field:kingbase8://rkk.yunlan.example:54321/rkk.public.dwd_rk_jbxx#hyzk_dm" })}`,
+  editing: `/edit?${new URLSearchParams({ id: "entry:990100/30700601/000001" })}`,
+  import: "/import",
   statistics: "/statistics",
   "a class": "/model?class=InformationResource",
   "a code list": "/model?codes=SharingType",
   "a link": "/model?link=fieldDerivedFrom",
 };
 
-interface Violation {
-  id: string;
-  impact: string | null;
-  nodes: { html: string; failureSummary?: string }[];
-}
-
 describe("every page", () => {
   it.each(Object.entries(PAGES))("%s: axe finds no serious fault, in light or on a dark phone; no wider than that", async (_, path) => {
     const { page } = await open(path, { colorScheme: "light" });
     await settled(page);
-    await page.evaluate(axe.source);
-    expect(await faults(page)).toEqual([]);
-    await page.emulateMedia({ colorScheme: "dark" });
-    await page.locator('html[data-look="dark"]').waitFor();
+    expect(await serious(page)).toEqual([]);
+    await dark(page);
     await page.setViewportSize({ width: 390, height: 844 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
-    expect(await faults(page)).toEqual([]);
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    expect(await serious(page)).toEqual([]);
   });
 });
 
-async function faults(page: Page): Promise<string[]> {
-  const found = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
-    return (await axe.run()).violations;
+describe("a page without its server", () => {
+  it("says so, keeps what is there, and is well again with the network", async () => {
+    const { page, faults } = await open("/search?q=人口", { userAgent: "a reader on a train" });
+    await settled(page);
+    await page.context().setOffline(true);
+    await page.locator(".offline").waitFor();
+    expect(await page.locator(".hit-title").count()).toBeGreaterThan(0);
+    await page.getByRole("link", { name: "影响", exact: true }).click().catch(() => undefined);
+    await page.context().setOffline(false);
+    await page.locator(".offline").waitFor({ state: "detached" });
+    await page.goto(CITY + "/search?q=人口");
+    await page.locator(".hit-title").first().waitFor();
+    faults.splice(0); // what could not be loaded meanwhile is told on the console
   });
-  return found
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
-}
+});
+
+describe("a resource on paper", () => {
+  it("is all there, without menu and buttons", async () => {
+    const { page } = await open(PAGES["an entry"]);
+    await settled(page);
+    await page.emulateMedia({ media: "print" });
+    expect(await page.locator(".head").isVisible()).toBe(false);
+    expect(await page.locator(".foot").isVisible()).toBe(false);
+    expect(await page.locator("main h1").isVisible()).toBe(true);
+    expect(await page.locator("#hasItem tbody tr").count()).toBeGreaterThan(10);
+  });
+});
+
+describe("a server that asks who is there", () => {
+  it("lets in a reader with a token, and nobody else", async () => {
+    const { page, faults } = await open("/", { base: CLOSED, userAgent: "a stranger", started: ".sign-in" });
+    expect(await page.locator("main").count()).toBe(0);
+    await page.getByLabel("访问令牌").fill(needed("MULU_PORTAL_TOKEN"));
+    await page.getByRole("button", { name: "登录", exact: true }).click();
+    await page.locator("main h1").waitFor();
+    await page.locator(".sign-in").waitFor({ state: "detached" });
+    faults.splice(0); // 401 is told on the console
+  });
+});
 
 describe("the first page", () => {
   it("needs less than 300 KB of script, gzipped", async () => {

@@ -31,8 +31,10 @@ describe("an official who has never seen it", () => {
 
   it("comes back to the same results, and keeps them on reload", async () => {
     const { page } = await open("/search?q=人口");
-    await page.getByRole("link", { name: /^信息资源 \d+$/ }).click();
-    await page.locator(".chosen").waitFor();
+    const facet = page.getByRole("link", { name: /^信息资源 \d+$/ });
+    const number = /\d+$/.exec((await facet.innerText()).replace(/\s+/g, " "))?.[0];
+    await facet.click();
+    await expect.poll(() => page.locator(".found-head").innerText()).toContain(`共 ${number} 个`);
     await page.locator('.results[aria-busy="false"]').waitFor();
     const before = await page.locator(".hit-title").allInnerTexts();
     await page.locator(".hit-title").first().click();
