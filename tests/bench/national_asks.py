@@ -100,7 +100,7 @@ async def walks(folder: Path, nation: Nation, year_ago: int) -> dict[str, Any]:
             break
         for start in starts:
             number = numbers[ResourceId(start.id)]
-            told |= _walked(index, start, number, way, year_ago)
+            told |= await _walked(index, start, number, way, year_ago)
     for start in starts:
         if start.scattered:
             told[f"peer, SQL level by level, {name_of(start)}"] = peers.sql(
@@ -112,7 +112,9 @@ async def walks(folder: Path, nation: Nation, year_ago: int) -> dict[str, Any]:
     return told
 
 
-def _walked(index: ReachIndex, start: Start, number: int, way: str, at: int) -> dict[str, Any]:
+async def _walked(
+    index: ReachIndex, start: Start, number: int, way: str, at: int
+) -> dict[str, Any]:
     told: dict[str, Any] = {}
     _, view = index.seen()
     place, mask = view.places.of[np.array([number])], np.array([REMOVE], np.int64)
@@ -120,20 +122,16 @@ def _walked(index: ReachIndex, start: Start, number: int, way: str, at: int) -> 
     _, found = index.spreader.spread(view, place, mask, UNBOUNDED)
     told[f"found, {name_of(start)}"] = len(found.place)
     told[f"kernel {name}"] = timed(lambda: index.spreader.spread(view, place, mask, UNBOUNDED), 200)
-    told[f"page {name}"] = timed(lambda: paged(index, number), 100)
-    told[f"page a year ago {name}"] = timed(lambda: paged(index, number, at), 100)
+    told[f"page {name}"] = await awaited(lambda _: paged(index, number), 100)
+    told[f"page a year ago {name}"] = await awaited(lambda _: paged(index, number, at), 100)
     return told
 
 
-def paged(index: ReachIndex, number: int, at: int | None = None) -> object:
+async def paged(index: ReachIndex, number: int, at: int | None = None) -> object:
     """The walk, sorted and counted, and who answers for the first 50."""
-
-    async def page() -> object:
-        bounds = UNBOUNDED if at is None else UNBOUNDED._replace(at=at)
-        found = await trace(await index.sight(at), {number: REMOVE}, bounds)
-        return await found.answering(found.page(50, 0))
-
-    return asyncio.run(page())
+    bounds = UNBOUNDED if at is None else UNBOUNDED._replace(at=at)
+    found = await trace(await index.sight(at), {number: REMOVE}, bounds)
+    return await found.answering(found.page(50, 0))
 
 
 class Commits:
@@ -188,8 +186,8 @@ async def overlay(index: ReachIndex, number: int) -> dict[str, Any]:
             await index.catch_up(store)
 
         told[f"edit visible, {size:,} commits in the overlay"] = await awaited(once, 30)
-        told[f"page numba, {size:,} commits in the overlay"] = timed(
-            lambda: paged(index, number), 50
+        told[f"page numba, {size:,} commits in the overlay"] = await awaited(
+            lambda _: paged(index, number), 50
         )
     return told
 
