@@ -31,10 +31,9 @@ def write(root: Path) -> None:
 
 
 def _foreign(delivery: str) -> Iterator[Line]:
-    """Foreign tables: a name in a database for a file or a topic."""
-    if delivery == "2024-01":
-        seen = _seen("dw", "ods", "ft_sw_qsxx")
-        yield from alias(seen, names.dataset("file qsxx"), COLUMNS["file qsxx"])
+    """Foreign tables: a name in a database for a file or a topic. Each delivery lists all."""
+    seen = _seen("dw", "ods", "ft_sw_qsxx")
+    yield from alias(seen, names.dataset("file qsxx"), COLUMNS["file qsxx"])
     if delivery == "2025-01":
         seen = _seen("dw", "ods", "ft_hj_kqz")
         yield from alias(seen, names.dataset("file kqz"), COLUMNS["file kqz"])
