@@ -8,6 +8,7 @@ export function themeOf(dark: boolean): ThemeConfig {
     algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: {
       colorPrimary: dark ? "#6ea0ff" : "#1d4ed8",
+      colorError: dark ? "#ff7875" : "#b42318",
       colorLink: dark ? "#8db4ff" : "#1d4ed8",
       colorBgBase: dark ? "#14171d" : "#ffffff",
       colorTextBase: dark ? "#e7eaf0" : "#1b2330",

@@ -50,9 +50,10 @@ export function History({ commits, onUndone }: { commits: readonly Commit[]; onU
 function Undo({ commit, busy, onUndo }: { commit: Commit; busy: boolean; onUndo: () => void }) {
   const said = useEditWords();
   const one = commit.changes === 1;
+  const text = one ? said.undo : said.undoWhole(commit.changes);
   const button = (
-    <Button size="small" loading={busy} onClick={one ? onUndo : undefined} aria-label={`${said.undo} #${commit.number}`}>
-      {one ? said.undo : said.undoWhole(commit.changes)}
+    <Button size="small" loading={busy} onClick={one ? onUndo : undefined} aria-label={`${text} #${commit.number}`}>
+      {text}
     </Button>
   );
   if (one) return button;
