@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from ontology.errors import InvalidInput
 from ontology.model import Ontology
 
+_DIGITS = 15
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
@@ -32,15 +34,22 @@ def check_limit(limit: int) -> None:
         raise InvalidInput(f"A page of {limit} links is none: ask for at least 1.")
 
 
+def count_in(text: str) -> int | None:
+    """The number that a part of a cursor stands for; None where it is none that a ledger can
+    have. (`isdigit` takes "²" too, which is no number; a database takes no more than 64 bits.)"""
+    return int(text) if text.isdecimal() and len(text) <= _DIGITS else None
+
+
 def place_of(cursor: str | None) -> Place | None:
     """The place that a cursor names; None: before the first."""
     if cursor is None:
         return None
     kind, _, rest = cursor.partition(":")
     number, colon, key = rest.partition(":")
-    if not colon or not number.isdigit():
+    place = count_in(number)
+    if not colon or place is None:
         raise InvalidInput(f"No cursor of a page of links: {cursor!r}. Ask for the first page.")
-    return Place(kind, int(number), key)
+    return Place(kind, place, key)
 
 
 def families(ontology: Ontology, type: str | None) -> list[str]:

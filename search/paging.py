@@ -8,7 +8,11 @@ from dataclasses import dataclass
 
 import orjson
 
-from ontology.errors import InvalidInput
+from ontology.errors import InvalidInput, LimitExceeded
+
+DEEPEST = 1_000_000
+"""Hits of a ranked list that can be paged through. An engine keeps all of those before the
+page at hand, so nobody may ask for more than it has room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +51,15 @@ class Cursor:
 
     @staticmethod
     def read(text: str, query: str) -> Cursor:
-        """Raises InvalidInput for what is no cursor, or one of another request."""
+        """Raises InvalidInput for what is no cursor, or one of another request, LimitExceeded
+        for one deeper than DEEPEST."""
         try:
             values = orjson.loads(urlsafe_b64decode(text.encode() + b"=="))
             owner, missing, part, rank, score, key, number, snapshot = values
             counts = (missing, part, rank, number)
             if not (
                 all(type(n) is int and 0 <= n < 2**53 for n in counts)
-                and all(type(n) is int for n in key)
+                and all(type(n) is int and -(2**63) <= n < 2**63 for n in key)
                 and isinstance(score, float)
                 and isinstance(snapshot, str)
             ):
@@ -62,6 +67,11 @@ class Cursor:
             cursor = Cursor(owner, missing, part, rank, score, tuple(key), number, snapshot)
         except (ValueError, TypeError, binascii.Error) as error:
             raise InvalidInput("分页游标无效，请从第一页开始 · not a cursor; start over") from error
+        if cursor.rank > DEEPEST:
+            raise LimitExceeded(
+                f"相关度列表最多翻到第 {DEEPEST} 条，请缩小范围 · a ranked list goes as far as "
+                f"hit {DEEPEST}; narrow the query"
+            )
         if cursor.query != query:
             raise InvalidInput("分页游标属于另一个查询 · the cursor belongs to another query")
         return cursor

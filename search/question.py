@@ -72,7 +72,7 @@ class Question:
         if not 0 <= request.page.size <= MAX_PAGE:
             raise LimitExceeded(f"每页 0 至 {MAX_PAGE} 条 · a page has 0 to {MAX_PAGE} hits")
         name = digest(request, viewer)
-        return Question(
+        asked = Question(
             planner=planner,
             request=request,
             visible=visible(viewer),
@@ -81,6 +81,11 @@ class Question:
             digest=name,
             cursor=Cursor.read(request.page.after, name) if request.page.after else None,
         )
+        if asked.cursor and not asked.ranked:
+            widths = [len(part.columns) for part in asked.parts()]
+            if [len(asked.cursor.key)] != widths[asked.cursor.part :][:1]:
+                raise InvalidInput("分页游标无效，请从第一页开始 · not a cursor; start over")
+        return asked
 
     @property
     def tries(self) -> list[int]:

@@ -114,7 +114,9 @@ class Search:
         """The best hits, after the cursor's, and how many there are. In the cursor's own view
         its rank says where to go on; in another one, the place of its resource, or of its
         score, does."""
-        start, length = (cursor.rank, size) if cursor else (0, size)
+        # Not beyond the last document: the engine makes room for all that it skips.
+        start = min(cursor.rank, view.searcher.num_docs) if cursor else 0
+        length = size
         if moved := cursor is not None and self.views.get(cursor.snapshot) is not view:
             start, length = max(0, start - SLACK), size + 2 * SLACK
         result = view.searcher.search(

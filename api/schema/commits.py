@@ -12,6 +12,7 @@ from api.schema.limits import page_size
 from api.schema.node import First, Node
 from api.schema.records import PageInfo, iso
 from api.schema.scalars import DateTime
+from graph.page import count_in
 from ontology import resource as ledger
 from ontology.errors import InvalidInput
 
@@ -119,9 +120,9 @@ async def commits(
 def _number(cursor: str | None) -> int | None:
     if cursor is None:
         return None
-    if not cursor.isdigit():
+    if (number := count_in(cursor)) is None:
         raise InvalidInput(f"{cursor!r} 不是提交号 / is no commit number")
-    return int(cursor)
+    return number
 
 
 async def feed(info: Info, after: int | None = None) -> AsyncIterator[Commit]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from api.schema.limits import page_size
 from api.schema.loaders import LinksOf
 from api.schema.records import PageInfo, evidence
+from graph.page import count_in
 from ontology.errors import InvalidInput
 from ontology.model import Direction, Ontology
 from ontology.resource import At, Edge
@@ -101,9 +102,10 @@ async def _further(
 
 def _read(cursor: str) -> tuple[int, str | None]:
     skip, tilde, place = cursor.partition("~")
-    if not tilde or not skip.isdigit() or int(skip) > 10_000:
+    passed = count_in(skip)
+    if not tilde or passed is None or passed > 10_000:
         raise InvalidInput(f"{cursor!r} 不是游标 / is no cursor of a page of links")
-    return int(skip), place or None
+    return passed, place or None
 
 
 async def _with_nodes(

@@ -5,9 +5,13 @@
 from __future__ import annotations
 
 import sys
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import fields, replace
 from pathlib import Path
 
+import orjson
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "search"))
@@ -36,6 +40,7 @@ from search_engines import kept_index as index
 from ontology.errors import InvalidInput, LimitExceeded
 from ontology.viewer import Viewer
 from search.index import Order, Page, Request, SearchIndex
+from search.paging import DEEPEST, Cursor
 from search.parse import parse
 from search.query import Exists, FieldIs, Not, OneOf, Or, Range, Words, conjunction
 
@@ -212,6 +217,38 @@ async def test_what_is_no_cursor_is_refused(index: SearchIndex, cursor: str) -> 
     if cursor:
         with pytest.raises(InvalidInput):
             await ask(index, "登记", page=Page(2, cursor))
+
+
+def forged(cursor: str | None, **parts: object) -> Page:
+    """A page after a hit's cursor, with parts of it changed."""
+    values = orjson.loads(urlsafe_b64decode((cursor or "").encode() + b"=="))
+    names = [field.name for field in fields(Cursor)]
+    told = dict(zip(names, values, strict=True)) | parts
+    return Page(7, urlsafe_b64encode(orjson.dumps(list(told.values()))).decode().rstrip("="))
+
+
+async def test_a_forged_rank_does_not_take_the_memory(empty: SearchIndex) -> None:
+    """The engine would make room for every hit before the page."""
+    await empty.put(entries(20), upto=1)
+    ranked = REQUESTS["ranked"]
+    after = (await empty.search(ranked)).after
+    for rank in (DEEPEST + 1, 10**15, 2**53 - 1, 2**53, 2**64 - 1, -1):
+        for other in ({}, {"snapshot": ""}):
+            with pytest.raises((InvalidInput, LimitExceeded)):
+                await empty.search(replace(ranked, page=forged(after, rank=rank, **other)))
+    last = await empty.search(replace(ranked, page=forged(after, rank=DEEPEST)))
+    assert last.total == 20
+
+
+async def test_a_forged_key_is_a_place_or_is_refused(empty: SearchIndex, paged: Request) -> None:
+    await empty.put(entries(20), upto=1)
+    first = await empty.search(paged)
+    for part in (0, 1, 7, 2**53 - 1):
+        for value in (0, -1, 2**63 - 1, -(2**63), 2**63, 2**64 - 1):
+            for width in range(8):
+                page = forged(first.after, key=[value] * width, part=part)
+                with suppress(InvalidInput):
+                    assert (await empty.search(replace(paged, page=page))).total == first.total
 
 
 async def test_a_cursor_of_another_query_is_refused(index: SearchIndex) -> None:

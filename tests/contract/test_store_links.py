@@ -255,9 +255,13 @@ async def test_a_page_goes_on_where_it_was_though_links_come_and_go(ledger: Ledg
     assert [e.target for e in rest.edges] == [name(n) for n in ("b3", "b4", "b5", "new")]
 
 
-async def test_a_cursor_that_is_none_is_refused(ledger: Ledger) -> None:
+@pytest.mark.parametrize(
+    "cursor",
+    ["nonsense", "derivedFrom:²:x", f"derivedFrom:{2**64}:x", f"derivedFrom:{'9' * 5000}:x"],
+)
+async def test_a_cursor_that_is_none_is_refused(ledger: Ledger, cursor: str) -> None:
     with pytest.raises(InvalidInput, match="cursor"):
-        await ledger.store.links(name("a"), after="nonsense")
+        await ledger.store.links(name("a"), after=cursor)
 
 
 @pytest.mark.parametrize("limit", [0, -1])
