@@ -4,6 +4,7 @@
 "社保缴费"           the phrase          “…” 「…」 and full-width signs count the same
 -公积金              not
 部门:市公安局         a field, by its Chinese or English name
+部门:(公安 | 民政)    a field with any of them; so with phrases, -values, ranges
 更新时间:>=2024-01-01  记录数:100..500  摘要:*
 人口*                words that begin so
 a | b   a OR b      either; parentheses group
@@ -26,7 +27,6 @@ from search.query import (
     Query,
     Range,
     Words,
-    conjunction,
 )
 from search.text import sound
 
@@ -67,6 +67,7 @@ class _Parser:
 
     def __init__(self, text: str, fields: Mapping[str, str]) -> None:
         self.fields = fields
+        self.inside: str | None = None  # the field whose group this is: 部门:(公安 | 民政)
         matches = _TOKEN.finditer(text)
         self.tokens = [(m.lastgroup, m[m.lastgroup]) for m in matches if m.lastgroup]
         self.at = 0
@@ -111,9 +112,11 @@ class _Parser:
             return self.group(depth)
         if kind == "phrase":
             text = " ".join(text.split())
+            if self.inside and text:
+                return FieldIs(self.inside, text)
             return Phrase(text) if text else None
         if kind == "field":
-            return self.field(text)
+            return self.field(text, depth)
         return self.words(text)
 
     def group(self, depth: int) -> Query | None:
@@ -125,6 +128,8 @@ class _Parser:
         return inner
 
     def words(self, text: str) -> Query | None:
+        if self.inside is not None:
+            return None if text == "OR" else _value(self.inside, text)
         if text == "*":
             return MatchAll()
         stem = text.strip(_SIGN)
@@ -135,8 +140,9 @@ class _Parser:
             return None
         return Prefix(stem) if text.endswith("*") and " " not in stem else Words(stem)
 
-    def field(self, name: str) -> Query | None:
-        """`name:value`, or plain words where no field has that name."""
+    def field(self, name: str, depth: int) -> Query | None:
+        """`name:value`, or plain words where no field has that name. A group in place of the
+        value is one of values: 部门:("市公安局" | -民政)."""
         field = self.fields.get(name.casefold())
         if field is None:
             return self.words(f"{name}:{self.glued()}")
@@ -146,12 +152,11 @@ class _Parser:
             return FieldIs(field, value) if value else None
         if kind == "open":
             self.take()
-            inner = self.group(0)
-            if isinstance(inner, Words):
-                return conjunction(*(FieldIs(field, word) for word in inner.text.split()))
+            outer, self.inside = self.inside, field
+            inner = self.group(depth)
+            self.inside = outer
             return inner
-        value = self.glued()
-        return _comparison(field, value) if value.strip("-:*<>=.") or value == "*" else None
+        return _value(field, self.glued())
 
     def glued(self) -> str:
         """What follows without a space, colons and all: `dataset:postgres://host:5432/x`."""
@@ -172,9 +177,12 @@ def _join(found: list[Query], query: Query | None) -> None:
         found.append(query)
 
 
-def _comparison(field: str, value: str) -> Query:
+def _value(field: str, value: str) -> Query | None:
+    """What `field:value` asks; None where the value is nothing but signs."""
     if value == "*":
         return Exists(field)
+    if not value.strip("-:*<>=."):
+        return None
     if between := _BETWEEN.fullmatch(value):
         return Range(field, between[1], between[2])
     if compared := _COMPARED.fullmatch(value):

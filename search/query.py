@@ -19,7 +19,9 @@ _PLAIN = re.compile(r'[^\s"()|:]+')
 
 
 def _quoted(text: str) -> str:
-    return text if _PLAIN.fullmatch(text) and text[0] not in "-<>" else f'"{text}"'
+    """A value as the parser reads it back: one that looks like `*`, a..b or >a in quotes."""
+    plain = _PLAIN.fullmatch(text) and text[0] not in "-<>=.*" and ".." not in text
+    return text if plain else f'"{text}"'
 
 
 @dataclass(frozen=True, slots=True)
