@@ -232,15 +232,18 @@ class Writing:
         new = 0
         for record in records:
             claim = record.claim
-            before = next(
+            own = next(
                 (
-                    h.claim
+                    h
                     for h in held.get(claim.resource, ())
                     if h.source.name == teller.name and h.claim.resource == claim.resource
                 ),
                 None,
             )
+            before = own.claim if own else None
             what = difference(before, claim)
+            if what is None and own is not None and own.source.rank != teller.rank:
+                what = Difference(claim.resource, "changed", claim.type or "")  # its weight alone
             self.types[claim.type or ""] += 1
             if what is None:
                 continue

@@ -64,9 +64,10 @@ def say(store: GraphStore, ontology: Ontology):
         streams: bool = False,
         scope: str = "all",
         name: str = "said",
+        rank: Rank = Rank.AUTHORITATIVE,
         **flags: object,
     ):
-        source = Said(list(items), name, scope, streams=streams)
+        source = Said(list(items), name, scope, rank, streams)
         return await ingest(store, ontology, source, actor="tester", **flags)
 
     return go
@@ -90,6 +91,16 @@ async def test_a_second_run_makes_no_commit(say, store: GraphStore) -> None:
     assert again.commits is None
     assert again.counts.unchanged == 3
     assert (await store.head()).number == 1
+
+
+async def test_the_same_words_of_another_rank_are_a_change(say, store: GraphStore) -> None:
+    await say(department("市公安局"), rank=Rank.SCANNED)
+    told = await say(department("市公安局"), rank=Rank.AUTHORITATIVE, dry_run=True)
+    assert [(d.what, d.resource) for d in told.changes] == [("changed", "org:市公安局")]
+    again = await say(department("市公安局"), rank=Rank.AUTHORITATIVE)
+    assert (again.commits, again.counts.changed) == ((2, 2), 1)
+    (held,) = (await store.held(["org:市公安局"]))["org:市公安局"]
+    assert held.source.rank is Rank.AUTHORITATIVE
 
 
 async def test_a_dry_run_tells_what_would_change_and_writes_nothing(say, store) -> None:
