@@ -44,6 +44,8 @@ class BusinessEdge:
 
 @dataclass(frozen=True, slots=True)
 class BusinessAnswer:
+    """`complete`: nothing was left out for want of ROOM, or of NEAR."""
+
     nodes: tuple[BusinessNode, ...]
     edges: tuple[BusinessEdge, ...]
     complete: bool
@@ -67,7 +69,8 @@ async def business(
     complete = True
     for level in range(len(STAGES) - 1):
         here = [id for id, of in stage.items() if of == level]
-        pairs = await _pairs(store, here, types, at)
+        pairs, whole = await _pairs(store, here, types, at)
+        complete = complete and whole
         resources = await store.get_many(list({end for _, end, _ in pairs}), at=at)
         for near, end, type in pairs:
             found = resources.get(end)
@@ -85,14 +88,17 @@ async def business(
 
 async def _pairs(
     store: GraphStore, ids: Sequence[ResourceId], types: Sequence[str], at: At
-) -> list[tuple[ResourceId, ResourceId, str]]:
+) -> tuple[list[tuple[ResourceId, ResourceId, str]], bool]:
+    """From, to and type of the links at these; and whether none had more than NEAR."""
+    whole = True
     found: list[tuple[ResourceId, ResourceId, str]] = []
     for way in Direction:
         links: Mapping[ResourceId, tuple[Edge, ...]] = (
-            await store.links_many(ids, types, way, at=at, limit=NEAR) if ids and types else {}
+            await store.links_many(ids, types, way, at=at, limit=NEAR + 1) if ids and types else {}
         )
-        found += [(id, e.end(way), e.type) for id, edges in links.items() for e in edges]
-    return found
+        whole = whole and all(len(edges) <= NEAR for edges in links.values())
+        found += [(id, e.end(way), e.type) for id, edges in links.items() for e in edges[:NEAR]]
+    return found, whole
 
 
 def _stages(ontology: Ontology) -> dict[str, int]:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from api.ledger import Ledger
+from graph.business import NEAR
 from ontology.resource import ChangeSet, Claim, Link, Rank, ResourceId, Source
 from ontology.viewer import Viewer
 
@@ -117,6 +118,24 @@ async def test_business_lineage_leads_to_matters_and_scenarios(ask: Any, city: L
         ("entry:demo/top", "producedBy"),
         ("matter:marry", "supportsScenario"),
     }
+
+
+async def test_business_lineage_says_where_links_were_left_out(ask: Any, city: Ledger) -> None:
+    """The city has one entry on that table; so the second time there is one too many."""
+    for count, whole in ((NEAR - 1, True), (NEAR, False)):
+        entries = tuple(
+            Claim(ResourceId(f"entry:demo/{n:03}"), "InformationResource", {"title": f"目录{n}"},
+                  (Link("mounts", FINE),))
+            for n in range(count)
+        )  # fmt: skip
+        await city.commit(ChangeSet(f"{count}", SCAN, claims=entries), wait=5.0)
+        data = await ask(
+            "query($id: ID!) { businessLineage(datasets: [$id]) { complete nodes { stage } } }",
+            id=FINE,
+        )
+        found = data["businessLineage"]
+        assert found["complete"] is whole
+        assert sum(node["stage"] == 1 for node in found["nodes"]) == NEAR
 
 
 async def test_too_many_datasets_are_refused(run: Any) -> None:
