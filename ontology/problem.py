@@ -20,6 +20,7 @@ class Problem:
     `row` counts from 1 as a person counts in the file; `column` is the header as
     written. `value` is what was found, cut short, and empty where it must not be
     kept (涉密). `rule` names the shape, code list or clause that was broken.
+    `digest` tells apart SQL statements whose beginnings are alike.
     """
 
     what: str
@@ -32,6 +33,7 @@ class Problem:
     value: str = ""
     rule: str = ""
     resource: str = ""
+    digest: str = ""
 
     @property
     def where(self) -> str:

@@ -6,6 +6,8 @@ Fields that are written otherwise change their *values*, as a job whose logic ch
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -16,6 +18,7 @@ from ontology.naming import dataset_of
 from ontology.problem import Problem
 from ontology.resource import ResourceId
 
+_LINE = re.compile(r"（第 \d+ 行 .* near line \d+）$")
 DERIVED = ("fieldDerivedFrom", "datasetDerivedFrom")
 
 
@@ -100,10 +103,18 @@ def _told(old: dict[ResourceId, tuple[str, str]], new: dict[ResourceId, tuple[st
 
 
 def differing(old: Iterable[Problem], new: Iterable[Problem]) -> Iterator[Problem]:
-    """Problems of one state that the other does not have: what cannot be read in both alike
-    has not changed."""
-    both = ({(p.what, p.value): p for p in side} for side in (old, new))
-    before, after = both
-    for key in {**before, **after}:
-        if (key in before) != (key in after):
-            yield after.get(key) or before[key]
+    """Problems of one state that the other does not have, or not as often: only what cannot be
+    read in both alike, whole and as many times, has not changed."""
+    before, after = ([(_said(p), p) for p in side] for side in (old, new))
+    for side, other in ((after, before), (before, after)):
+        left = Counter(key for key, _ in other)
+        for key, problem in side:
+            if left[key]:
+                left[key] -= 1
+            else:
+                yield problem
+
+
+def _said(problem: Problem) -> tuple[str, ...]:
+    """What makes two problems one; the statement may have moved to another line or file."""
+    return _LINE.sub("", problem.what), problem.digest or problem.value

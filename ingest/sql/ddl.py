@@ -83,9 +83,17 @@ class Builder:
     def _problem(self, statement: Statement, why: str) -> None:
         self._problems.append(problem(statement, self._file, why))
 
-    def _doubt(self, line: int, what: str, mend: str) -> None:
+    def _doubt(self, statement: Statement, what: str, mend: str, line: int = 0) -> None:
         self._problems.append(
-            Problem(what, mend, Severity.WARNING, file=self._file, row=line, rule="sql")
+            Problem(
+                what,
+                mend,
+                Severity.WARNING,
+                file=self._file,
+                row=line or statement.line,
+                rule="sql",
+                digest=statement.digest,
+            )
         )
 
     def _apply(self, statement: Statement) -> None:
@@ -108,7 +116,7 @@ class Builder:
         if len(near) == 1:
             return near[0]
         self._doubt(
-            statement.line,
+            statement,
             f"表 {name} 在此之前没有建立，语句略过 table not created before, statement skipped",
             "补上建表语句，或核对脚本先后 add its CREATE TABLE, or check the order of scripts",
         )
@@ -159,9 +167,10 @@ class Builder:
             case Column():
                 if table.column(item.name):
                     self._doubt(
-                        item.line,
+                        statement,
                         f"{table.name} 的字段 {item.name} 重复（只差大小写也算）column twice",
                         "删去一个，或改名 drop or rename one of them",
+                        item.line,
                     )
                     return table
                 return replace(table, columns=(*table.columns, item))
@@ -300,7 +309,7 @@ class Builder:
             self._tables[name] = alter.changed(table, path.table, comment=text)
         elif not table.view:
             self._doubt(
-                statement.line,
+                statement,
                 f"表 {name} 没有字段 {path.table}，注释略过 no such column, comment skipped",
                 "核对字段名 check the column's name",
             )

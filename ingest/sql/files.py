@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import file_digest
 from pathlib import Path
 from typing import Final
 
@@ -89,4 +90,9 @@ def _decoded(raw: bytes, encoding: str) -> tuple[str, bool]:
 def _problem(
     script: Script, what: str, mend: str, severity: Severity = Severity.WARNING
 ) -> Problem:
-    return Problem(what, mend, severity, file=script.name, rule="sql")
+    try:
+        with script.path.open("rb") as content:
+            digest = file_digest(content, "sha256").hexdigest()
+    except OSError:
+        digest = ""
+    return Problem(what, mend, severity, file=script.name, rule="sql", digest=digest)

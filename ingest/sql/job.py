@@ -114,6 +114,7 @@ def unsure(statement: Statement, file: str, names: Sequence[str]) -> tuple[Probl
             row=statement.line,
             value=statement.head,
             rule="sql",
+            digest=statement.digest,
         ),
     )
 
@@ -129,6 +130,7 @@ def uneven(statement: Statement, file: str, targets: Sequence[str]) -> tuple[Pro
             row=statement.line,
             value=statement.head,
             rule="sql",
+            digest=statement.digest,
         )
         for target in targets
     )

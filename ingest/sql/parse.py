@@ -76,6 +76,7 @@ def problem(statement: Statement, file: str, why: str) -> Problem:
         row=statement.line,
         value=statement.head,
         rule="sql",
+        digest=statement.digest,
     )
 
 

@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 from itertools import pairwise
 from typing import Final, Literal
 
@@ -43,6 +44,11 @@ class Statement:
     def head(self) -> str:
         """Its first words, for messages."""
         return re.sub(r"\s+", " ", self.text[:200]).strip()[:80]
+
+    @property
+    def digest(self) -> str:
+        """Of the whole text, however it is broken into lines."""
+        return sha256(" ".join(self.text.split()).encode()).hexdigest()
 
 
 VERBS: Final = phrases(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 
 from ingest.source import Record
 from ingest.sql.binding import Binding
@@ -72,6 +73,7 @@ class _Views:
                 file=table.file,
                 row=table.line or None,
                 rule="sql",
+                digest=sha256(table.query.encode()).hexdigest(),
             )
         )
 

@@ -130,6 +130,17 @@ def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
     assert not compare(tmp_path, broken, broken).unread, "the same in both is no change"
 
 
+def test_two_unreadable_statements_are_not_one(tmp_path: Path) -> None:
+    """They begin alike for longer than a message quotes them, or come once more."""
+    one = BASE + "ALTER TABLE nobody ADD COLUMN " + "x" * 90 + " int"
+    assert len(compare(tmp_path, one + ";", one + ", DROP COLUMN y;").unread) == 2
+    assert len(compare(tmp_path, one + ";", one + ";" + one.removeprefix(BASE) + ";").unread) == 1
+    assert compare(tmp_path, one + ";", "-- moved\n\n" + one + ";").unread == ()
+    broken = BASE + "CREATE VIEW v AS SELECT " + "1 + " * 30 + "FROM ( {};"
+    assert compare(tmp_path, broken.format("a"), broken.format("b")).unread
+    assert compare(tmp_path, broken.format("a"), "\n\n" + broken.format("a")).unread == ()
+
+
 # --- jobs -----------------------------------------------------------------------------------
 
 JOB = "INSERT INTO report (id, n) SELECT id, name FROM person WHERE born > '2000-01-01';"
