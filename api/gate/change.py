@@ -56,14 +56,35 @@ def read_changes(path: Path) -> Changes:
     """The YAML of changes. Raises InvalidInput with the line of what cannot be understood."""
     try:
         root = yaml.compose(path.read_text("utf-8"), Loader=yaml.SafeLoader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        once(root)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValueError) as error:
         raise InvalidInput(
             f"变更文件读不了 / cannot read the changes {path}: {_why(error)}"
         ) from error
-    listed = _mapping(root, path).get("changes")
-    if not isinstance(listed, yaml.SequenceNode):
-        raise InvalidInput(f"{path}: 缺少列表 changes / needs a list `changes`")
+    said = _mapping(root, path)
+    if more := said.keys() - {"changes"}:
+        raise InvalidInput(f"{path}: 不认识 / unknown: {', '.join(sorted(more))}")
+    listed = said.get("changes")
+    if not isinstance(listed, yaml.SequenceNode) or not listed.value:
+        raise InvalidInput(
+            f"{path}: 缺少列表 changes，或其中没有变更 / needs a list `changes` with at least one"
+        )
     return Changes(tuple(_changed(node, path) for node in listed.value))
+
+
+def once(node: yaml.Node | None) -> None:
+    """Each key is said once: YAML itself lets the last one win. Raises ValueError."""
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if str(key.value) in seen:
+                line = key.start_mark.line + 1
+                raise ValueError(f"第 {line} 行 {key.value} 重复 / said twice, line {line}")
+            seen.add(str(key.value))
+            once(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            once(value)
 
 
 def _changed(node: yaml.Node, path: Path) -> Changed:

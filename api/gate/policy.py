@@ -27,6 +27,7 @@ from typing import Any
 
 import yaml
 
+from api.gate.change import once
 from ontology.errors import InvalidInput
 from ontology.model import Certainty, Ontology
 from ontology.resource import ResourceId
@@ -91,12 +92,20 @@ def read_policy(path: Path, ontology: Ontology) -> Policy:
     """The policy of a file. Raises InvalidInput for whatever it does not understand: a rule
     that is misspelled must not let things pass."""
     try:
-        told = yaml.safe_load(path.read_text("utf-8")) or {}
+        text = path.read_text("utf-8")
+        once(yaml.compose(text, Loader=yaml.SafeLoader))
+        told = yaml.safe_load(text)
+        told = {} if told is None else told
         _only(told, {"block", "warn", "waivers"}, "policy")
+        for key, value in told.items():
+            if not isinstance(value, list):
+                raise TypeError(
+                    f"{key}: 应为列表，没有就写 [] 或删去此行 / needs a list; none: [], or leave it out"
+                )
         return Policy(
             _rules(told["block"], ontology) if "block" in told else BLOCK,
             _rules(told["warn"], ontology) if "warn" in told else WARN,
-            tuple(_waiver(each) for each in told.get("waivers") or ()),
+            tuple(_waiver(each) for each in told.get("waivers", ())),
             str(path),
         )
     except (OSError, UnicodeDecodeError, yaml.YAMLError, ValueError, TypeError, KeyError) as error:
@@ -105,8 +114,8 @@ def read_policy(path: Path, ontology: Ontology) -> Policy:
         ) from error
 
 
-def _rules(told: Iterable[dict[str, Any]] | None, ontology: Ontology) -> tuple[Rule, ...]:
-    return tuple(_rule(each, ontology) for each in told or ())
+def _rules(told: Iterable[dict[str, Any]], ontology: Ontology) -> tuple[Rule, ...]:
+    return tuple(_rule(each, ontology) for each in told)
 
 
 def _rule(told: dict[str, Any], ontology: Ontology) -> Rule:
@@ -115,7 +124,9 @@ def _rule(told: dict[str, Any], ontology: Ontology) -> Rule:
     own = told.get("own")
     if own not in (None, True, False):
         raise ValueError(f"own: true | false, 不是 / not {own!r}")
-    where = told.get("where") or {}
+    where = told.get("where", {})
+    if not isinstance(where, dict) or ("where" in told and not where):
+        raise ValueError("where: 空 / is empty")
     for name in where:
         if not any(name in kind.attributes for kind in ontology.types.values()):
             raise ValueError(f"没有这个属性 / no such attribute: {name}")

@@ -23,6 +23,8 @@ from ontology.viewer import LOCAL, Viewer
 from tests.api.command import Done, mulu
 
 MARITAL = "field:kingbase8://rkk.yunlan.example:54321/rkk.public.dwd_rk_jbxx#hyzk_dm"
+NOBODY = {"resource": MARITAL.replace("hyzk_dm", "cym"), "change": "meaning"}
+"""A change that reaches nothing."""
 UNUSED = "matter:990B0049000000-990100000000-000-119901000028070786-1-00"
 
 Ask = Callable[..., Done]
@@ -33,7 +35,7 @@ def ask(city: Path, tmp_path: Path) -> Ask:
     """Ask about changes of the sample city, under a policy given as values."""
 
     def asked(*more: object, policy: Any = None, **changes: str) -> Done:
-        listed = [{"resource": MARITAL, "change": c} for c in changes.values()]
+        listed = [{"resource": MARITAL, "change": c} for c in changes.values()] or [NOBODY]
         (tmp_path / "changes.yaml").write_text(yaml.safe_dump({"changes": listed}))
         line = ["gate", str(tmp_path / "changes.yaml"), "--json"]
         if policy is not None:
@@ -206,6 +208,11 @@ def test_unknown_resource(city: Path, tmp_path: Path) -> None:
         "changes: [{resource: x, change: explode}]",
         "changes: [{resource: x, change: remove, force: yes}]",
         "changes: [",
+        "changes: []",
+        "changes:",
+        "changes: [{resource: x, change: remove}]\nchange: []",
+        "changes: [{resource: x, change: remove}]\nchanges: [{resource: x, change: meaning}]",
+        "changes: [{resource: x, change: remove, change: meaning}]",
         "changes: [{resource: x, change: stale}]",
     ],
 )
@@ -226,11 +233,32 @@ def test_unreadable_changes(text: str, city: Path, tmp_path: Path) -> None:
         {"waivers": [{"resource": "x", "owner": "y", "reason": "z"}]},
         {"waivers": [{"resource": "x", "reason": "z", "expires": "2030-01-01"}]},
         {"waivers": [{"resource": "x", "owner": "y", "reason": "z", "expires": "soon"}]},
+        {"block": None},
+        {"warn": None},
+        {"waivers": None},
+        {"block": [{"name": "x", "where": None}]},
         ["block"],
     ],
 )
 def test_unreadable_policy(ask: Ask, policy: Any) -> None:
     closed(ask(policy=policy), "input")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "block:\n# - {name: exact-break, effect: [breaks]}\n",
+        "block: [{name: a}]\nblock: []\n",
+        "block: [{name: a, own: false, own: true}]\n",
+    ],
+    ids=["only comments", "said twice", "said twice in a rule"],
+)
+def test_a_policy_that_would_block_nothing_by_mistake(
+    text: str, city: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "c.yaml").write_text(yaml.safe_dump({"changes": [NOBODY]}))
+    (tmp_path / "p.yaml").write_text(text)
+    closed(mulu(f"gate {tmp_path}/c.yaml --policy {tmp_path}/p.yaml --json", data=city), "input")
 
 
 def test_a_ledger_too_old(ask: Ask, city: Path) -> None:
