@@ -99,9 +99,7 @@ def read_policy(path: Path, ontology: Ontology) -> Policy:
         _only(told, {"block", "warn", "waivers"}, "policy")
         for key, value in told.items():
             if not isinstance(value, list):
-                raise TypeError(
-                    f"{key}: 应为列表，没有就写 [] 或删去此行 / needs a list; none: [], or leave it out"
-                )
+                raise TypeError(f"{key}: 应为列表（没有就写 []）/ needs a list ([] for none)")
         return Policy(
             _rules(told["block"], ontology) if "block" in told else BLOCK,
             _rules(told["warn"], ontology) if "warn" in told else WARN,

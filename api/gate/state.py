@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from api.gate.doubtful import doubtful
 from api.gate.standing import Standing
 from ingest.source import Options, Place, Record
 from ingest.sql.binding import Binding, bind, dialects_for
@@ -103,6 +104,7 @@ def _apply(
     for step in in_order(texts):
         file = path_of(target, step.path)
         builder.run(texts[step.path], file, step.version)
+        state.problems += doubtful(texts[step.path], dialect, file)
         found = split(texts[step.path], dialect)
         state.statements += [(file, part) for part in found if part.verb in CHANGING]
 

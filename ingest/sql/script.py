@@ -106,9 +106,33 @@ def _unwrap(match: re.Match[str]) -> str:
     return " " * before + match[1] + "  "
 
 
+def pieces(text: str, dialect: Dialect) -> Iterator[Statement]:
+    """Everything between separators as it stands, also what says nothing of tables."""
+    if dialect.grammar == "mysql":
+        text = _VERSIONED.sub(_unwrap, text)
+    for piece, line, routine, _ in _parts(text, dialect, 1):
+        word = _WORD.match(piece)
+        yield Statement(piece, line, word[0].upper() if word else "", routine)
+
+
+def later(text: str, verbs: str, dialect: Dialect) -> bool:
+    """Whether a line after the first begins with one of these (a regular expression), outside
+    strings and comments."""
+    marks = _marks(dialect, extra=rf"(?P<verb>^[ \t]*(?:{verbs}))")
+    return any(m.lastgroup == "verb" and m.start() for m in marks.finditer(text))
+
+
 def _statements(
     text: str, dialect: Dialect, first: int, inside: Routine = ""
 ) -> Iterator[Statement]:
+    for piece, line, routine, opens in _parts(text, dialect, first, inside):
+        yield from _emit(piece, line, dialect, routine, opens)
+
+
+def _parts(
+    text: str, dialect: Dialect, first: int, inside: Routine = ""
+) -> Iterator[tuple[str, int, Routine, bool]]:
+    """(piece, line, the routine that it stands in, whether it opens that)."""
     newlines = [match.start() for match in re.finditer("\n", text)]
     routine, depth = inside, 0
     for start, end, closing in _pieces(text, dialect):
@@ -118,13 +142,25 @@ def _statements(
             opens = _opened(piece)
             routine = routine if routine == "stored" else opens or routine
             line = first + bisect_right(newlines, code - 1)
-            yield from _emit(piece, line, dialect, routine, bool(opens))
+            yield piece, line, routine, bool(opens)
             if routine:
                 depth = max(0, depth + _nesting(piece, dialect))
-                if not depth and re.match(r"END\b", piece, re.IGNORECASE):
+                if not depth and (
+                    re.match(r"END\b", piece, re.IGNORECASE) or _whole(piece, dialect)
+                ):
                     routine = inside
         if closing:
             routine, depth = inside, 0
+
+
+def _whole(piece: str, dialect: Dialect) -> bool:
+    """Whether a piece that opens a routine is all of it: its body is a string, or elsewhere."""
+    return dialect.dollar and bool(
+        _opened(piece)
+        and (
+            _DOLLAR.search(piece) or re.search(r"\bEXECUTE\s+(?:FUNCTION|PROCEDURE)\b", piece, re.I)
+        )
+    )
 
 
 def _opened(piece: str) -> Routine:

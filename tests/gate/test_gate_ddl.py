@@ -141,6 +141,60 @@ def test_two_unreadable_statements_are_not_one(tmp_path: Path) -> None:
     assert compare(tmp_path, broken.format("a"), "\n\n" + broken.format("a")).unread == ()
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DROP SCHEMA public CASCADE",
+        "DROP DATABASE db",
+        "DROP OWNED BY app",
+        "DROP TYPE level CASCADE",
+        "ALTER SCHEMA public RENAME TO old",
+        "ALTER VIEW v AS SELECT 1",
+        "ALTER TABLE person DROP PARTITION p1",
+        "ALTER TABLE person DROPP COLUMN born",
+        "ALTR TABLE person DROP COLUMN born",
+        "DO $$ BEGIN DROP TABLE person; END $$",
+        "CREATE FUNCTION f() RETURNS int AS $$ BEGIN DROP TABLE person; END $$ LANGUAGE plpgsql",
+        "CALL tidy()",
+        "SELECT tidy()",
+        "EXECUTE prepared",
+        "TRUNCATE person",
+        "\\i drop.sql",
+        "SET a = 1\nDROP TABLE person",
+    ],
+)
+def test_what_may_drop_tables_is_no_pass(tmp_path: Path, statement: str) -> None:
+    found = compare(tmp_path, BASE, BASE + statement + ";")
+    assert {p.row for p in found.unread} == {len(BASE.splitlines()) + 1}
+    assert compare(tmp_path, BASE + statement + ";", BASE + "\n" + statement + ";").unread == ()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE UNIQUE INDEX i ON person (lower(name))",
+        "GRANT SELECT ON person TO app",
+        "INSERT INTO person (id) VALUES (1)",
+        "ALTER TABLE ONLY public.person OWNER TO app",
+        "SELECT pg_catalog.setval('s', 1, true)",
+        "BEGIN",
+        "CREATE FUNCTION f() RETURNS trigger AS $$ BEGIN RETURN NEW; END $$ LANGUAGE plpgsql",
+        "CREATE TRIGGER t BEFORE UPDATE ON person FOR EACH ROW EXECUTE FUNCTION f()",
+        "DROP SEQUENCE IF EXISTS s",
+    ],
+)
+def test_what_leaves_tables_alone_passes(tmp_path: Path, statement: str) -> None:
+    found = compare(tmp_path, BASE, BASE + statement + ";")
+    assert (found.changed, found.unread) == ((), ())
+
+
+def test_what_follows_a_function_is_read(tmp_path: Path) -> None:
+    """Its body is a string: the function ends with its own statement."""
+    function = "CREATE FUNCTION f() RETURNS int AS $$ BEGIN RETURN 1; END $$ LANGUAGE plpgsql;\n"
+    change = only(compare(tmp_path, BASE, BASE + function + "DROP TABLE person;"))
+    assert change.kind is Kind.REMOVE
+
+
 # --- jobs -----------------------------------------------------------------------------------
 
 JOB = "INSERT INTO report (id, n) SELECT id, name FROM person WHERE born > '2000-01-01';"
