@@ -28,6 +28,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from api.failing import told_of
+from api.imported import seen
 from api.ledger import Ledger
 from api.signin import viewer_of
 from ingest import rejected
@@ -179,7 +180,7 @@ async def _ingested(request: Request, kind: str, target: Path, progress: Told | 
         source=said.get("as", ""),
         rank=_rank(said.get("rank")),
         mapping=mapping,
-        schemas=LedgerSchemas(ledger.store),
+        schemas=LedgerSchemas(ledger.store, viewer),
         extra={"whole": said["whole"]} if said.get("whole") else {},
         **{name: said[name] for name in OPTIONS & set(said)},
     )
@@ -197,7 +198,7 @@ async def _ingested(request: Request, kind: str, target: Path, progress: Told | 
     )
     if report.commits:
         await ledger.projections.wait(report.commits[1], 5.0)
-    return report
+    return await seen(report, viewer, ledger)
 
 
 def _workbook(report: Report, path: Path) -> Response:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from api import shown
+from graph.hidden import hidden
 from graph.links import Links, links_whole
 from graph.store import GraphStore, LinkPage
 from ontology.errors import Forbidden, NotFound
@@ -26,8 +27,8 @@ class Record:
     ) -> Mapping[ResourceId, Resource]:
         """Those that exist and that the viewer may see, under the ids asked for."""
         found = await self.store.get_many(ids, at=at)
-        hidden = await self._hidden(found, viewer, at)
-        return {id: self.shown(r, viewer) for id, r in found.items() if id not in hidden}
+        unseen = await hidden(self.store, found, viewer, at)
+        return {id: self.shown(r, viewer) for id, r in found.items() if id not in unseen}
 
     async def resource(self, id: ResourceId, viewer: Viewer, *, at: At = None) -> Resource:
         """One resource. Raises NotFound: unknown, or not for this viewer (the same words,
@@ -56,7 +57,7 @@ class Record:
         if viewer.sees_all:
             return found
         ends = {e.end(way) for edges in found.values() for e in edges}
-        hidden = await self._hidden_among(ends, viewer, at)
+        hidden = await self.hidden(ends, viewer, at)
         return {
             id: tuple(e for e in edges if e.end(way) not in hidden) for id, edges in found.items()
         }
@@ -74,7 +75,7 @@ class Record:
         found = await links_whole(self.store, ids, types, way, most=most)
         if viewer.sees_all:
             return found
-        hidden = await self._hidden_among({e.end(way) for e in found.all()}, viewer, None)
+        hidden = await self.hidden({e.end(way) for e in found.all()}, viewer, None)
         return Links(
             {
                 id: tuple(e for e in edges if e.end(way) not in hidden)
@@ -98,7 +99,7 @@ class Record:
         page = await self.store.links(id, types, way, at=at, after=after, limit=limit)
         if viewer.sees_all:
             return page
-        hidden = await self._hidden_among({e.end(way) for e in page.edges}, viewer, at)
+        hidden = await self.hidden({e.end(way) for e in page.edges}, viewer, at)
         return LinkPage(tuple(e for e in page.edges if e.end(way) not in hidden), page.after)
 
     async def history(
@@ -118,13 +119,13 @@ class Record:
         if viewer.sees_all and viewer.personal:
             return held
         ends = shown.ends(held)
-        seen = ends - await self._hidden_among(ends, viewer, None)
+        seen = ends - await self.hidden(ends, viewer, None)
         return shown.claims(held, seen, viewer, self.ontology)
 
     async def aliases(self, viewer: Viewer) -> tuple[Alias, ...]:
         """The aliases in force, of what the viewer may see."""
         found = await self.store.aliases()
-        hidden = await self._hidden_among({a.of for a in found}, viewer, None)
+        hidden = await self.hidden({a.of for a in found}, viewer, None)
         return tuple(a for a in found if a.of not in hidden)
 
     async def conflicts(
@@ -137,16 +138,18 @@ class Record:
 
     async def allowed(self, changes: ChangeSet, viewer: Viewer) -> None:
         """Raises Forbidden where the changes touch what the viewer may not see: who could
-        write a level of their own to it, or make it one with something else, would see it."""
+        write a level of their own to it, or make it one with something else, would see it.
+        What an import would withdraw is not named: its file does not name it either."""
         if viewer.sees_all:
             return
-        touched = {c.resource for c in changes.claims} | {e.resource for e in changes.edits}
-        touched |= {n for a in changes.called for n in (a.name, a.of)}
+        told = {c.resource for c in changes.claims} | {e.resource for e in changes.edits}
+        touched = told | {n for a in changes.called for n in (a.name, a.of)}
         touched |= set(changes.withdrawals)
-        hidden = await self._hidden_among(touched, viewer, None)
+        hidden = await self.hidden(touched, viewer, None)
         if hidden:
             raise Forbidden(
-                f"无权修改 / {viewer.name} may not change: {'、'.join(sorted(hidden)[:3])}"
+                f"无权修改 / {viewer.name} may not change: "
+                + ("、".join(sorted(hidden & told)[:3]) or "其中的一些资源 / some of these")
             )
 
     async def seen(self, ids: Iterable[ResourceId], viewer: Viewer) -> None:
@@ -154,18 +157,8 @@ class Record:
             for id in ids:
                 await self.resource(id, viewer)
 
-    async def _hidden_among(
-        self, ids: Iterable[ResourceId], viewer: Viewer, at: At
+    async def hidden(
+        self, ids: Iterable[ResourceId], viewer: Viewer, at: At = None
     ) -> set[ResourceId]:
-        return await self._hidden(await self.store.get_many(ids, at=at), viewer, at)
-
-    async def _hidden(
-        self, found: Mapping[ResourceId, Resource], viewer: Viewer, at: At
-    ) -> set[ResourceId]:
-        """Those above the viewer's clearance, then or now: what was made secret since is
-        not told by asking for the past."""
-        if viewer.sees_all:
-            return set()
-        now = {} if at is None else await self.store.get_many(found)
-        both = (*found.items(), *now.items())
-        return {id for id, r in both if not viewer.sees(r.attributes)}
+        """Those of these that the viewer may not see, at `at` or now."""
+        return await hidden(self.store, await self.store.get_many(ids, at=at), viewer, at)

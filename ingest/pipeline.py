@@ -64,9 +64,9 @@ async def ingest(
     has an error. `resume` goes on where the last run of this source and target was broken
     off. `at` dates a delivery; `key` makes it idempotent: a second run under it does nothing,
     or goes on where the first was broken off. `allowed` raises Forbidden for what the actor
-    may not write. Raises InvalidInput where the target cannot be
-    read, and where more than a fifth would be withdrawn without `confirm`: before anything is
-    written, unless the source streams (then only the withdrawal is left undone).
+    may not write, a dry run's too: it tells what was there before. Raises InvalidInput where the
+    target cannot be read, and where more than a fifth would be withdrawn without `confirm`:
+    before anything is written, unless the source streams (then only the withdrawal is left undone).
     """
     began = time.perf_counter()
     await asyncio.to_thread(source.check)
@@ -96,6 +96,7 @@ async def ingest(
                 await writing.take(step)
             else:
                 held_back.append(step)
+    await writing.ask(claims=tuple(Claim(id, None) for id in tally.kept_out))
     refused = ""
     if strict and tally.errors:
         refused = f"有 {tally.errors} 处错误，严格模式下未写入任何内容 (strict: nothing written)"
@@ -203,7 +204,21 @@ class Writing:
             self.run = replace(self.run, cursor=step.progress.cursor)
             await self.store.save_run(self.run)
 
+    async def ask(
+        self,
+        claims: tuple[Claim, ...] = (),
+        aliases: tuple[Alias, ...] = (),
+        gone: Iterable[ResourceId] = (),
+    ) -> None:
+        """Before anything is compared: what a run may not write, it does not tell of either."""
+        if self.allowed is not None:
+            withdrawn = tuple(gone)
+            await self.allowed(
+                ChangeSet(self.actor, self.teller, "", claims, withdrawn, aliases=aliases)
+            )
+
     async def _claims(self, teller: Teller, records: Sequence[Record]) -> None:
+        await self.ask(tuple(record.claim for record in records))
         changed = await self._changed(teller, records)
         own = [r.claim.resource for r in records] if teller == self.teller else []
         if self.dry_run:
@@ -263,6 +278,7 @@ class Writing:
     async def alias(self, aliases: tuple[Alias, ...]) -> None:
         """Commit the aliases that are not known: what holds already needs no second word, so
         that a ledger's own export changes nothing in it."""
+        await self.ask(aliases=aliases)
         known = set(await self.store.aliases())
         fresh = tuple(alias for alias in aliases if alias not in known)
         self._said.update(aliases)
@@ -325,7 +341,9 @@ class Writing:
     async def weigh(self, complete: bool, *, confirm: bool) -> None:
         """Refuse a run that would withdraw too much, before it has written anything."""
         if complete and not self.dry_run:
-            await self._refuse_loss(await self._gone(), confirm=confirm)
+            gone = await self._gone()
+            await self.ask(gone=gone)
+            await self._refuse_loss(gone, confirm=confirm)
 
     async def finish(
         self, complete: bool, kept_out: Iterable[ResourceId], problems: int, *, confirm: bool
@@ -367,6 +385,7 @@ class Writing:
     ) -> None:
         if not gone and not unsaid:
             return
+        await self.ask(aliases=unsaid, gone=gone)
         self.counts = replace(self.counts, withdrawn=len(gone), unsaid=len(unsaid))
         if self.dry_run:
             room = max(0, MAX_KEPT - len(self.changes))

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from graph.store import GraphStore
 from ontology.model import Direction
 from ontology.resource import ResourceId
+from ontology.viewer import LOCAL, Viewer
 
 COLUMNS = 5_000
 PATIENCE = 30.0
@@ -19,10 +20,12 @@ PATIENCE = 30.0
 
 class LedgerSchemas(Mapping[str, tuple[str, ...]]):
     """Dataset id → column names in order. Must be made on the store's event loop and be
-    read from other threads; what was read once is kept."""
+    read from other threads; what was read once is kept. What the viewer may not see has no
+    columns: a view over it would show them."""
 
-    def __init__(self, store: GraphStore) -> None:
+    def __init__(self, store: GraphStore, viewer: Viewer = LOCAL) -> None:
         self._store, self._loop = store, asyncio.get_running_loop()
+        self._viewer = viewer
         self._known: dict[str, tuple[str, ...]] = {}
 
     def __getitem__(self, dataset: str) -> tuple[str, ...]:
@@ -44,9 +47,12 @@ class LedgerSchemas(Mapping[str, tuple[str, ...]]):
             [ResourceId(dataset)], ["hasField"], Direction.FORWARD, limit=COLUMNS
         )
         fields = [edge.target for edges in links.values() for edge in edges]
-        found = await self._store.get_many(fields)
+        found = dict(await self._store.get_many([ResourceId(dataset), *fields]))
+        whole = found.pop(ResourceId(dataset), None)
+        if whole is None or not self._viewer.sees(whole.attributes):
+            return ()
         ordered = sorted(
-            (r for r in found.values() if not r.retired),
+            (r for r in found.values() if not r.retired and self._viewer.sees(r.attributes)),
             key=lambda r: (_ordinal(r.attributes.get("ordinal")), r.id),
         )
         return tuple(
