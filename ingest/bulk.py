@@ -24,9 +24,10 @@ from graph.bulk import BulkStore, Prepared
 from graph.store import GraphStore
 from ingest.beside import Beside
 from ingest.meet import may_meet
-from ingest.pipeline import Writing, begin_run, by_teller, report_of
+from ingest.pipeline import Writing, by_teller, report_of
 from ingest.reading import Reading, Step, Tally
 from ingest.report import Report
+from ingest.resume import begin_run, passed_over
 from ingest.source import Parted, Progress, Record, Source
 from ingest.thread import followed
 from ontology.errors import InvalidInput
@@ -93,14 +94,18 @@ async def load(
             "否则请去掉 --bulk (--bulk needs a stream that names each resource once)"
         )
     ontology = await asyncio.to_thread(make_ontology)
-    run = await begin_run(store, source, resume=resume)
+    run, told = await begin_run(store, source, resume=resume)
     writing = Writing(store, ontology, source, run, actor, reason or source.scope, at, False)
+    await writing.look()
     await writing.begin()
     task = Task(source, make_ontology, store.preparing, _blank(writing))
     tally, done, pace, again = Tally(), 0, time.perf_counter(), bool(run.cursor)
+    for problem in told:
+        tally.add(problem)
     async with Beside(_begin, task) as beside:
         async for part in beside.each(_read, _parts(source, transaction, run.cursor)):
             tally.take(part.tally)
+            writing.keep_back(tally.kept_back)
             for batch in part.batches:
                 await _take(writing, store, batch, again=again)
                 again = False
@@ -109,7 +114,8 @@ async def load(
                     rate = done / (time.perf_counter() - pace)
                     what = f"{batch.progress.what} · {rate:,.0f}/s"
                     progress(replace(batch.progress, what=what))
-    await writing.finish(tally.complete, tally.kept_out, tally.errors, confirm=confirm)
+    tally.unread.extend(passed_over(run))
+    await writing.finish(tally, confirm=confirm)
     return report_of(writing, tally, time.perf_counter() - began)
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-import uuid
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,6 +24,7 @@ from ingest.diff import Difference, difference
 from ingest.meet import Meeter
 from ingest.reading import Reading, Step, Tally
 from ingest.report import MAX_KEPT, Counts, Duplicates, Report
+from ingest.resume import begin_run, passed_over
 from ingest.source import Place, Progress, Record, Source
 from ingest.thread import followed
 from ontology.errors import InvalidInput
@@ -70,11 +70,12 @@ async def ingest(
     """
     began = time.perf_counter()
     await asyncio.to_thread(source.check)
-    run = await begin_run(store, source, resume=resume, key=key)
+    run, told = await begin_run(store, source, resume=resume, key=key)
     if run.finished is not None:
         return Report(source.name, source.scope, run.id, dry_run, run.complete, 0.0, Counts())
     reason = reason or source.scope
     writing = Writing(store, ontology, source, run, actor, reason, at, dry_run, allowed)
+    await writing.look()
     loop = asyncio.get_running_loop()
 
     def asked(delivery: Delivery) -> Surroundings:
@@ -84,6 +85,8 @@ async def ingest(
 
     reading = Reading(source, ontology, asked)
     tally = reading.tally
+    for problem in told:
+        tally.add(problem)
     at_once = reading.streams and not strict
     if at_once:
         await writing.begin()
@@ -97,6 +100,7 @@ async def ingest(
             else:
                 held_back.append(step)
     await writing.ask(claims=tuple(Claim(id, None) for id in tally.kept_out))
+    tally.unread.extend(passed_over(run))
     refused = ""
     if strict and tally.errors:
         refused = f"有 {tally.errors} 处错误，严格模式下未写入任何内容 (strict: nothing written)"
@@ -109,7 +113,7 @@ async def ingest(
             await writing.take(step)
             if progress is not None and not dry_run:
                 progress(Progress(done, len(held_back), WRITING))
-        await writing.finish(tally.complete, tally.kept_out, tally.errors, confirm=confirm)
+        await writing.finish(tally, confirm=confirm)
     return report_of(writing, tally, time.perf_counter() - began, refused)
 
 
@@ -144,20 +148,6 @@ def report_of(writing: Writing, tally: Tally, seconds: float, refused: str = "")
     )
 
 
-async def begin_run(
-    store: GraphStore, source: Source, *, resume: bool, key: str | None = None
-) -> Run:
-    """The run to go on with, or a new one. One asked for under a key that is already known
-    is that run, finished or not."""
-    runs = [run for run in await store.runs(source.name, limit=1_000) if run.scope == source.scope]
-    for run in runs:
-        if run.id == key:
-            return run
-    if resume and runs and runs[0].finished is None:
-        return runs[0]
-    return Run(key or uuid.uuid4().hex, source.name, source.scope, datetime.now(UTC))
-
-
 @dataclass(slots=True)
 class Writing:
     """The run's way into the store."""
@@ -179,15 +169,26 @@ class Writing:
     commits: tuple[int, int] | None = None
     _seen: set[ResourceId] = field(default_factory=set)
     _said: set[Alias] = field(default_factory=set)
+    _held: int = 0
+    """Resources that the source holds in this scope, before the run."""
+    _problems: int = field(init=False)
+    """Of the run until it was broken off, where it goes on."""
     _meeter: Meeter = field(init=False)
     _size: int = MAX_STEP // 4
 
     def __post_init__(self) -> None:
         self._meeter = Meeter(self.store, self.ontology)
+        self._problems = self.run.problems
 
     @property
     def teller(self) -> Teller:
         return Teller(self.source.name, self.source.rank)
+
+    async def look(self) -> None:
+        """Count what there is to lose, before anything changes."""
+        nobody = replace(self.run, id="")  # a run that saw nothing
+        async for _ in self.store.unseen(nobody):
+            self._held += 1
 
     async def begin(self) -> None:
         """Note that the run is under way, so that a broken one can be told and resumed."""
@@ -201,8 +202,13 @@ class Writing:
         if step.aliases:
             await self.alias(step.aliases)
         if step.progress is not None and step.progress.cursor and not self.dry_run:
+            self.keep_back(step.problems)
             self.run = replace(self.run, cursor=step.progress.cursor)
             await self.store.save_run(self.run)
+
+    def keep_back(self, problems: int) -> None:
+        """Note with the run how many problems it has met, before its cursor passes them."""
+        self.run = replace(self.run, problems=self._problems + problems)
 
     async def ask(
         self,
@@ -343,39 +349,28 @@ class Writing:
         if complete and not self.dry_run:
             gone = await self._gone()
             await self.ask(gone=gone)
-            await self._refuse_loss(gone, confirm=confirm)
+            self._refuse_loss(gone, confirm=confirm)
 
-    async def finish(
-        self, complete: bool, kept_out: Iterable[ResourceId], problems: int, *, confirm: bool
-    ) -> None:
+    async def finish(self, tally: Tally, *, confirm: bool) -> None:
         """Withdraw what a complete run no longer met, and close the run."""
-        kept = set(kept_out)
+        kept = tally.kept_out
         self._seen.update(kept)
-        if complete:
+        if tally.complete:
             if kept and not self.dry_run:
                 await self.store.saw(self.run, kept)
             await self._withdraw(await self._gone(), await self._unsaid(), confirm=confirm)
         if not self.dry_run:
-            self.run = replace(
-                self.run, finished=datetime.now(UTC), complete=complete, problems=problems
-            )
+            self.keep_back(tally.errors)
+            self.run = replace(self.run, finished=datetime.now(UTC), complete=tally.complete)
             await self.store.save_run(self.run)
 
     async def _gone(self) -> list[ResourceId]:
         return [id async for id in self.store.unseen(self.run) if id not in self._seen]
 
-    async def _refuse_loss(self, gone: Sequence[ResourceId], *, confirm: bool) -> None:
-        if confirm or not gone:
-            return
-        runs = await self.store.runs(self.source.name)
-        before = max(
-            (run.seen for run in runs if run.scope == self.run.scope and run.finished),
-            default=0,
-        )
-        before = max(before, len(gone))
-        if len(gone) > CONFIRM * before:
+    def _refuse_loss(self, gone: Sequence[ResourceId], *, confirm: bool) -> None:
+        if not confirm and len(gone) > CONFIRM * self._held:
             raise InvalidInput(
-                f"来源 {self.source.name} 不再提到 {before} 个资源中的 {len(gone)} 个，超过 "
+                f"来源 {self.source.name} 不再提到 {self._held} 个资源中的 {len(gone)} 个，超过 "
                 f"{CONFIRM:.0%} (would withdraw more than a fifth)。请核对目标是否完整；"
                 f"确实要撤回，请加 --confirm。例如: {'、'.join(gone[:3])}"
             )
@@ -392,7 +387,7 @@ class Writing:
             names = (*gone, *(alias.name for alias in unsaid))
             self.changes.extend(Difference(id, "withdrawn") for id in names[:room])
             return
-        await self._refuse_loss(gone, confirm=confirm)
+        self._refuse_loss(gone, confirm=confirm)
         changes = ChangeSet(self.actor, self.teller, self.reason, withdrawals=tuple(gone))
         await self._commit(replace(changes, unsaid=unsaid))
 

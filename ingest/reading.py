@@ -40,11 +40,13 @@ Key = tuple[ResourceId, Teller | None]
 @dataclass(frozen=True, slots=True)
 class Step:
     """Checked records, each resource and teller once; `progress` when they were all handed on
-    (its cursor is where a later run may go on)."""
+    (its cursor is where a later run may go on; none, unless the source streams). `problems`
+    are the errors and unread parts until then."""
 
     records: tuple[Record, ...] = ()
     aliases: tuple[Alias, ...] = ()
     progress: Progress | None = None
+    problems: int = 0
 
 
 @dataclass(slots=True)
@@ -77,6 +79,11 @@ class Tally:
         self.understood += other.understood
         self.unread += other.unread
         self.kept_out |= other.kept_out
+
+    @property
+    def kept_back(self) -> int:
+        """Errors, and parts not read: what a run that goes on behind them must not forget."""
+        return self.errors + len(self.unread)
 
     @property
     def complete(self) -> bool:
@@ -132,7 +139,8 @@ class Reading:
         for item in items:
             self._take(item)
             if isinstance(item, Progress):
-                yield from self._flush(item) if self.streams else (Step(progress=item),)
+                ahead = Step(progress=replace(item, cursor=""))  # its records come last
+                yield from self._flush(item) if self.streams else (ahead,)
             elif self.streams and len(self._open) >= STEP:
                 yield from self._flush(None)
         if not self.streams:
@@ -323,7 +331,7 @@ class Reading:
         for start in range(0, len(records), STEP):
             yield Step(records[start : start + STEP])
         if aliases or progress is not None:
-            yield Step((), aliases, progress)
+            yield Step((), aliases, progress, self.tally.kept_back)
 
 
 def _is_shape(problem: Problem) -> bool:

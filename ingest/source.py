@@ -143,6 +143,10 @@ class Streaming(Source, Protocol):
     @property
     def streams(self) -> bool: ...
 
+    def fits(self, cursor: str) -> bool:
+        """Whether the target is still what it was when it gave this cursor."""
+        ...
+
 
 @runtime_checkable
 class Parted(Streaming, Protocol):

@@ -6,9 +6,11 @@ to its end first, so that several lines about one resource are combined.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from ingest.jsonl import BadLine, Header, read
 from ingest.source import Options, Place, Progress, Record, Rejected, Yielded
@@ -53,6 +55,10 @@ class Jsonl:
             return None
         return first if isinstance(first, Header) else None
 
+    def fits(self, cursor: str) -> bool:
+        with self.path.open("rb") as file:
+            return cursor.split(":")[2:] == [_mark(file)]
+
     def read(self, since: str = "") -> Iterator[Yielded]:
         return self.part(since, "")
 
@@ -60,15 +66,16 @@ class Jsonl:
         offset, number = _place(since)
         begin = number
         with self.path.open("rb") as file:
+            mark = _mark(file)
             file.seek(offset)
             for raw, long in bounded(file):
                 number += 1
                 offset = file.tell() if long else offset + len(raw)
                 if number - begin == count:
-                    yield f"{offset}:{number}"
+                    yield f"{offset}:{number}:{mark}"
                     begin = number
         if number > begin:
-            yield f"{offset}:{number}"
+            yield f"{offset}:{number}:{mark}"
 
     def part(self, since: str, until: str) -> Iterator[Yielded]:
         offset, number = _place(since)
@@ -76,12 +83,13 @@ class Jsonl:
         size = self.path.stat().st_size
         file_name = self.path.name
         with self.path.open("rb") as file:
+            mark = _mark(file)
             file.seek(offset)
             for raw, long in bounded(file):
                 number += 1
                 place = Place(file_name, "", number)
                 if number % EVERY == 0:
-                    yield Progress(offset, size, file_name, f"{offset}:{number - 1}")
+                    yield Progress(offset, size, file_name, f"{offset}:{number - 1}:{mark}")
                 offset = file.tell() if long else offset + len(raw)
                 if number == 1:
                     raw = raw.removeprefix(b"\xef\xbb\xbf")
@@ -91,13 +99,19 @@ class Jsonl:
                     yield from _records(raw, place)
                 if offset == end:
                     break
-        yield Progress(offset, size, file_name, f"{offset}:{number}")
+        yield Progress(offset, size, file_name, f"{offset}:{number}:{mark}")
 
 
 def _place(cursor: str) -> tuple[int, int]:
     """Offset and line of a cursor."""
-    offset, _, number = cursor.partition(":")
+    offset, number, *_ = f"{cursor}::".split(":")
     return int(offset or 0), int(number or 0)
+
+
+def _mark(file: BinaryIO) -> str:
+    """What tells a file from the same one written anew."""
+    stat = os.fstat(file.fileno())
+    return f"{stat.st_size}-{stat.st_mtime_ns}"
 
 
 def _records(raw: bytes, place: Place) -> Iterator[Yielded]:

@@ -9,8 +9,8 @@ import pytest
 from graph.open import open_store
 from graph.store import GraphStore
 from ingest.jsonl import BadLine, Header, Told, read, write, write_alias, write_header
-from ingest.pipeline import ingest
-from ingest.source import Options
+from ingest.pipeline import WRITING, ingest
+from ingest.source import Options, Progress
 from ingest.sources.jsonl import open as open_jsonl
 from ontology.model import Ontology
 from ontology.resource import (
@@ -194,3 +194,72 @@ async def test_resumes_at_the_line_where_it_stopped(run, store, ontology, tmp_pa
     assert [rest[0].place.row, len(rest)] == [2_000, 502]
     report = await run("jsonl", path)
     assert report.counts.new == 2_500
+
+
+def ledger_of(path: Path, rows: list[int], bad: int | None = None) -> Path:
+    """A sorted file of matters; one of them, if asked for, of a class that does not exist."""
+    line = '{"id":"matter:%05d","type":"%s","attributes":{"name":"事项 %d"}}\n'
+    lines = [line % (n, "Mater" if n == bad else "Matter", n) for n in rows]
+    path.write_bytes(write_header(Header()) + "".join(lines).encode())
+    return path
+
+
+def broken_at(line: int):
+    """Ends a run where its reading has come this far."""
+
+    def told(progress: Progress) -> None:
+        if int(progress.cursor.split(":")[1]) > line:
+            raise KeyboardInterrupt
+
+    return told
+
+
+async def broken_off(run, path: Path, *, after: int) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        await run("jsonl", path, progress=broken_at(after))
+
+
+async def test_a_resumed_run_withdraws_nothing_that_it_kept_out_before(run, store, tmp_path):
+    """The row that was refused before the break is not read again, and is not gone."""
+    path = ledger_of(tmp_path / "big.jsonl", [*range(2_500)])
+    await run("jsonl", path)
+    ledger_of(path, [*range(2_400)], bad=503)
+    await broken_off(run, path, after=1_500)
+    report = await run("jsonl", path, resume=True)
+    assert report.counts.read == 1_402  # from the thousandth line on
+    assert (report.complete, report.exit_code, report.counts.withdrawn) == (False, 1, 0)
+    assert "--resume" in report.unread[0].why
+    assert (await store.counts())["Matter"] == 2_500
+    assert (await store.runs())[0].problems == 1
+    again = await run("jsonl", path)
+    assert (again.counts.withdrawn, again.counts.rejected) == (100, 1)
+
+
+async def test_a_file_that_changed_after_the_break_is_read_from_its_beginning(
+    run, store, tmp_path
+) -> None:
+    path = ledger_of(tmp_path / "big.jsonl", [*range(2_500)])
+    await broken_off(run, path, after=1_500)
+    ledger_of(path, [*range(10, 2_500)])
+    report = await run("jsonl", path, resume=True)
+    assert (report.counts.read, report.complete, report.counts.withdrawn) == (2_490, True, 10)
+    assert "从头读起" in report.problems[0].what
+
+
+async def test_what_is_read_before_it_is_written_goes_on_at_its_beginning(
+    run, store, ontology, tmp_path
+) -> None:
+    """A file that is not sorted is combined first: no line of it is done before the last."""
+    path = ledger_of(tmp_path / "big.jsonl", [*range(2_500)])
+    path.write_text(path.read_text("utf-8").split("\n", 1)[1], "utf-8")
+    source = open_jsonl(str(path), Options(), ontology)
+
+    def told(progress: Progress) -> None:
+        if progress.what == WRITING and progress.done > 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        await ingest(store, ontology, source, actor="tester", progress=told)
+    report = await ingest(store, ontology, source, actor="tester", resume=True)
+    assert (report.counts.read, report.counts.withdrawn) == (2_500, 0)
+    assert (await store.counts())["Matter"] == 2_500

@@ -37,6 +37,9 @@ class Said:
     def check(self) -> None:
         pass
 
+    def fits(self, cursor: str) -> bool:
+        return True
+
     def read(self, since: str = "") -> Iterator[Yielded]:
         self.asked.append(since)
         for item in self.items:
@@ -152,6 +155,13 @@ async def test_more_than_a_fifth_gone_is_asked_about_before_anything_is_written(
     assert (await store.head()).number == 1
     report = await say(*matters(7), department("市公安局"), confirm=True)
     assert report.counts.withdrawn == 3
+
+
+async def test_what_is_asked_about_is_a_fifth_of_what_the_scope_holds_now(say) -> None:
+    await say(*matters(100))
+    await say(*matters(10), confirm=True)
+    with pytest.raises(InvalidInput, match="10 个资源中的 9 个"):
+        await say(*matters(1))
 
 
 async def test_another_scope_is_left_alone(say, store: GraphStore) -> None:
