@@ -7,7 +7,7 @@ what went (same type, and the same comment or place), it is told as a rename, an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,13 +41,20 @@ def _compared(before: State, after: State) -> Changes:
         tuple(_tables(before, after)), tuple(differing(before.problems, after.problems))
     )
     lasting = before.tables.keys() & after.tables.keys()
-    views = compared(
-        Derivations.of(before.lineage, lasting), Derivations.of(after.lineage, lasting)
-    )
+    worded = before.wordings.keys() & after.wordings.keys()
+    views = compared(*(_views(state, lasting, worded) for state in (before, after)))
     told = {change.resource for change in tables.changed}  # a view's column renamed is no loss
     return tables + replace(
         views, changed=tuple(c for c in views.changed if c.resource not in told)
     )
+
+
+def _views(
+    state: State, lasting: Container[ResourceId], worded: Iterable[ResourceId]
+) -> Derivations:
+    made = Derivations.of(state.lineage, lasting)
+    made.texts = {id: [(state.wordings[id], _at(state.tables[id]))] for id in worded}
+    return made
 
 
 def _tables(before: State, after: State) -> Iterator[Changed]:

@@ -10,14 +10,21 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
+
+import sqlglot
+from sqlglot import TokenType
+from sqlglot.errors import SqlglotError
 
 from api.gate.change import Changed, Changes
 from ingest.source import Place, Record
+from ingest.sql.dialect import Dialect
 from ontology.model import Kind
 from ontology.naming import dataset_of
 from ontology.problem import Problem
 from ontology.resource import ResourceId
 
+_AS_WRITTEN = frozenset((TokenType.STRING, TokenType.NATIONAL_STRING, TokenType.RAW_STRING))
 _LINE = re.compile(r"（第 \d+ 行 .* near line \d+）$")
 DERIVED = ("fieldDerivedFrom", "datasetDerivedFrom")
 
@@ -28,6 +35,8 @@ class Derivations:
 
     found: dict[ResourceId, dict[ResourceId, tuple[str, str]]] = field(default_factory=dict)
     places: dict[ResourceId, Place] = field(default_factory=dict)
+    texts: dict[ResourceId, list[tuple[str, Place]]] = field(default_factory=dict)
+    """Dataset → the `wording` of each script (or view) that writes it, and where that is."""
 
     @classmethod
     def of(
@@ -64,6 +73,8 @@ def _both(known: tuple[str, str] | None, how: tuple[str, str]) -> tuple[str, str
 def compared(old: Derivations, new: Derivations) -> Changes:
     """What vanishes and what changes; what appears is only noted, for nobody uses it yet."""
     changed = tuple(_changed(old, new))
+    told = {dataset_of(change.resource) or change.resource for change in changed}
+    changed = (*changed, *_worded(old, new, told))
     appeared = [id for id in new.found if id not in old.found]
     notes = [f"新增派生 / new derivation: {id} ← {'、'.join(new.found[id])}" for id in appeared]
     return Changes(changed, notes=tuple(notes))
@@ -84,6 +95,29 @@ def _changed(old: Derivations, new: Derivations) -> Iterator[Changed]:
             differs = now != origins
         if differs:
             yield Changed(id, Kind.VALUES, new.places[id], _told(origins, now))
+
+
+def _worded(old: Derivations, new: Derivations, told: Container[ResourceId]) -> Iterator[Changed]:
+    """Datasets whose columns come from where they came, by statements that say something else:
+    another kind of join, DISTINCT, HAVING, a constant, a TRUNCATE before."""
+    for id, before in old.texts.items():
+        after = new.texts.get(id, [])
+        if id not in told and Counter(w for w, _ in before) != Counter(w for w, _ in after):
+            same = {wording for wording, _ in before}
+            place = next((p for w, p in after if w not in same), (after or before)[0][1])
+            note = "语句改变，字段来源未变（粗略）/ other statements, the same origins (coarse)"
+            yield Changed(id, Kind.VALUES, place, note)
+
+
+def wording(text: str, dialect: Dialect) -> str:
+    """A digest of what SQL says, whatever its comments, spaces and case."""
+    try:
+        tokens = sqlglot.tokenize(text, read=dialect.grammar)
+        words = [t.text if t.token_type in _AS_WRITTEN else t.text.upper() for t in tokens]
+        words = [f"{t.token_type} {word}" for t, word in zip(tokens, words, strict=True)]
+    except SqlglotError:
+        words = text.split()
+    return sha256("\n".join(words).encode()).hexdigest()
 
 
 def _fields(dataset: ResourceId, *sides: Derivations) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from api.gate.derivation import wording
 from api.gate.doubtful import doubtful
 from api.gate.standing import Standing
 from ingest.source import Options, Place, Record
@@ -34,6 +35,7 @@ class State:
 
     tables: dict[ResourceId, Table] = field(default_factory=dict)
     lineage: list[Record] = field(default_factory=list)
+    wordings: dict[ResourceId, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     statements: list[tuple[str, Statement]] = field(default_factory=list)
 
@@ -117,4 +119,7 @@ def _take(
     schema, lineage = with_views(schema, dialect, binding, options.schemas)
     state.problems += [item for item in lineage if isinstance(item, Problem)]
     state.lineage += [item for item in lineage if isinstance(item, Record)]
+    for name, table in schema.tables.items():
+        if table.query:
+            state.wordings[binding.dataset(name)] = wording(table.query.rstrip("; \n"), dialect)
     state.tables |= {binding.dataset(name): table for name, table in schema.tables.items()}

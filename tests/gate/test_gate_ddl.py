@@ -24,6 +24,7 @@ OPTIONS = Options(
     namespace="postgres://db.example:5432", database="db", schema="public", dialect="postgres"
 )
 AT = "field:postgres://db.example:5432/db.public."
+DATASET = AT.replace("field:", "dataset:")
 BASE = """CREATE TABLE person (
   id bigint,
   id_card_no varchar(18),
@@ -118,6 +119,43 @@ def test_a_view_that_computes_otherwise(tmp_path: Path) -> None:
     view = "CREATE VIEW v AS SELECT id, {} AS n FROM person;"
     change = only(compare(tmp_path, BASE + view.format("name"), BASE + view.format("upper(name)")))
     assert (change.resource, change.kind) == (AT + "v#n", Kind.VALUES)
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ("LEFT JOIN", "JOIN"),
+        ("HAVING count(*) > 1", "HAVING count(*) > 2"),
+        ("SELECT", "SELECT DISTINCT"),
+        ("n;", "n LIMIT 5;"),
+        ("UNION", "UNION ALL"),
+        (", 1", ", 2"),
+    ],
+)
+def test_other_values_from_the_same_origins(tmp_path: Path, was: str, now: str) -> None:
+    """Of a view and of a job: nobody can tell which column, so all of the dataset (coarse)."""
+    query = (
+        "SELECT p.id AS id, 1 AS n FROM person p LEFT JOIN other o ON o.id = p.id GROUP BY p.id "
+        "HAVING count(*) > 1 UNION SELECT id, 1 FROM other ORDER BY n;"
+    )
+    other = query.replace(was, now, 1)
+    assert other != query
+    base = BASE + "CREATE TABLE other (id bigint);"
+    view = only(
+        compare(tmp_path, base + "CREATE VIEW v AS " + query, base + f"CREATE VIEW v AS {other}")
+    )
+    job = only(
+        jobs(tmp_path, {"a.sql": f"INSERT INTO v {query}"}, {"a.sql": f"INSERT INTO v {other}"})
+    )
+    for change in (view, job):
+        assert (change.resource, change.kind) == (DATASET + "v", Kind.VALUES)
+        assert "粗略" in change.note
+
+
+def test_a_table_emptied_first(tmp_path: Path) -> None:
+    change = only(jobs(tmp_path, {"a.sql": JOB}, {"a.sql": "TRUNCATE TABLE report;\n" + JOB}))
+    assert change.resource == DATASET + "report"
+    assert change.kind is Kind.VALUES
 
 
 def test_a_column_that_is_added_breaks_nobody(tmp_path: Path) -> None:
