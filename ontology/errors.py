@@ -12,6 +12,7 @@
     ├── MissingExtra         an optional package is not installed
     └── Unavailable          the store, the index or a lock cannot be had now
         ├── Busy             a lock was not granted in time
+        ├── OutcomeUnknown   a write was handed over, and nobody can tell yet whether it was made
         ├── StorageFull      no space left
         ├── StorageReadOnly  the data folder cannot be written
         └── Damaged          stored bytes are not what they should be
@@ -110,6 +111,11 @@ class Unavailable(CatalogError):
 
 class Busy(Unavailable):
     code = "BUSY"
+
+
+class OutcomeUnknown(Unavailable):
+    code = "OUTCOME_UNKNOWN"
+    status = 504
 
 
 class StorageFull(Unavailable):

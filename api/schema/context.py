@@ -28,6 +28,7 @@ class Context:
     loaders: Loaders = field(init=False)
     budget: Budget = field(init=False)
     missing: set[str] = field(default_factory=set)  # parts of the ledger that did not answer
+    written: bool = False  # whether a write was handed to the record
     connection_params: Any = None  # set by the subscription protocol
 
     def __post_init__(self) -> None:

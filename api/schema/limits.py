@@ -22,7 +22,7 @@ from graphql import (
 )
 from strawberry.extensions import SchemaExtension
 
-from ontology.errors import LimitExceeded
+from ontology.errors import LimitExceeded, OutcomeUnknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +146,16 @@ def _refusal(message: str, nodes: list[Any] | None = None) -> GraphQLError:
     return GraphQLError(message, nodes=nodes, extensions={"code": LimitExceeded.code})
 
 
+def _unknown(seconds: float) -> GraphQLError:
+    """A write that was handed over goes on, whoever waits for it."""
+    return GraphQLError(
+        f"{seconds:g} 秒内未完成，写入与否尚不可知：请以同一 key 重试，或先读取核对 / "
+        f"not done within {seconds:g} seconds, and it may yet be written: repeat it with the "
+        "same key, or read before you repeat it",
+        extensions={"code": OutcomeUnknown.code},
+    )
+
+
 def within(limits: Limits) -> type[SchemaExtension]:
     """The extension for tokens (while parsing) and time (while executing)."""
 
@@ -159,6 +169,8 @@ def within(limits: Limits) -> type[SchemaExtension]:
                 async with asyncio.timeout(limits.seconds):
                     yield
             except TimeoutError:
+                if self.execution_context.context.written:
+                    raise _unknown(limits.seconds) from None
                 raise _refusal(
                     f"超过 {limits.seconds:g} 秒，已停止 / stopped after {limits.seconds:g} "
                     "seconds: "

@@ -26,6 +26,7 @@ from api.schema.queries import root_field
 from api.schema.types import Types
 from api.undo import undoing
 from graph.guard import check_expected
+from ontology import resource as ledger
 from ontology.model import ResourceType
 from ontology.problem import Problem
 from ontology.resource import (
@@ -139,14 +140,22 @@ async def write(
         expected={} if terms.expected_version is None else {id: terms.expected_version},
         key=terms.key,
     )
-    commit = await context.ledger.commit(changes, context.viewer, wait=terms.seconds)
-    context.loaders.forget()
+    commit = await _commit(context, changes, terms)
     found = await context.loaders.resources.load((id, None))
     return Changed(
         commit=Commit.of(commit) if commit else None,
         resource=context.types.node(found) if found else None,
         warnings=_warnings(problems),
     )
+
+
+async def _commit(context: Context, changes: ChangeSet, terms: Terms) -> ledger.Commit | None:
+    """Commit; what was loaded before is forgotten. From here on the answer to a request that
+    runs out of time is that its outcome is unknown (api/schema/limits.py)."""
+    context.written = True
+    made = await context.ledger.commit(changes, context.viewer, wait=terms.seconds)
+    context.loaders.forget()
+    return made
 
 
 def _warnings(problems: Iterable[Problem]) -> list[Warning]:
@@ -237,8 +246,7 @@ async def undo(info: Info, terms: Terms, commit: int) -> Changed:
     changes = await undoing(
         context.ledger, commit, context.viewer, reason=terms.reason, key=terms.key
     )
-    made = await context.ledger.commit(changes, context.viewer, wait=terms.seconds)
-    context.loaders.forget()
+    made = await _commit(context, changes, terms)
     one = next((x.resource for x in changes.claims), None) or changes.withdrawals[0]
     found = await context.loaders.resources.load((one, None))
     return Changed(

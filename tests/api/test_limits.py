@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -95,6 +97,22 @@ async def test_time(ledger: Ledger, strict: LedgerSchema, refused: Any) -> None:
         )
     finally:
         ledger.reach = held  # type: ignore[method-assign]
+
+
+async def test_a_write_that_runs_out_of_time_is_not_said_to_have_stopped(
+    ledger: Ledger, ontology: Ontology, tmp_path: Path
+) -> None:
+    schema = LedgerSchema(ontology, derive(ontology), Limits(seconds=2.0))
+    query = 'mutation { alias(name: "org:ga", of: "org:bureau", key: "k") { commit { number } } }'
+    context = Context(ledger, schema.types, LOCAL, schema.limits)
+    other = sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")  # somebody else writes: the commit has to wait
+    late = await schema.execute(query, context_value=context)
+    other.execute("ROLLBACK")
+    other.close()
+    assert late.errors
+    assert late.errors[0].extensions == {"code": "OUTCOME_UNKNOWN"}
+    assert "same key" in late.errors[0].message
 
 
 async def test_nesting_beyond_what_the_parser_can_follow(run: Any) -> None:
