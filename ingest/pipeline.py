@@ -114,6 +114,7 @@ async def ingest(
             if progress is not None and not dry_run:
                 progress(Progress(done, len(held_back), WRITING))
         await writing.finish(tally, confirm=confirm)
+        refused = writing.refused
     return report_of(writing, tally, time.perf_counter() - began, refused)
 
 
@@ -167,6 +168,7 @@ class Writing:
     aliases: list[Alias] = field(default_factory=list)
     changes: list[Difference] = field(default_factory=list)
     commits: tuple[int, int] | None = None
+    refused: str = ""
     _seen: set[ResourceId] = field(default_factory=set)
     _said: set[Alias] = field(default_factory=set)
     _held: int = 0
@@ -368,12 +370,17 @@ class Writing:
         return [id async for id in self.store.unseen(self.run) if id not in self._seen]
 
     def _refuse_loss(self, gone: Sequence[ResourceId], *, confirm: bool) -> None:
-        if not confirm and len(gone) > CONFIRM * self._held:
-            raise InvalidInput(
-                f"来源 {self.source.name} 不再提到 {self._held} 个资源中的 {len(gone)} 个，超过 "
-                f"{CONFIRM:.0%} (would withdraw more than a fifth)。请核对目标是否完整；"
-                f"确实要撤回，请加 --confirm。例如: {'、'.join(gone[:3])}"
-            )
+        """Raises InvalidInput; a dry run keeps as `refused` what the real one would raise."""
+        if confirm or len(gone) <= CONFIRM * self._held:
+            return
+        why = (
+            f"来源 {self.source.name} 不再提到 {self._held} 个资源中的 {len(gone)} 个，超过 "
+            f"{CONFIRM:.0%} (would withdraw more than a fifth)。请核对目标是否完整；"
+            f"确实要撤回，请加 --confirm。例如: {'、'.join(gone[:3])}"
+        )
+        if not self.dry_run:
+            raise InvalidInput(why)
+        self.refused = f"正式导入会被拒绝 (would be refused without --confirm): {why}"
 
     async def _withdraw(
         self, gone: Sequence[ResourceId], unsaid: tuple[Alias, ...], *, confirm: bool
@@ -382,12 +389,12 @@ class Writing:
             return
         await self.ask(aliases=unsaid, gone=gone)
         self.counts = replace(self.counts, withdrawn=len(gone), unsaid=len(unsaid))
+        self._refuse_loss(gone, confirm=confirm)
         if self.dry_run:
             room = max(0, MAX_KEPT - len(self.changes))
             names = (*gone, *(alias.name for alias in unsaid))
             self.changes.extend(Difference(id, "withdrawn") for id in names[:room])
             return
-        self._refuse_loss(gone, confirm=confirm)
         changes = ChangeSet(self.actor, self.teller, self.reason, withdrawals=tuple(gone))
         await self._commit(replace(changes, unsaid=unsaid))
 

@@ -72,7 +72,7 @@ class Report:
     duplicates: tuple[Duplicates, ...] = ()
     aliases: tuple[Alias, ...] = ()
     changes: tuple[Difference, ...] = ()
-    refused: str = ""  # why a strict run committed nothing
+    refused: str = ""  # why a strict run committed nothing, or a dry run foretells a refusal
     rejected: tuple[RejectedRow, ...] = ()
 
     @property

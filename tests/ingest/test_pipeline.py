@@ -157,6 +157,16 @@ async def test_more_than_a_fifth_gone_is_asked_about_before_anything_is_written(
     assert report.counts.withdrawn == 3
 
 
+async def test_a_dry_run_foretells_that_it_would_be_asked(say, store: GraphStore) -> None:
+    await say(*matters(100))
+    report = await say(*matters(10), dry_run=True)
+    assert (report.counts.withdrawn, report.exit_code) == (90, 1)
+    assert "would be refused without --confirm" in report.refused
+    confirmed = await say(*matters(10), dry_run=True, confirm=True)
+    assert (confirmed.refused, confirmed.exit_code) == ("", 0)
+    assert (await store.head()).number == 1
+
+
 async def test_what_is_asked_about_is_a_fifth_of_what_the_scope_holds_now(say) -> None:
     await say(*matters(100))
     await say(*matters(10), confirm=True)
