@@ -221,7 +221,7 @@ async def test_a_large_snapshot_of_reach_is_mapped_at_once_and_built_anew_where_
     small: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("graph.reach.snapshot.EAGER", 0)  # as if it were large
-    monkeypatch.setattr("api.ledger.WORTH_MAPPING", 0)
+    monkeypatch.setattr("api.projections.WORTH_MAPPING", 0)
     file = small / "reach" / "reach.bin"
     async with open_ledger(settings(data=small)) as ledger:
         await ledger.projections.reach()

@@ -90,13 +90,14 @@ async def test_time(ledger: Ledger, strict: LedgerSchema, refused: Any) -> None:
     lock = asyncio.Lock()
     await lock.acquire()
     # A store that does not answer: what holds a lock that the question needs.
-    held, ledger.reach = ledger.reach, lock.acquire  # type: ignore[assignment, method-assign]
+    projections = ledger.projections
+    held, projections.reach = projections.reach, lock.acquire  # type: ignore[assignment, method-assign]
     try:
         assert "stopped after 0.2 seconds" in await refused(
             '{ impact(ids: ["org:bureau"], first: 10) { next } }'
         )
     finally:
-        ledger.reach = held  # type: ignore[method-assign]
+        projections.reach = held  # type: ignore[method-assign]
 
 
 async def test_a_write_that_runs_out_of_time_is_not_said_to_have_stopped(
