@@ -37,7 +37,7 @@ def test_every_address_is_a_page(client: TestClient) -> None:
 
 def test_every_page_of_the_portal_has_its_address_here() -> None:
     source = (Path(__file__).parents[2] / "portal" / "src" / "routes.ts").read_text("utf-8")
-    paths = set(re.findall(r'path: "([^"]+)"', source))
+    paths = set(re.findall(r'route\("([^"]+)"', source))
     assert paths <= set(PAGES)
     assert "/resource" in paths
 
