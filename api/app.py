@@ -234,7 +234,9 @@ async def _readyz(request: Request) -> Response:
 
 async def _metrics(request: Request) -> Response:
     state = request.app.state
-    return Response(await state.metrics.text(state.ledger), media_type=CONTENT_TYPE_LATEST)
+    whole = viewer_of(request).sees_all or (state.sign_in and state.sign_in.monitoring_open)
+    told = await state.metrics.text(state.ledger, counts=bool(whole))
+    return Response(told, media_type=CONTENT_TYPE_LATEST)
 
 
 async def _export(request: Request) -> Response:

@@ -6,9 +6,13 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.ledger import Ledger
@@ -38,13 +42,6 @@ class Metrics:
             registry=self.registry,
             multiprocess_mode="livesum",
         )
-        self._resources = Gauge(
-            "mulu_resources",
-            "Resources by class or state",
-            ["type"],
-            registry=self.registry,
-            multiprocess_mode="mostrecent",
-        )
         self._position = Gauge(
             "mulu_position",
             "Commit up to which each part has come",
@@ -66,25 +63,26 @@ class Metrics:
     def failed(self, code: str) -> None:
         self._errors.labels(code).inc()
 
-    async def text(self, ledger: Ledger) -> bytes:
-        """All figures in Prometheus' text form."""
+    async def text(self, ledger: Ledger, *, counts: bool) -> bytes:
+        """All figures in Prometheus' text form. With `counts` also how many resources there
+        are: over everything, so only for who may see everything."""
         fresh = await ledger.projections.freshness()
         for part in ("record", "search"):
             self._up.labels(part).set(part not in fresh.missing)
-        counts = {} if "record" in fresh.missing else await ledger.store.counts()
-        for name, count in counts.items():
-            self._resources.labels(name).set(count)
         for part, number in (
             ("record", fresh.head),
             ("search", fresh.search),
             ("reach", fresh.reach),
         ):
             self._position.labels(part).set(number)
-        if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-            return generate_latest(self.registry)
-        together = CollectorRegistry()
-        MultiProcessCollector(together)  # type: ignore[no-untyped-call]
-        return generate_latest(together)
+        together = self.registry
+        if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+            together = CollectorRegistry()
+            MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+        told = generate_latest(together)
+        if counts and "record" not in fresh.missing:
+            told += _counted(await ledger.store.counts())
+        return told
 
     def measure(self, app: ASGIApp) -> ASGIApp:
         """The app, with its answers timed and its websockets counted."""
@@ -111,6 +109,26 @@ class Metrics:
                 self.answered(_route(scope), status, time.perf_counter() - begun)
 
         return measured
+
+
+def _counted(counts: Mapping[str, int]) -> bytes:
+    """Kept by no registry: what one asks for must not show in the answer to another."""
+    told = GaugeMetricFamily("mulu_resources", "Resources by class or state", labels=["type"])
+    for name, count in counts.items():
+        told.add_metric([name], count)
+    alone = CollectorRegistry()
+    alone.register(_Fixed(told))
+    return generate_latest(alone)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Fixed(Collector):
+    """One metric as it is."""
+
+    metric: Metric
+
+    def collect(self) -> tuple[Metric, ...]:
+        return (self.metric,)
 
 
 def _route(scope: Scope) -> str:

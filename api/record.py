@@ -105,9 +105,25 @@ class Record:
     async def history(
         self, id: ResourceId, viewer: Viewer, *, after: int = 0, limit: int = 100
     ) -> tuple[Held, ...]:
-        """What sources have said of it, past and present, in order of commit."""
+        """What sources have said of it, past and present, in order of commit. What was said
+        while it was above the viewer's clearance, and is said no more, is left out."""
         await self.resource(id, viewer)
-        return await self._told(await self.store.history(id, after=after, limit=limit), viewer)
+        told: list[Held] = []
+        while len(told) < limit:
+            page = await self.store.history(id, after=after, limit=limit)
+            told += await self._open_then(page, viewer)
+            if len(page) < limit:
+                break
+            after = page[-1].since
+        return await self._told(tuple(told[:limit]), viewer)
+
+    async def _open_then(self, held: tuple[Held, ...], viewer: Viewer) -> list[Held]:
+        """Those that stand, or were said at a commit at which the viewer might see it."""
+        if viewer.sees_all:
+            return list(held)
+        past = {(h.claim.resource, h.since) for h in held if h.until is not None}
+        unseen = {one for one in past if await self.hidden([one[0]], viewer, one[1])}
+        return [h for h in held if h.until is None or (h.claim.resource, h.since) not in unseen]
 
     async def held(self, id: ResourceId, viewer: Viewer, *, at: At = None) -> tuple[Held, ...]:
         """The claims on it, highest precedence first: who says what."""
@@ -132,9 +148,15 @@ class Record:
         self, viewer: Viewer, *, after: ResourceId | None = None, limit: int = 100
     ) -> tuple[Resource, ...]:
         """Resources on which sources disagree (多源校核), in order of id."""
-        found = await self.store.conflicts(after=after, limit=limit)
-        told = tuple(self.shown(r, viewer) for r in found if viewer.sees(r.attributes))
-        return told if viewer.personal else tuple(r for r in told if r.conflicts)
+        told: list[Resource] = []
+        while len(told) < limit:
+            found = await self.store.conflicts(after=after, limit=limit)
+            seen = (self.shown(r, viewer) for r in found if viewer.sees(r.attributes))
+            told += [r for r in seen if r.conflicts]
+            if len(found) < limit:
+                break
+            after = found[-1].id
+        return tuple(told[:limit])
 
     async def allowed(self, changes: ChangeSet, viewer: Viewer) -> None:
         """Raises Forbidden where the changes touch what the viewer may not see: who could

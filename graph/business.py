@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from graph.hidden import hidden
 from graph.store import GraphStore
 from ontology.model import Direction, Ontology
 from ontology.resource import At, Edge, Resource, ResourceId
@@ -72,9 +73,10 @@ async def business(
         pairs, whole = await _pairs(store, here, types, at)
         complete = complete and whole
         resources = await store.get_many(list({end for _, end, _ in pairs}), at=at)
+        unseen = await hidden(store, resources, viewer, at)
         for near, end, type in pairs:
             found = resources.get(end)
-            of = stages.get(found.type, 0) if found and viewer.sees(found.attributes) else 0
+            of = stages.get(found.type, 0) if found and end not in unseen else 0
             if found is None or of <= level:
                 continue
             if end not in nodes and len(nodes) >= room:

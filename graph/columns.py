@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from graph.hidden import hidden
 from graph.lineage import LineageEdge
 from graph.links import Links, links_whole
 from graph.reach.sight import Reach
@@ -66,7 +67,8 @@ async def columns(
     outside = await _datasets(store, kinds, far, at)
     ids = [*own, *sorted(far)]
     resources = await store.get_many(ids, at=at)
-    seen = {id: r for id, r in resources.items() if viewer.sees(r.attributes)}
+    unseen = await hidden(store, resources, viewer, at)
+    seen = {id: r for id, r in resources.items() if id not in unseen}
     of = {**outside, **inside}
     return ColumnAnswer(
         columns=tuple(

@@ -40,10 +40,12 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Page:
     """Links with the nodes at their far ends (None: of a class outside the link's range,
-    never: hidden from the viewer, those are left out), and whether there are more."""
+    never: hidden from the viewer, those are left out), and whether there are more. `end` is
+    the cursor of the last link that was read, hidden or not: from there it goes on."""
 
     edges: tuple[tuple[Edge, Node, str], ...]
     more: bool
+    end: str | None
 
 
 async def load(node: Node, context: Context, asked: Asked, at: At) -> Page:
@@ -60,7 +62,8 @@ async def load(node: Node, context: Context, asked: Asked, at: At) -> Page:
         more = len(found) > asked.first
         edges = [(edge, f"{i}~") for i, edge in enumerate(found[: asked.first], start=1)]
     context.budget.spend(len(edges))
-    return Page(await _with_nodes(edges, context, asked.way, when), more)
+    end = edges[-1][1] if edges else None
+    return Page(await _with_nodes(edges, context, asked.way, when), more, end)
 
 
 def _concrete(types: tuple[str, ...] | None, ontology: Ontology) -> tuple[str, ...] | None:
@@ -130,10 +133,11 @@ def edges_of(page: Page, edge: type[Any], face: type[Node]) -> list[Any]:
 
 def connection_of(page: Page, edges: list[Any], after: str | None) -> dict[str, Any]:
     """The fields of a connection over these edges."""
-    cursors = [edge.cursor for edge in edges]
+    info = PageInfo.of([edge.cursor for edge in edges], more=page.more, after=after)
+    info.end_cursor = page.end
     return {
         "edges": edges,
         "nodes": [edge.node for edge in edges if edge.node is not None],
-        "page_info": PageInfo.of(cursors, more=page.more, after=after),
+        "page_info": info,
         "total_count": None if page.more or after else len(edges),
     }

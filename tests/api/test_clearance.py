@@ -11,6 +11,7 @@ import pytest
 
 from api.export import lines
 from api.ledger import Ledger
+from api.metrics import Metrics
 from api.report.changes import diff_report
 from api.report.comparison import comparison_report
 from api.report.format import Format, written
@@ -199,3 +200,105 @@ async def test_commits_do_not_name_what_is_hidden(guarded: Ledger, run: Any) -> 
     result = await run("{ commits(first: 9) { nodes { lines { id } } } }", viewer=LOW)
     assert not result.errors, result.errors
     clean(result.data)
+
+
+async def raised(guarded: Ledger) -> int:
+    """ENTRY made secret; the commit before."""
+    before = await guarded.projections.top()
+    said = {"title": "人口信息", "securityLevel": LEVELS[3]}
+    links = (Link("providedBy", BUREAU), Link("mounts", ORIGIN))
+    claim = Claim(ENTRY, "InformationResource", said, links)
+    await guarded.commit(ChangeSet("t", FORM, claims=(claim,)), wait=5.0)
+    return before
+
+
+async def test_business_lineage_of_the_past_keeps_what_is_secret_now(guarded: Ledger) -> None:
+    before = await raised(guarded)
+    assert ENTRY in {n.id for n in (await guarded.business([ORIGIN], LOCAL, at=before)).nodes}
+    assert not (await guarded.business([ORIGIN], LOW, at=before)).nodes
+
+
+async def test_columns_of_the_past_keep_what_is_secret_now(guarded: Ledger) -> None:
+    field = ResourceId(f"field:{ORIGIN}#sfzh")
+    whole = Claim(ORIGIN, "Table", {"name": "s.public.origin"}, (Link("hasField", field),))
+    plain = {"physicalName": "sfzh"}
+    (kind,) = guarded.ontology.links["hasField"].range
+    made = (whole, Claim(field, kind, plain))
+    await guarded.commit(ChangeSet("t", FORM, claims=made), wait=5.0)
+    before = await guarded.projections.top()
+    secret = Claim(field, kind, {**plain, "securityLevel": LEVELS[3]})
+    await guarded.commit(ChangeSet("t", FORM, claims=(secret,)), wait=5.0)
+    assert (await guarded.columns([ORIGIN], LOCAL, at=before)).columns
+    answer = await guarded.columns([ORIGIN], LOW, at=before)
+    assert not answer.columns
+    assert answer.hidden == 1
+
+
+async def test_history_keeps_what_was_said_while_it_was_secret(guarded: Ledger) -> None:
+    for number, level in ((1, 3), (2, 3), (3, 1)):
+        said = {"title": f"人口信息{number}", "securityLevel": LEVELS[level]}
+        claim = Claim(ENTRY, "InformationResource", said)
+        await guarded.commit(ChangeSet("t", FORM, claims=(claim,)))
+
+    def titles(held: Any) -> list[Any]:
+        return [h.claim.attributes["title"] for h in held]
+
+    told = titles(await guarded.history(ENTRY, LOCAL))
+    assert told == ["人口信息", "人口信息1", "人口信息2", "人口信息3"]
+    assert titles(await guarded.history(ENTRY, LOW)) == ["人口信息", "人口信息3"]
+    first = await guarded.history(ENTRY, LOW, limit=1)
+    assert titles(await guarded.history(ENTRY, LOW, after=first[0].since, limit=1)) == ["人口信息3"]
+
+
+async def test_conflicts_go_on_behind_what_is_hidden(guarded: Ledger, run: Any) -> None:
+    ids = [ResourceId(f"entry:demo/3{n}") for n in range(4)]
+    for source, word in ((FORM, "甲"), (OTHER, "乙")):
+        claims = [
+            Claim(id, "InformationResource", {"title": word, "securityLevel": LEVELS[level]})
+            for id, level in zip(ids, (3, 3, 1, 1), strict=True)
+        ]
+        await guarded.commit(ChangeSet("t", source, claims=tuple(claims)))
+    ask = """query($after: String) { conflicts(first: 1, after: $after) {
+        nodes { id } pageInfo { hasNextPage endCursor } } }"""
+    found, after = [], None
+    for _ in ids:
+        page = (await run(ask, viewer=LOW, after=after)).data["conflicts"]
+        found += [node["id"] for node in page["nodes"]]
+        after = page["pageInfo"]["endCursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+    assert found == ids[2:]
+
+
+async def test_pages_of_links_go_on_behind_what_is_hidden(guarded: Ledger, run: Any) -> None:
+    ask = """query($id: ID!, $after: String) { resource(id: $id) {
+        links(direction: BACKWARD, types: ["mounts"], first: 1, after: $after) {
+            nodes { id } pageInfo { hasNextPage endCursor } } } }"""
+    claims = [
+        Claim(
+            ResourceId(f"entry:demo/4{n}"),
+            "InformationResource",
+            {"title": f"目录{n}", "securityLevel": LEVELS[level]},
+            (Link("mounts", USE),),
+        )
+        for n, level in enumerate((3, 3, 1))
+    ]
+    await guarded.commit(ChangeSet("t", FORM, claims=tuple(claims)))
+    found, after = [], None
+    for _ in claims:
+        result = await run(ask, viewer=LOW, id=USE, after=after)
+        page = result.data["resource"]["links"]
+        found += [node["id"] for node in page["nodes"]]
+        after = page["pageInfo"]["endCursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+    assert found == ["entry:demo/42"]
+
+
+@pytest.mark.parametrize("counts", [True, False])
+async def test_metrics_count_only_for_who_may_see_all(guarded: Ledger, counts: bool) -> None:
+    metrics = Metrics()
+    await metrics.text(guarded, counts=True)
+    told = (await metrics.text(guarded, counts=counts)).decode()
+    assert ("mulu_resources{" in told) is counts
+    assert "mulu_position{" in told
