@@ -4,7 +4,7 @@
 
 A dry run answers how columns were understood, what would change and what is wrong with
 which row; the same request without it writes. `mapping` corrects the columns (JSON or YAML,
-ingest/mapping.py). `answer=rejected` gives the rejected rows as a workbook to correct;
+ingest/mapping.py). `answer=rejected` gives the rejected rows to correct, as a workbook or as lines;
 `answer=events` tells how far it is while it runs, as server-sent events: `progress` many
 times, then `report` or `failed`. Nothing of the file stays on the server.
 
@@ -72,7 +72,7 @@ async def receive(request: Request) -> Response:
             return StreamingResponse(events, media_type="text/event-stream")
         report = await _run(request, kind, folder / name)
         if answer == "rejected":
-            return _workbook(report, folder / "rejected.xlsx")
+            return _rejected(report, folder / f"rejected{rejected.ending_of(kind)}")
     return JSONResponse(report.as_json())
 
 
@@ -201,12 +201,13 @@ async def _ingested(request: Request, kind: str, target: Path, progress: Told | 
     return await seen(report, viewer, ledger)
 
 
-def _workbook(report: Report, path: Path) -> Response:
+def _rejected(report: Report, path: Path) -> Response:
     """The rejected rows; 204 where there are none."""
     if not rejected.write(path, report.rejected):
         return Response(status_code=204)
-    attached = {"Content-Disposition": 'attachment; filename="rejected.xlsx"'}
-    return Response(path.read_bytes(), media_type=XLSX, headers=attached)
+    attached = {"Content-Disposition": f'attachment; filename="{path.name}"'}
+    media_type = XLSX if path.suffix == ".xlsx" else "application/x-ndjson"
+    return Response(path.read_bytes(), media_type=media_type, headers=attached)
 
 
 def _rank(said: str | None) -> Rank | None:

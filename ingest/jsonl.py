@@ -40,6 +40,8 @@ from ontology.resource import (
 )
 
 VERSION = 1
+LINE = "line"
+"""Under which a row keeps its line as it was read."""
 
 
 class BadLine(ValueError):

@@ -1,6 +1,7 @@
-"""The rows that were kept out, as a workbook to correct and hand in again.
+"""The rows that were kept out, to correct and hand in again: lines of JSON as they were read,
+the rows of all other kinds as a workbook.
 
-One sheet per sheet that they come from, with its headers as they were; beside each row what
+In it one sheet per sheet that they come from, with its headers as they were; beside each row what
 is wrong and how to mend it. These last columns are not read when it is imported again.
 """
 
@@ -15,6 +16,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ingest.jsonl import LINE
 from ingest.report import RejectedRow
 
 PLACE, WRONG, MEND = "【原位置】", "【问题】", "【如何改】"
@@ -23,8 +25,26 @@ PLACE, WRONG, MEND = "【原位置】", "【问题】", "【如何改】"
 _BAD_TITLE = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
 
 
+def ending_of(kind: str) -> str:
+    """Of the file that a kind of source reads its refused rows from again."""
+    return ".jsonl" if kind == "jsonl" else ".xlsx"
+
+
 def write(path: Path, rows: Iterable[RejectedRow]) -> int:
-    """Write the workbook and return the number of rows in it; none, no file."""
+    """Write the file, lines where its name ends so, and return the number of rows in it;
+    none, no file."""
+    return _write_lines(path, rows) if path.suffix == ".jsonl" else _write_book(path, rows)
+
+
+def _write_lines(path: Path, rows: Iterable[RejectedRow]) -> int:
+    """Each line once, though several claims of it were refused."""
+    lines = {(row.file, row.row): row.raw[LINE].rstrip("\r\n") for row in rows}
+    if lines:
+        path.write_text("".join(f"{line}\n" for line in lines.values()), "utf-8")
+    return len(lines)
+
+
+def _write_book(path: Path, rows: Iterable[RejectedRow]) -> int:
     groups: dict[tuple[str, str], list[RejectedRow]] = {}
     for row in rows:
         groups.setdefault((row.file, row.sheet), []).append(row)

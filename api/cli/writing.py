@@ -66,7 +66,7 @@ def ingest(
     reason: str = "",
     actor: str = "",
     rejected: Annotated[
-        Path | None, typer.Option(help="被退回的行写到此 xlsx / rejected rows, to correct")
+        Path | None, typer.Option(help="被退回的行写到此 xlsx（jsonl 来源：jsonl）/ rejected rows")
     ] = None,
     json: Json = False,
     data: Data = None,
@@ -83,6 +83,9 @@ def ingest(
     from ingest.schemas import LedgerSchemas
     from ontology.load import load_ontology
 
+    if rejected and rejected.suffix != rejected_rows.ending_of(kind):
+        ending = rejected_rows.ending_of(kind)
+        raise InvalidInput(f"--rejected {rejected}: 文件名须以 {ending} 结尾 / name it *{ending}")
     missing: tuple[str, ...] = ()
 
     async def work(ledger: Ledger) -> Report:
@@ -135,6 +138,9 @@ def ingest(
         print_report(report)
     if rejected and report.rejected and not json:
         out.print(f"被退回的行 / rejected rows: {rejected}", soft_wrap=True)
+    left = report.counts.rejected - len(report.rejected)
+    if rejected and left and not json:
+        out.print(f"另有 {left} 行未写入该文件 / further rows are not in it (涉密、过长、过多)")
     return report.exit_code
 
 

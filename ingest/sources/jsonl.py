@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from ingest.jsonl import BadLine, Header, read
+from ingest.jsonl import LINE, BadLine, Header, read
 from ingest.source import Options, Place, Progress, Record, Rejected, Yielded
 from ingest.text_file import TOO_LONG, bounded
 from ontology.errors import InvalidInput
@@ -22,6 +22,8 @@ from ontology.resource import Alias, Rank
 
 EVERY = 1_000
 """Lines between two words on progress."""
+MAX_KEPT_LINE = 20_000
+"""Bytes of a line that is kept to be handed in again; a longer one is told by its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +120,17 @@ def _records(raw: bytes, place: Place) -> Iterator[Yielded]:
     try:
         said = read(raw)
     except BadLine as error:
-        text = raw[:2_000].decode("utf-8", "replace")
-        yield Rejected(place, (_problem(place, str(error)),), {"line": text})
+        kept = {} if len(raw) > MAX_KEPT_LINE else {LINE: raw.decode("utf-8", "replace")}
+        yield Rejected(place, (_problem(place, str(error)),), kept)
         return
     if isinstance(said, Alias):
         yield said
     elif isinstance(said, list):
+        # One claim of a line may be secret, and nothing of it may be kept for another's mistake.
+        mixed = len(said) > 1 and any("secret" in told.claim.attributes for told in said)
+        kept = {} if mixed or len(raw) > MAX_KEPT_LINE else {LINE: raw.decode()}
         for told in said:
-            yield Record(told.claim, place, teller=told.teller)
+            yield Record(told.claim, place, kept, told.teller)
 
 
 def _problem(place: Place, what: str) -> Problem:

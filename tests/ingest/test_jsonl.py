@@ -10,6 +10,7 @@ from graph.open import open_store
 from graph.store import GraphStore
 from ingest.jsonl import BadLine, Header, Told, read, write, write_alias, write_header
 from ingest.pipeline import WRITING, ingest
+from ingest.rejected import write as write_rejected
 from ingest.source import Options, Progress
 from ingest.sources.jsonl import open as open_jsonl
 from ontology.model import Ontology
@@ -263,3 +264,31 @@ async def test_what_is_read_before_it_is_written_goes_on_at_its_beginning(
     report = await ingest(store, ontology, source, actor="tester", resume=True)
     assert (report.counts.read, report.counts.withdrawn) == (2_500, 0)
     assert (await store.counts())["Matter"] == 2_500
+
+
+async def test_refused_lines_come_as_lines_and_go_in_again(run, store, tmp_path: Path) -> None:
+    path, refused = tmp_path / "list.jsonl", tmp_path / "refused.jsonl"
+    path.write_text(
+        '{"id": "org:x", "type": "Department", "attributes": {"name": "X"}}\n'
+        '{"id": "org:y", "type": "Departement", "attributes": {"name": "Y"}}\n'
+        '{"id": "org:z", "type": "Department", "attributes": {"name": "Z"}\n',
+        "utf-8",
+    )
+    report = await run("jsonl", path)
+    assert write_rejected(refused, report.rejected) == 2
+    text = refused.read_text("utf-8")
+    assert text.splitlines() == path.read_text("utf-8").splitlines()[1:]
+    refused.write_text(text.replace("Departement", "Department").replace('"Z"}', '"Z"}}'), "utf-8")
+    assert (await run("jsonl", refused)).exit_code == 0
+    assert [r.id async for r in store.scan()] == ["org:x", "org:y", "org:z"]
+
+
+async def test_a_line_with_something_secret_is_not_repeated(run, tmp_path: Path) -> None:
+    path = tmp_path / "list.jsonl"
+    claims = (
+        '{"source": "a", "rank": "scanned", "type": "LicenceType", "attributes": {"secret": true}},'
+        '{"source": "b", "rank": "scanned", "type": "Licence_", "attributes": {"name": "证照"}}'
+    )
+    path.write_text(f'{{"id": "licence:1", "claims": [{claims}]}}\n', "utf-8")
+    report = await run("jsonl", path)
+    assert (report.counts.rejected, report.rejected) == (2, ())

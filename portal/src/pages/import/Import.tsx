@@ -124,7 +124,8 @@ export default function Import() {
 async function saveRejected(file: File, terms: Terms, failed: (error: unknown) => void) {
   try {
     const rows = await rejectedRows(file, terms);
-    if (rows) download(`${file.name.replace(/\.[^.]+$/, "")}-rejected.xlsx`, rows);
+    const ending = terms.kind === "jsonl" ? "jsonl" : "xlsx";
+    if (rows) download(`${file.name.replace(/\.[^.]+$/, "")}-rejected.${ending}`, rows);
   } catch (error) {
     failed(error);
   }
