@@ -48,7 +48,7 @@ class Commit:
             changes=commit.changes,
             hash=commit.hash,
             parent=commit.parent,
-            key=commit.key,
+            key=commit.key and (commit.key.rpartition("#")[0] or commit.key),  # as its caller said
         )
 
     @resolved("其变更 / what it changed, as far as the viewer may see")

@@ -2,15 +2,18 @@
 wins over what sources say, and a later scan does not undo it.
 
 `expectedVersion` is the version that the caller read: if somebody else changed the
-resource since, nothing is written (CONFLICT). `key` makes a repeated call harmless.
+resource since, nothing is written (CONFLICT). `key` makes a repeated call harmless: the
+same actor asking the same again is told the first commit.
 Problems come back in `extensions.problems`, each with the `path` of the field it is about.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, is_dataclass, replace
+from dataclasses import fields as dataclass_fields
+from hashlib import sha256
 from typing import Annotated, Any
 
 import strawberry
@@ -111,12 +114,49 @@ def on_terms(act: Callable[..., Awaitable[Changed]], names: Sequence[str]) -> Ca
 
     async def resolve(**said: Any) -> Changed:
         terms = Terms(**{name: said.pop(name) for name in names if name in said})
-        return await act(terms=terms, **said)
+        if terms.key is None or terms.dry_run:
+            return await act(terms=terms, **said)
+        context = said["info"].context
+        terms = replace(terms, key=call_key(terms.key, context.viewer.name, resolve.__name__, said))
+        made = await context.ledger.store.committed(terms.key)
+        return await _again(context, made) if made else await act(terms=terms, **said)
 
     resolve.__name__ = resolve.__qualname__ = act.__name__
     resolve.__signature__ = signature  # type: ignore[attr-defined]
     resolve.__annotations__ = {p.name: p.annotation for p in taken} | {"return": Changed}
     return resolve
+
+
+def call_key(key: str, actor: str, name: str, said: Mapping[str, Any]) -> str:
+    """The key that the log keeps: of this call only. Another actor's, and the same key with
+    something else asked, is another call and is written."""
+    asked = [actor, name, sorted((n, plain(v)) for n, v in said.items() if n != "info")]
+    return f"{key}#{sha256(repr(asked).encode()).hexdigest()[:32]}"
+
+
+def plain(value: Any) -> Any:
+    """An argument without what it leaves out: a class that gains a field is no other ask."""
+    if isinstance(value, list):
+        return [plain(one) for one in value]
+    if not is_dataclass(value):
+        return value
+    told = {field.name: getattr(value, field.name) for field in dataclass_fields(value)}
+    return sorted((n, plain(v)) for n, v in told.items() if v is not strawberry.UNSET)
+
+
+async def _again(context: Context, made: ledger.Commit) -> Changed:
+    """What the first call did, without its warnings; of its resources the one that it made,
+    else the first."""
+    lines = context.ledger.store.changes(made.number - 1, made.number)
+    ids = list(dict.fromkeys([line.resource async for line in lines]))
+    old = await context.ledger.resources(ids, context.viewer, at=made.number - 1)
+    one = next((id for id in ids if id not in old or old[id].placeholder), ids[0])
+    found = await context.loaders.resources.load((one, None))
+    return Changed(
+        commit=Commit.of(made),
+        resource=context.types.node(found) if found else None,
+        warnings=[],
+    )
 
 
 async def write(

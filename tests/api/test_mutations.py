@@ -11,7 +11,7 @@ from api.schema import editing
 from api.schema.build import LedgerSchema
 from api.schema.context import Context
 from ontology.resource import ChangeSet, Claim, Rank, ResourceId, Source
-from ontology.viewer import Viewer
+from ontology.viewer import LOCAL, Viewer
 
 CREATE = """mutation($input: InformationResourceInput!, $id: ID, $key: String) {
     createInformationResource(input: $input, id: $id, reason: "新编", key: $key) {
@@ -76,14 +76,29 @@ async def test_what_is_secret_is_refused_and_not_repeated(run: Any) -> None:
     assert "机密目录" not in str(result.errors[0].formatted)
 
 
-async def test_the_same_key_writes_once(ask: Any, ledger: Ledger) -> None:
+async def test_the_same_call_with_its_key_writes_once(ask: Any, ledger: Ledger) -> None:
     told = {"title": "一次"}
     first = await ask(CREATE, input=told, id="entry:demo/k", key="abc")
-    version = first["createInformationResource"]["commit"]["number"]
-    again = await ask(
-        """mutation { retire(id: "entry:demo/k", key: "abc") { commit { number } } }"""
-    )
-    assert again["retire"]["commit"]["number"] == version == await ledger.projections.top()
+    again = await ask(CREATE, input=told, id="entry:demo/k", key="abc")
+    first, again = (x["createInformationResource"] for x in (first, again))
+    assert (again["commit"], again["resource"]) == (first["commit"], first["resource"])
+    undo = """mutation { undo(commit: 2, key: "abc") { commit { number key } } }"""
+    assert await ask(undo) == await ask(undo) == {"undo": {"commit": {"number": 3, "key": "abc"}}}
+    assert await ledger.projections.top() == 3
+
+
+async def test_a_key_met_again_drops_nothing_else(ask: Any, run: Any, ledger: Ledger) -> None:
+    retire = """mutation($id: ID!) { retire(id: $id, key: "abc") {
+        commit { number actor } resource { id } } }"""
+    for number, id in enumerate(("entry:demo/001", "entry:demo/002"), 2):
+        told = (await ask(retire, id=id))["retire"]
+        assert told == {
+            "commit": {"number": number, "actor": "local"},
+            "resource": {"id": id},
+        }
+    other = Viewer("李工", roles=LOCAL.roles)
+    result = await run(CREATE, viewer=other, input={"title": "甲"}, id="entry:demo/l", key="abc")
+    assert result.data["createInformationResource"]["commit"]["actor"] == "李工"
 
 
 async def test_change_sets_takes_away_and_leaves_alone(ask: Any) -> None:
