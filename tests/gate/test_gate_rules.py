@@ -23,9 +23,9 @@ from ontology.viewer import LOCAL, Viewer
 from tests.api.command import Done, mulu
 
 MARITAL = "field:kingbase8://rkk.yunlan.example:54321/rkk.public.dwd_rk_jbxx#hyzk_dm"
-NOBODY = {"resource": MARITAL.replace("hyzk_dm", "cym"), "change": "meaning"}
-"""A change that reaches nothing."""
 UNUSED = "matter:990B0049000000-990100000000-000-119901000028070786-1-00"
+NOBODY = {"resource": UNUSED, "change": "values"}
+"""A change that reaches nothing."""
 
 Ask = Callable[..., Done]
 
