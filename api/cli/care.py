@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 import typer
 from rich.markup import escape
@@ -76,12 +76,23 @@ def export(
             count += 1
         return count
 
-    with ExitStack() as stack:
-        file = sys.stdout.buffer
-        if target != "-":
-            file = stack.enter_context(Path(target).open("wb"))
+    if target == "-":
+        file: BinaryIO = sys.stdout.buffer
         count = with_ledger(data, work, catch_up=False)
         file.flush()
+    elif Path(target).exists() and not Path(target).is_file():  # a pipe or a device
+        with Path(target).open("wb") as file:
+            count = with_ledger(data, work, catch_up=False)
+    else:  # an old export stays until the new one is whole
+        part = Path(f"{target}.part")
+        try:
+            with part.open("wb") as file:
+                count = with_ledger(data, work, catch_up=False)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
     err.print(f"{count} 行 / lines")
     return 0
 

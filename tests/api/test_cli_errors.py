@@ -183,6 +183,16 @@ print([name for name in {HEAVY!r} if name in sys.modules])
     assert done.stdout.splitlines()[-1] == "[]", done.stdout + done.stderr
 
 
+def test_an_export_that_fails_leaves_the_old_one(tmp_path: Path) -> None:
+    old = tmp_path / "out.jsonl"
+    old.write_text("kept")
+    refused(mulu("export", old, data=tmp_path / "data", MULU_GRAPH="mysql://x"), "sqlite:///path")
+    assert old.read_text() == "kept"
+    assert not (tmp_path / "out.jsonl.part").exists()
+    assert mulu("export", old, data=tmp_path / "data").code == 0
+    assert old.read_text() != "kept"
+
+
 @pytest.mark.parametrize("part", PARTS)
 def test_each_command_is_found_in_its_module(part: str) -> None:
     commands = program([part]).registered_commands
