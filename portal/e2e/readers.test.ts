@@ -80,7 +80,7 @@ describe("an engineer in a hurry", () => {
 describe("a reviewer", () => {
   it("sees where sources disagree, and who says what", async () => {
     const { page } = await open("/statistics");
-    await page.getByRole("link", { name: "企业登记基本信息" }).click();
+    await page.locator("#conflicts").getByRole("link", { name: "企业登记基本信息" }).click();
     const text = () => page.locator("#conflicts").innerText();
     await expect.poll(text).toContain("公共数据开放平台");
     expect(await text()).toMatch(/有条件共享[\s\S]*部门编目[\s\S]*无条件共享/);
