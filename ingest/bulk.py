@@ -24,12 +24,13 @@ from graph.bulk import BulkStore, Prepared
 from graph.store import GraphStore
 from ingest.beside import Beside
 from ingest.meet import may_meet
-from ingest.pipeline import Writing, by_teller, report_of
+from ingest.pipeline import report_of
 from ingest.reading import Reading, Step, Tally
 from ingest.report import Report
 from ingest.resume import begin_run, passed_over
 from ingest.source import Parted, Progress, Record, Source
 from ingest.thread import followed
+from ingest.writing import Writing, by_teller
 from ontology.errors import InvalidInput
 from ontology.model import Ontology
 from ontology.resource import Alias, ChangeSet, ResourceId

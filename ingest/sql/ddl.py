@@ -6,7 +6,7 @@ A statement that cannot be read is a Problem with its line; everything else goes
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import chain
 from typing import Final
@@ -18,7 +18,7 @@ from ingest.sql.definition import Item, Like, PrimaryKey, UniqueKey, read_item
 from ingest.sql.dialect import Dialect, detect
 from ingest.sql.names import TableName, fold, phrases
 from ingest.sql.parse import MAX_LENGTH, problem
-from ingest.sql.schema import Column, ForeignKey, Schema, Table
+from ingest.sql.schema import Column, ForeignKey, Schema, Table, keyed, numbered
 from ingest.sql.script import Statement, resplit, split
 from ingest.sql.tokens import Cursor, UnexpectedError
 from ontology.problem import Problem, Severity
@@ -77,7 +77,7 @@ class Builder:
     def schema(self) -> Schema:
         """What stands now, ordinals counted anew."""
         return Schema(
-            {name: _numbered(table) for name, table in self._tables.items()}, tuple(self._problems)
+            {name: numbered(table) for name, table in self._tables.items()}, tuple(self._problems)
         )
 
     def _problem(self, statement: Statement, why: str) -> None:
@@ -175,7 +175,7 @@ class Builder:
                     return table
                 return replace(table, columns=(*table.columns, item))
             case PrimaryKey():
-                return _keyed(replace(table, primary_key=item.columns))
+                return keyed(replace(table, primary_key=item.columns))
             case UniqueKey():
                 return replace(table, unique_keys=(*table.unique_keys, item.columns))
             case ForeignKey():
@@ -254,7 +254,7 @@ class Builder:
                     continue
                 table = self._placed(self._with(table, change.item, statement), change)
             else:
-                table = _keyed(change(table))
+                table = keyed(change(table))
         if moved == name:
             self._tables[name] = table
         else:
@@ -376,23 +376,6 @@ _HANDLERS: Final[dict[str, _Handler]] = {
     "EXEC": Builder._execute,
     "EXECUTE": Builder._execute,
 }
-
-
-def _keyed(table: Table) -> Table:
-    """Columns of the primary key cannot be null."""
-    keys = {fold(name) for name in table.primary_key}
-    return replace(
-        table,
-        columns=tuple(
-            replace(column, nullable=False) if column.key in keys else column
-            for column in table.columns
-        ),
-    )
-
-
-def _numbered(table: Table) -> Table:
-    columns: Iterable[tuple[int, Column]] = enumerate(table.columns, 1)
-    return replace(table, columns=tuple(replace(c, ordinal=n) for n, c in columns))
 
 
 def _argument(item: Cursor) -> str:

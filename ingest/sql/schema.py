@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from ingest.sql.names import TableName, fold
 from ontology.problem import Problem
@@ -68,3 +68,21 @@ class Schema:
 
     tables: Mapping[TableName, Table] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+
+
+def keyed(table: Table) -> Table:
+    """Columns of the primary key cannot be null."""
+    keys = {fold(name) for name in table.primary_key}
+    return replace(
+        table,
+        columns=tuple(
+            replace(column, nullable=False) if column.key in keys else column
+            for column in table.columns
+        ),
+    )
+
+
+def numbered(table: Table) -> Table:
+    """Columns by their place in the table, from 1."""
+    columns: Iterable[tuple[int, Column]] = enumerate(table.columns, 1)
+    return replace(table, columns=tuple(replace(c, ordinal=n) for n, c in columns))
