@@ -65,7 +65,7 @@ servers:                          ## Neo4j and Elasticsearch for the tests, on l
 servers-down:
 	$(PYTHON) tests/servers/servers.py down
 
-bench: $(VENV)/dev.stamp          ## seeded figures with peers in the same run; says the machine
+bench: $(VENV)/dev.stamp portal   ## seeded figures with peers in the same run; says the machine
 	$(BIN)/python tests/bench/run.py
 
 SCALE ?= 1

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import uvicorn
 
+from api.cli.serving import listening
 from tests.api.command import mulu
 from tests.api.running import Server, serving
 
@@ -61,6 +64,14 @@ def test_a_worker_that_dies_is_replaced(server: Server) -> None:
     assert len(_workers(server)) == 2
     server.create("afterwards", "云澜市善后局")
     assert server.find("善后局")["hits"]
+
+
+def test_no_part_of_an_answer_waits_for_an_acknowledgement() -> None:
+    bound = listening(uvicorn.Config("api.app:app_of_environment", port=0))
+    with bound:
+        bound.listen()
+        with socket.create_connection(bound.getsockname()), bound.accept()[0] as accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_settings_that_are_no_good_are_told_once() -> None:

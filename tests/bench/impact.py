@@ -33,13 +33,15 @@ from graph.reach.index import ReachIndex
 from graph.reach.spread import UNBOUNDED
 from graph.reach.trace import trace
 from graph.reach.view import Bounds
-from graph.state import bit
+from graph.state import BITS, WIDTH, bit
 from ontology.load import load_ontology
 from ontology.model import Kind
 from ontology.resource import ResourceId
 from tests.bench.figures import spread
 
 FIELDS, DERIVED = 12, 3
+LOOP = asyncio.new_event_loop()
+"""One for all: asyncio.run begins a thread and sets signals each time, which costs more than a walk."""
 SIZES = (10_000, 300)
 
 
@@ -113,7 +115,7 @@ def ask(index: ReachIndex, start: int, bounds: Bounds, at: int | None = None) ->
     _, view = index.seen(at)
     place, mask = view.places.of[np.array([start])], np.array([bit(Kind.REMOVE)], np.int64)
     yield lambda: index.spreader.spread(view, place, mask, bounds)
-    yield lambda: asyncio.run(page(index, start, bounds, at))
+    yield lambda: LOOP.run_until_complete(page(index, start, bounds, at))
 
 
 async def page(index: ReachIndex, start: int, bounds: Bounds, at: int | None = None) -> Answering:
@@ -146,10 +148,10 @@ class Peer:
         self.connection.executemany(
             "INSERT INTO rule VALUES (?, ?, ?)",
             [
-                (step, s, t % 20)
+                (step, s, t % WIDTH)
                 for step in range(len(table))
-                for s in range(20)
-                for t in range(60)
+                for s in range(WIDTH)
+                for t in range(BITS)
                 if table[step, s] >> t & 1
             ],
         )
@@ -176,7 +178,7 @@ def measure(bulk: int, rounds: int) -> dict[str, object]:
         city.flow(city.random.choice([50, 300, 1000]))
     record = Record(3, tuple(city.nodes), tuple(city.edges))
     begun = time.perf_counter()
-    index = asyncio.run(ReachIndex.build(record, load_ontology()))  # type: ignore[arg-type]
+    index = LOOP.run_until_complete(ReachIndex.build(record, load_ontology()))  # type: ignore[arg-type]
     built = time.perf_counter() - begun
     _, view = index.seen()
     told: dict[str, object] = {
@@ -205,7 +207,8 @@ def measure(bulk: int, rounds: int) -> dict[str, object]:
             told[f"found {size}"] = len(found.place)
     for size, start in starts.items():
         told[f"sqlite {size}"] = timed(lambda start=start: peer.ask(start), max(3, rounds // 20))  # type: ignore[misc]
-        told[f"sqlite found {size}"] = peer.ask(start) - 1
+        told[f"sqlite found {size}"] = found_too = peer.ask(start) - 1
+        assert found_too == told[f"found {size}"], "the peer answers another question"
     told["edit seen, 2000 commits in the overlay"] = catching_up(city, index, starts[300], 2000)
     return told
 
@@ -215,7 +218,7 @@ def catching_up(city: City, index: ReachIndex, start: int, commits: int) -> dict
     then the walk through all of these, and what laying a new base takes."""
     table, source = city.table()[0], start
     record = Record(3, tuple(city.nodes), tuple(city.edges))
-    asyncio.run(index.catch_up(_Commits(record, 4)))  # type: ignore[arg-type]
+    LOOP.run_until_complete(index.catch_up(_Commits(record, 4)))  # type: ignore[arg-type]
     taken = []
     for commit in range(5, 5 + commits):
         before, known = len(city.edges), len(city.nodes)
@@ -225,7 +228,7 @@ def catching_up(city: City, index: ReachIndex, start: int, commits: int) -> dict
         edges = tuple(replace(edge, since=commit) for edge in city.edges[before:])
         told = _Commits(Record(commit, tuple(city.nodes[known:]), edges), commit)
         begun = time.perf_counter()
-        asyncio.run(index.catch_up(told))  # type: ignore[arg-type]
+        LOOP.run_until_complete(index.catch_up(told))  # type: ignore[arg-type]
         taken.append(1000 * (time.perf_counter() - begun))
     return dict(spread(taken[-100:]))
 
