@@ -169,6 +169,7 @@ def impact_head(answer: ImpactAnswer) -> dict[str, Any]:
             }
             for d in answer.departments
         ],
+        "toTell": answer.to_tell,
         "next": answer.next,
         "upto": answer.upto,
     }

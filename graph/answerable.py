@@ -40,6 +40,14 @@ class Answerable:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """The departments to tell, the first of `total`."""
+
+    departments: tuple[Answerable, ...] = ()
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Groups:
     """The listed results by the place of who answers (-1: nobody), those with the surest and
     most results first. `rows` are all results in that order; `ways` lead to a contact."""
@@ -70,12 +78,19 @@ def grouped(traced: Trace, answering: Answering) -> Groups:
 
 
 async def answerable(
-    store: GraphStore, index: Reach, traced: Trace, groups: Groups, viewer: Viewer, at: At
-) -> tuple[Answerable, ...]:
-    """The departments with their names and contacts."""
-    known = groups.party[groups.party >= 0]
-    names = await Names.read(store, index.ontology, traced.view, (known,), groups.ways, viewer, at)
-    return tuple(
+    store: GraphStore,
+    index: Reach,
+    traced: Trace,
+    groups: Groups,
+    most: int | None,
+    viewer: Viewer,
+    at: At,
+) -> Told:
+    """The departments with their names and contacts, at most so many."""
+    parties, ways = groups.party[:most], groups.ways[:most]
+    known = parties[parties >= 0]
+    names = await Names.read(store, index.ontology, traced.view, (known,), ways, viewer, at)
+    told = tuple(
         Answerable(
             names.shown(party) if party >= 0 else ResourceId(""),
             names.title(party) if party >= 0 else "",
@@ -83,6 +98,7 @@ async def answerable(
             dict(zip(AMONG, counts, strict=True)),
         )
         for party, counts, way in zip(
-            groups.party.tolist(), groups.counts.tolist(), groups.ways.tolist(), strict=True
+            parties.tolist(), groups.counts[:most].tolist(), ways.tolist(), strict=True
         )
     )
+    return Told(told, len(groups.party))

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from graph.affected import Affected, Page, read_page
-from graph.answerable import Answerable, answerable, grouped
+from graph.answerable import Answerable, Told, answerable, grouped
 from graph.guard import nothing_known
 from graph.names import Names
 from graph.reach.rows import NOW
@@ -64,7 +64,7 @@ class Question:
     `departments` (ids of who answers) and `levels` (of security) say what is listed and
     counted; empty: all; they have no part in the walk. `first` and `after` give a page of the
     affected followed by the touched; `grouped` puts them by the department that answers, and
-    asks for all departments to tell."""
+    asks for the departments to tell, at most `tell` of them (None: all)."""
 
     changes: tuple[Change, ...]
     at: At = None
@@ -77,6 +77,7 @@ class Question:
     after: int = 0
     why: bool = False
     grouped: bool = False
+    tell: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class ImpactAnswer:
     """`counts` are by "exact", "indirect", "coarse" and "touched", over all pages; `hidden`
     those among them that the viewer may not see and that are never listed. `next` is the
     `after` of the next page; `upto` the commit up to which the answer knows. `departments`
-    only where they were asked for."""
+    only where they were asked for, the first of `to_tell`."""
 
     counts: Mapping[str, int]
     hidden: Mapping[str, int]
@@ -110,6 +111,7 @@ class ImpactAnswer:
     next: int | None
     upto: int
     departments: tuple[Answerable, ...] = ()
+    to_tell: int = 0
 
     @property
     def complete(self) -> bool:
@@ -122,12 +124,12 @@ async def impact(
     """Answer from the index as it stands. Raises NotFound for an unknown resource or
     department, InvalidInput for a kind of change that cannot be asked, an unknown class or
     level, Unavailable for a resource that is newer than the index."""
-    traced, departments = await _sorted(store, index, question, viewer)
+    traced, told = await _sorted(store, index, question, viewer)
     rows = traced.page(question.first, question.after)
     page = await _page(store, index, traced, rows, question, viewer)
     ranked = list(zip(page.listed, traced.found.rank[rows].tolist(), strict=True))
     return replace(
-        _head(traced, page, question, departments),
+        _head(traced, page, question, told),
         affected=tuple(found for found, rank in ranked if rank < 3),
         touched=tuple(found for found, rank in ranked if rank >= 3),
     )
@@ -138,10 +140,10 @@ async def impact_lines(
 ) -> AsyncIterator[ImpactAnswer | Affected]:
     """The answer without its results, then every result from `after` on, at most `first`. They
     are named and proved as they are taken, so that memory does not grow with the answer."""
-    traced, departments = await _sorted(store, index, question, viewer)
+    traced, told = await _sorted(store, index, question, viewer)
     rows = traced.page(question.first, question.after)
     nothing = await _page(store, index, traced, rows[:0], question, viewer)
-    yield _head(traced, nothing, question, departments)
+    yield _head(traced, nothing, question, told)
     for begin in range(0, len(rows), BATCH):
         some = rows[begin : begin + BATCH]
         page = await read_page(store, index, traced, some, viewer, question.at, why=question.why)
@@ -151,15 +153,15 @@ async def impact_lines(
 
 async def _sorted(
     store: GraphStore, index: Reach, question: Question, viewer: Viewer
-) -> tuple[Trace, tuple[Answerable, ...]]:
+) -> tuple[Trace, Told]:
     """The walk with its results in order, and the departments to tell where asked for."""
     traced = await walked(store, index, question, viewer)
     if not question.grouped:
-        return traced, ()
+        return traced, Told()
     answers = await traced.answering(traced.rows)
     groups = await asyncio.to_thread(grouped, traced, answers)
-    departments = await answerable(store, index, traced, groups, viewer, question.at)
-    return replace(traced, rows=groups.rows), departments
+    told = await answerable(store, index, traced, groups, question.tell, viewer, question.at)
+    return replace(traced, rows=groups.rows), told
 
 
 async def _page(
@@ -176,9 +178,7 @@ async def _page(
     )
 
 
-def _head(
-    traced: Trace, page: Page, question: Question, departments: tuple[Answerable, ...]
-) -> ImpactAnswer:
+def _head(traced: Trace, page: Page, question: Question, told: Told) -> ImpactAnswer:
     """The answer but for its results."""
     end = question.after + len(traced.page(question.first, question.after))
     return ImpactAnswer(
@@ -189,7 +189,8 @@ def _head(
         touched=(),
         next=end if end < len(traced.rows) else None,
         upto=traced.upto,
-        departments=departments,
+        departments=told.departments,
+        to_tell=told.total,
     )
 
 

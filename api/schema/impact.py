@@ -171,6 +171,9 @@ class Impact:
     departments: list[Answerable] = strawberry.field(
         description="按负责部门，grouped 时给出 / by who answers, only when asked grouped"
     )
+    to_tell: int = strawberry.field(
+        description="须告知的部门总数 / how many departments are to be told in all"
+    )
     question: strawberry.Private[answers.Question]
 
     @resolved("须告知谁的报告，不限于本页 / who must be told, as a file: not only this page")
@@ -179,7 +182,7 @@ class Impact:
         first = context.budget.left
         listed = sum(vars(self.counts).values()) - sum(vars(self.hidden).values())
         context.budget.spend(min(first, max(0, listed - after)))
-        whole = replace(self.question, first=first)
+        whole = replace(self.question, first=first, tell=None)
         return await report_of(impact_report(context.ledger, whole, context.viewer), format)
 
     @classmethod
@@ -194,6 +197,7 @@ class Impact:
             next=answer.next,
             upto=answer.upto,
             departments=[Answerable.of(found) for found in answer.departments],
+            to_tell=answer.to_tell,
             question=question,
         )
 
@@ -274,12 +278,16 @@ async def impact(
     grouped: Annotated[
         bool, strawberry.argument(description="按部门汇总 / count by who answers")
     ] = False,
+    tell: Annotated[
+        int, strawberry.argument(description="最多列出几个部门 / departments to list at most")
+    ] = 200,
 ) -> Impact:
     context = info.context
     page_size(first, context.limits.page)
+    page_size(tell, context.limits.page)
     question = question_of(
         ids, change, changes, at, depth, certainty, types, departments, levels, limits,
-        first=first, after=after, why=why, grouped=grouped,
+        first=first, after=after, why=why, grouped=grouped, tell=tell,
     )  # fmt: skip
     return await reached(context, question)
 
@@ -307,6 +315,7 @@ def question_of(
     after: int,
     why: bool,
     grouped: bool = False,
+    tell: int | None = None,
 ) -> answers.Question:
     """The question that the arguments ask. Raises LimitExceeded, InvalidInput."""
     most = limits or ImpactLimits()
@@ -324,6 +333,7 @@ def question_of(
         after=max(0, after),
         why=why,
         grouped=grouped,
+        tell=tell,
     )
 
 

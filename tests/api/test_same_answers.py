@@ -26,7 +26,7 @@ REACHED = f"""id type title depth effect certainty kinds via due department depa
     path {{ {CROSSED} }}"""
 COUNTS = "{ exact indirect coarse touched }"
 IMPACT = f"""complete cut {{ limit among count resources }} counts {COUNTS} hidden {COUNTS}
-    departments {{ department departmentTitle: title contact counts {COUNTS} }} next upto
+    departments {{ department departmentTitle: title contact counts {COUNTS} }} toTell next upto
     affected {{ {REACHED} }} touched {{ {REACHED} }}"""
 LINEAGE = """complete cut hidden upto nodes { id type title depth hidden }
     edges { origin use type rule job kind source commit coarse brought }"""

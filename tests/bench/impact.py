@@ -41,7 +41,7 @@ from tests.bench.figures import spread
 
 FIELDS, DERIVED = 12, 3
 LOOP = asyncio.new_event_loop()
-"""One for all: asyncio.run begins a thread and sets signals each time, which costs more than a walk."""
+"""One for all: asyncio.run begins a thread and sets signals, which costs more than a walk."""
 SIZES = (10_000, 300)
 
 

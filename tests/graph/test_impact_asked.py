@@ -126,6 +126,14 @@ async def test_who_must_be_told(told: Told) -> None:
     assert pages == sorted(pages, key=order.index)
 
 
+async def test_of_very_many_departments_the_first_are_named(told: Told) -> None:
+    whole = await ask(told, grouped=True)
+    some = await ask(told, grouped=True, tell=1)
+    assert some.departments == whole.departments[:1]
+    assert some.to_tell == whole.to_tell == 3
+    assert some.affected == whole.affected, "the results are not fewer for it"
+
+
 async def test_nobody_must_be_told_of_nothing(told: Told) -> None:
     answer = await ask(told, changes=(Change(ResourceId("field:far#n")),), grouped=True,
                        types=frozenset(("Api",)))  # fmt: skip

@@ -69,11 +69,9 @@ function Reached({ id, version, onDone }: Whole) {
   );
 }
 
-const SHOWN = 12;
-
 function Missed({ id, impact }: { id: string; impact: WithoutQuery["impact"] }) {
   const said = useEditWords();
-  const { counts, departments } = impact;
+  const { counts, departments, toTell } = impact;
   const affected = counts.exact + counts.indirect;
   if (affected + counts.touched === 0) return <p className="soft">{said.nobody}</p>;
   return (
@@ -83,14 +81,14 @@ function Missed({ id, impact }: { id: string; impact: WithoutQuery["impact"] }) 
         {said.touched} · <Link to={`/impact?${new URLSearchParams({ id })}`}>{said.open}</Link>
       </p>
       <ul className="ed-whom">
-        {departments.slice(0, SHOWN).map(({ department, title, contact, counts: of }) => (
+        {departments.map(({ department, title, contact, counts: of }) => (
           <li key={department}>
             {department ? <Link to={resourceAddress(department)}>{title}</Link> : <span>{said.noOwner}</span>}
             <small className="soft">{[contact, said.pieces(of.exact + of.indirect + of.touched)].filter(Boolean).join(" · ")}</small>
           </li>
         ))}
       </ul>
-      {departments.length > SHOWN && <p className="soft">{said.andMore(departments.length - SHOWN)}</p>}
+      {toTell > departments.length && <p className="soft">{said.andMore(toTell - departments.length)}</p>}
     </>
   );
 }
