@@ -16,8 +16,9 @@ from api.projections import Projections, Where
 from api.record import Record
 from graph.store import GraphStore
 from ingest.projector import Projector
+from ontology.errors import InvalidInput
 from ontology.model import Ontology
-from ontology.resource import At, ChangeSet, Commit, ResourceId
+from ontology.resource import At, ChangeSet, Commit, Resource, ResourceId
 from ontology.viewer import LOCAL, Viewer
 from search.index import Hit, Request, SearchIndex, SearchPage
 from search.mapping import SearchMapping
@@ -145,6 +146,22 @@ class Ledger(Record):
 
         index = await self.projections.held()
         return None if index is None else await derived(index, types, viewer)
+
+    async def underived(
+        self, types: Collection[str], viewer: Viewer, *, after: ResourceId | None, limit: int
+    ) -> tuple[Resource, ...]:
+        """Those of these classes that have none. Raises InvalidInput where no reach index is
+        held that knows them."""
+        from graph.lineage import underived
+
+        index = await self.projections.held()
+        if index is None:
+            raise InvalidInput(
+                "内存中没有血缘索引，无从列出 / not listed: MULU_REACH keeps no links in memory"
+            )
+        behind = (await self.store.numbers([after])).get(after, 0) if after else 0
+        found = await underived(self.store, index, types, viewer, after=behind, limit=limit)
+        return tuple(self.shown(r, viewer) for r in found)
 
     async def origins(self, question: OriginsQuestion, viewer: Viewer) -> OriginsAnswer:
         """Where a datum comes from at last, and whether by right; starts as for `impact`."""

@@ -4,7 +4,8 @@ changed by them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from api import shown
 from graph.hidden import hidden
@@ -148,11 +149,31 @@ class Record:
         self, viewer: Viewer, *, after: ResourceId | None = None, limit: int = 100
     ) -> tuple[Resource, ...]:
         """Resources on which sources disagree (多源校核), in order of id."""
+        ask = partial(self.store.conflicts, limit=limit)
+        return await self._pages(ask, viewer, after, limit, lambda r: bool(r.conflicts))
+
+    async def counted(
+        self, name: str, viewer: Viewer, *, after: ResourceId | None = None, limit: int = 100
+    ) -> tuple[Resource, ...]:
+        """The list behind a number of `store.counts`, in order of id."""
+        return await self._pages(
+            partial(self.store.counted, name, limit=limit), viewer, after, limit
+        )
+
+    async def _pages(
+        self,
+        ask: Callable[..., Awaitable[tuple[Resource, ...]]],
+        viewer: Viewer,
+        after: ResourceId | None,
+        limit: int,
+        wanted: Callable[[Resource], bool] = lambda _: True,
+    ) -> tuple[Resource, ...]:
+        """As many as asked for of what the viewer may see, however much lies between."""
         told: list[Resource] = []
         while len(told) < limit:
-            found = await self.store.conflicts(after=after, limit=limit)
-            seen = (self.shown(r, viewer) for r in found if viewer.sees(r.attributes))
-            told += [r for r in seen if r.conflicts]
+            found = await ask(after=after)
+            unseen = await hidden(self.store, {r.id: r for r in found}, viewer, None)
+            told += [s for r in found if r.id not in unseen and wanted(s := self.shown(r, viewer))]
             if len(found) < limit:
                 break
             after = found[-1].id

@@ -19,12 +19,12 @@ from graph.links import MOST, links_whole
 from graph.names import Names
 from graph.reach.follow import Followed, follow, joined
 from graph.reach.index import ReachIndex
-from graph.reach.rows import NOW
+from graph.reach.rows import NOW, Ints
 from graph.reach.sight import Reach
 from graph.state import CERTAINTIES
 from graph.store import GraphStore
 from ontology.model import Certainty, Direction
-from ontology.resource import At, Edge, ResourceId
+from ontology.resource import At, Edge, Resource, ResourceId
 from ontology.viewer import LOCAL, Viewer
 
 DEEPEST = 1_000
@@ -108,11 +108,41 @@ class _Leg:
 async def derived(index: ReachIndex, types: Collection[str], viewer: Viewer = LOCAL) -> int:
     """How many resources of these classes lineage leads to or from, as far as the viewer may
     see them: the numerator of its coverage."""
+    _, with_lineage = await asyncio.to_thread(_joined, index, types, viewer)
+    return len(with_lineage)
+
+
+async def underived(
+    store: GraphStore,
+    index: ReachIndex,
+    types: Collection[str],
+    viewer: Viewer,
+    *,
+    after: int,
+    limit: int,
+) -> list[Resource]:
+    """Living resources of these classes that lineage neither leads to nor from: what `derived`
+    leaves of them, by number, behind the number `after`."""
+    places, with_lineage = await asyncio.to_thread(_joined, index, types, viewer)
+    numbers = np.sort(index.seen()[1].places.number[np.setdiff1d(places, with_lineage)])
+    rest = [int(n) for n in numbers[numbers > after]]
+    found: list[Resource] = []
+    while rest and len(found) < limit:
+        names = await store.named(rest[:limit])
+        seen = await store.get_many(names.values())
+        alive = (r for n in rest[:limit] if (r := seen[names[n]]).number == n)  # no alias
+        found += [r for r in alive if not r.retired and not r.placeholder]
+        rest = rest[limit:]
+    return found[:limit]
+
+
+def _joined(index: ReachIndex, types: Collection[str], viewer: Viewer) -> tuple[Ints, Ints]:
+    """The places of these classes that the viewer may see, and those of them with a lineage."""
     _, view = index.seen()
     codes = [code for code, name in enumerate(index.transitions.types) if name in types]
     mine = np.isin(view.places.type, codes) & (view.places.number >= 0)
     places = np.flatnonzero(mine & (view.places.level <= viewer.rank)).astype(np.int32)
-    return len(await asyncio.to_thread(joined, view, index.transitions, places, NOW))
+    return places, joined(view, index.transitions, places, NOW)
 
 
 async def lineage(

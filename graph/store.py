@@ -193,6 +193,12 @@ class GraphStore(Protocol):
         """Living resources on which sources disagree, in order of id."""
         ...
 
+    async def counted(
+        self, name: str, *, after: ResourceId | None = None, limit: int = 100
+    ) -> tuple[Resource, ...]:
+        """What `counts` counts under "placeholder", "retired" or "provisional", in order of id."""
+        ...
+
     async def aliases(self) -> tuple[Alias, ...]:
         """The alias in force of each name that has one, as claimed (chains not flattened),
         in order of name."""

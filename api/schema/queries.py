@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from enum import Enum
 from typing import Annotated, Any
 
 import strawberry
@@ -20,7 +21,7 @@ from api.schema import (
 )
 from api.schema.claims import Claim
 from api.schema.commits import CommitConnection, commits
-from api.schema.context import Info
+from api.schema.context import Context, Info
 from api.schema.describe import resolved
 from api.schema.finds import Facet, Hit, SearchResult
 from api.schema.limits import page_size
@@ -31,7 +32,8 @@ from api.schema.records import Count, PageInfo, counts_of, iso
 from api.schema.scalars import DateTime
 from api.schema.types import Types
 from ontology.errors import OntologyError
-from ontology.resource import ResourceId
+from ontology.lookup import class_named
+from ontology.resource import Resource, ResourceId
 from search.index import Page, Request
 from search.mapping import TYPE
 
@@ -61,9 +63,51 @@ async def claims_of(info: Info, id: strawberry.ID, at: AsOf = None) -> list[Clai
 async def conflicts(info: Info, first: First = 50, after: str | None = None) -> ResourceConnection:
     context = info.context
     page_size(first, context.limits.page)
-    found = await context.ledger.conflicts(
-        context.viewer, after=ResourceId(after) if after else None, limit=first + 1
+    place = ResourceId(after) if after else None
+    found = await context.ledger.conflicts(context.viewer, after=place, limit=first + 1)
+    return _page(found, first, after, context)
+
+
+@strawberry.enum(description="统计所数 / what statistics counts")
+class Counted(Enum):
+    PLACEHOLDER = strawberry.enum_value(
+        "placeholder", description="仅被提及 / only named by others"
     )
+    RETIRED = strawberry.enum_value("retired", description="已注销 / no source holds it any more")
+    PROVISIONAL = strawberry.enum_value(
+        "provisional", description="标识待定 / known by a weak key only"
+    )
+    UNDERIVED = strawberry.enum_value(
+        "underived", description="没有血缘 / lineage leads neither to it nor from it"
+    )
+
+
+async def counted(
+    info: Info,
+    of: Counted,
+    types: Annotated[
+        list[str] | None,
+        strawberry.argument(description="没有血缘的：限于这些类 / of UNDERIVED: these classes"),
+    ] = None,
+    first: First = 50,
+    after: str | None = None,
+) -> ResourceConnection:
+    context = info.context
+    page_size(first, context.limits.page)
+    ledger, viewer, limit = context.ledger, context.viewer, first + 1
+    place = ResourceId(after) if after else None
+    if of is Counted.UNDERIVED:
+        kinds = [class_named(ledger.ontology, name).name for name in types or ledger.ontology.types]
+        found = await ledger.underived(kinds, viewer, after=place, limit=limit)
+    else:
+        found = await ledger.counted(of.value, viewer, after=place, limit=limit)
+    return _page(found, first, after, context)
+
+
+def _page(
+    found: tuple[Resource, ...], first: int, after: str | None, context: Context
+) -> ResourceConnection:
+    """Of one resource more than asked for, which tells that there are more."""
     context.budget.spend(min(len(found), first))
     nodes = [context.types.node(r) for r in found[:first]]
     edges = [ResourceEdge(cursor=node.id, node=node) for node in nodes]
@@ -170,6 +214,11 @@ ROOT: dict[str, tuple[Any, Any, str]] = {
     "history": (history, list[Claim], "历史 / what each source said, in order of commit"),
     "claims": (claims_of, list[Claim], "各来源的说法 / who says what, highest precedence first"),
     "conflicts": (conflicts, ResourceConnection, "多源校核 / resources on which sources disagree"),
+    "counted": (
+        counted,
+        ResourceConnection,
+        "统计背后的清单 / the list behind a number of statistics",
+    ),
     "commits": (commits, CommitConnection, "提交日志，新的在前 / the log, newest first"),
     "ontology": (ontology, OntologyView, "本体 / the model: classes, attributes, links, codes"),
     "statistics": (statistics, Statistics | None, "统计 / counts"),

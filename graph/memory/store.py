@@ -240,13 +240,14 @@ class MemoryStore:
                 yield resource
 
     async def counts(self) -> Mapping[str, int]:
-        counts: Counter[str] = Counter()
-        for id, resource in self._pictures[-1].resources.items():
-            counts[state_of(resource)] += 1
-            if not (resource.retired or resource.placeholder):
-                said = (h.claim for h in standing(self._group(id)))
-                counts["provisional"] += is_provisional(said, self._ontology)
-        return counts
+        return Counter(name for r in self._pictures[-1].resources.values() for name in self._as(r))
+
+    def _as(self, resource: Resource) -> list[str]:
+        """What a resource is counted as."""
+        said = (h.claim for h in standing(self._group(resource.id)))
+        living = not (resource.retired or resource.placeholder)
+        weak = living and is_provisional(said, self._ontology)
+        return [state_of(resource), *(["provisional"] if weak else [])]
 
     async def identified(
         self, identifiers: Iterable[tuple[str, str, str]]
@@ -263,6 +264,13 @@ class MemoryStore:
     ) -> tuple[Resource, ...]:
         found = [r async for r in self.scan(after=after) if r.conflicts]
         return tuple(found[:limit])
+
+    async def counted(
+        self, name: str, *, after: ResourceId | None = None, limit: int = 100
+    ) -> tuple[Resource, ...]:
+        known = sorted(self._pictures[-1].resources.items())
+        behind = (r for id, r in known if after is None or id > after)
+        return tuple([r for r in behind if name in self._as(r)][:limit])
 
     async def aliases(self) -> tuple[Alias, ...]:
         direct = effective(held_at(self._words.aliases, len(self._log)))

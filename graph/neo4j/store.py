@@ -167,6 +167,11 @@ class Neo4jStore:
     ) -> tuple[Resource, ...]:
         return tuple(await self._database.read(view.conflicting, after, limit))
 
+    async def counted(
+        self, name: str, *, after: ResourceId | None = None, limit: int = 100
+    ) -> tuple[Resource, ...]:
+        return tuple(await self._database.read(view.counted, name, after, limit))
+
     async def aliases(self) -> tuple[Alias, ...]:
         direct = effective(await self._database.read(held_aliases))
         return tuple(Alias(name, of) for name, of in sorted(direct.items()))

@@ -11,7 +11,7 @@ from graph.neo4j.connection import Tx, rows
 from graph.neo4j.cypher import NOW, STANDS_FOR
 from graph.neo4j.names import groups_of, names_of, seen
 from graph.neo4j.write import identifier_key
-from graph.views import LIVING, resource
+from graph.views import LIVING, PLACEHOLDER, PROVISIONAL, RETIRED, resource
 from ontology.merge import asserts, merge
 from ontology.model import Ontology
 from ontology.resource import Resource, ResourceId
@@ -91,6 +91,22 @@ RETURN {KEPT} ORDER BY r.name LIMIT $limit
 async def conflicting(tx: Tx, after: ResourceId | None, limit: int) -> list[Resource]:
     """Living resources on which sources disagree, in order of id."""
     return [kept(columns) for columns in await rows(tx, CONFLICTS, after=after or "", limit=limit)]
+
+
+COUNTED = {
+    "placeholder": f"r.state = {PLACEHOLDER}",
+    "retired": f"r.state = {RETIRED}",
+    PROVISIONAL: f"r.state = {LIVING} AND r.weak",
+}
+
+
+async def counted(tx: Tx, name: str, after: ResourceId | None, limit: int) -> list[Resource]:
+    """What is counted under a name, in order of id."""
+    query = (
+        f"MATCH (r:_Resource) WHERE {COUNTED[name]} AND r.name > $after "
+        f"RETURN {KEPT} ORDER BY r.name LIMIT $limit"
+    )
+    return [kept(columns) for columns in await rows(tx, query, after=after or "", limit=limit)]
 
 
 IDENTIFIED = """

@@ -217,6 +217,12 @@ class SqliteStore:
         found = await self._read(stream.conflicting, self._reading, self.ontology, after, limit)
         return tuple(found)
 
+    async def counted(
+        self, name: str, *, after: ResourceId | None = None, limit: int = 100
+    ) -> tuple[Resource, ...]:
+        found = await self._read(stream.counted, self._reading, self.ontology, name, after, limit)
+        return tuple(found)
+
     async def aliases(self) -> tuple[Alias, ...]:
         def read(db: sqlite3.Connection) -> tuple[Alias, ...]:
             direct = effective(held_aliases(db, self._reading))

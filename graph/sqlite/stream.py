@@ -14,7 +14,7 @@ from graph.sqlite.group import during
 from graph.sqlite.lexicon import Lexicon, listed, numbers_of
 from graph.sqlite.log import last_claim
 from graph.sqlite.view import read
-from graph.views import ALIAS, LIVING, RETIRED
+from graph.views import ALIAS, LIVING, PLACEHOLDER, PROVISIONAL, RETIRED
 from ontology.changes import job_in, literals_in
 from ontology.model import Direction, Ontology
 from ontology.resource import Resource, ResourceId
@@ -120,6 +120,32 @@ def conflicting(
     rows = db.execute(
         "SELECT r.number FROM merged m JOIN resource r ON r.number = m.resource "
         f"WHERE m.conflict AND r.state = {LIVING} AND r.name > ? ORDER BY r.name LIMIT ?",
+        (after or "", limit),
+    ).fetchall()
+    numbers = [number for (number,) in rows]
+    found = read(db, lexicon, ontology, numbers, None)
+    return [found[number] for number in numbers]
+
+
+COUNTED = {
+    "placeholder": f"state = {PLACEHOLDER}",
+    "retired": f"state = {RETIRED}",
+    PROVISIONAL: f"state = {LIVING} AND weak",
+}
+
+
+def counted(
+    db: sqlite3.Connection,
+    lexicon: Lexicon,
+    ontology: Ontology,
+    name: str,
+    after: ResourceId | None,
+    limit: int,
+) -> list[Resource]:
+    """What is counted under a name, in order of id. Names are walked, and most are counted as
+    living: an index that few readers ask for would cost every import."""
+    rows = db.execute(
+        f"SELECT number FROM resource WHERE {COUNTED[name]} AND name > ? ORDER BY name LIMIT ?",
         (after or "", limit),
     ).fetchall()
     numbers = [number for (number,) in rows]

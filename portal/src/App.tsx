@@ -2,7 +2,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { Button, ConfigProvider, Result } from "antd";
 import english from "antd/locale/en_US";
 import chinese from "antd/locale/zh_CN";
-import { lazy, type ReactNode, Suspense, useEffect, useMemo, useSyncExternalStore } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useMemo } from "react";
 import { BrowserRouter, Link, Route, Routes } from "react-router";
 import { signIn } from "./api/client";
 import { ModelDocument } from "./api/generated";
@@ -62,7 +62,7 @@ function WithModel({ children }: { children: ReactNode }) {
 }
 
 function AskedToSignIn() {
-  const wanted = useSyncExternalStore(signIn.watch, signIn.wanted);
+  const wanted = signIn.use();
   return wanted ? (
     <Suspense>
       <SignIn />

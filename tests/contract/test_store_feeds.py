@@ -198,6 +198,31 @@ async def test_weakly_named_resources_are_counted_as_provisional(ledger: Ledger)
     assert (await ledger.store.counts()).get("provisional", 0) == 0
 
 
+async def test_what_is_counted_is_listed(ledger: Ledger) -> None:
+    """Each number of `counts` has its list, in order of id, in pages."""
+    await ledger.say(SCAN, claim("a", "Table", link("datasetDerivedFrom", "z")), claim("b"))
+    await ledger.say(SCAN, claim("c", "Table", link("datasetDerivedFrom", "y")), claim("d"))
+    await ledger.say(FORM, claim(OFFICE, "Department", name="云澜市商务局"))
+    await ledger.alias(("e", "a"))
+    await ledger.withdraw(SCAN, "b", "d")
+    listed = {
+        counted: [r.id for r in await ledger.store.counted(counted)]
+        for counted in ("placeholder", "retired", "provisional")
+    }
+    assert listed == {
+        "placeholder": [name("y"), name("z")],
+        "retired": [name("b"), name("d")],
+        "provisional": [OFFICE],
+    }
+    counts = await ledger.store.counts()
+    assert {counted: counts[counted] for counted in listed} == {
+        k: len(v) for k, v in listed.items()
+    }
+    (first,) = await ledger.store.counted("retired", limit=1)
+    assert (first.id, first.retired) == (name("b"), True)
+    assert [r.id for r in await ledger.store.counted("retired", after=first.id)] == [name("d")]
+
+
 # --- runs ---
 
 

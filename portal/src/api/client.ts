@@ -1,5 +1,6 @@
 // The one way to the server: a question in GraphQL, its answer or what went wrong.
 import { kept } from "../parts/kept";
+import { watched } from "../parts/watched";
 import type { TypedDocumentString } from "./generated";
 
 /** Something the server said no to; `message` is its own words, in both languages. */
@@ -20,25 +21,21 @@ export class Unreachable extends Error {}
 export const token = kept<string>("token", "", () => true, sessionStorage);
 
 /** Whether the server has asked who is there. */
-export const signIn = (() => {
-  const watchers = new Set<() => void>();
-  let wanted = false;
-  return {
-    wanted: () => wanted,
-    want(now: boolean) {
-      wanted = now;
-      for (const changed of watchers) changed();
-    },
-    watch(changed: () => void) {
-      watchers.add(changed);
-      return () => watchers.delete(changed);
-    },
-  };
-})();
+export const signIn = watched(false);
+
+/** Parts of the ledger (record, search) that the last answers were without. */
+export const missing = watched<readonly string[]>([]);
 
 interface Answered<R> {
   data?: R | null;
-  errors?: { message: string; extensions?: { code?: string } & Record<string, unknown> }[];
+  errors?: Fault[];
+  extensions?: { missing?: string[] };
+}
+
+interface Fault {
+  message: string;
+  path?: (string | number)[];
+  extensions?: { code?: string } & Record<string, unknown>;
 }
 
 /** Ask the GraphQL API. Throws Refused or Unreachable. */
@@ -55,13 +52,21 @@ export async function ask<R, V>(
     signal,
   });
   const answer = await read<Answered<R>>(response);
-  const first = answer.errors?.[0];
-  if (first) {
-    const { code = "INTERNAL", ...details } = first.extensions ?? {};
-    throw new Refused(first.message, code, details);
+  if (answer.extensions?.missing) missing.set(answer.extensions.missing);
+  const fault = answer.errors?.find((one) => answer.data == null || spoils(one, answer.data));
+  if (fault) {
+    const { code = "INTERNAL", ...details } = fault.extensions ?? {};
+    throw new Refused(fault.message, code, details);
   }
   if (answer.data == null) throw new Unreachable(`${response.status}`);
   return answer.data;
+}
+
+/** Whether nothing can be shown beside this fault. A part of the ledger that is down, deep in an
+ * answer, only leaves a gap there: the hits of a search without what the record says of them. */
+function spoils({ path = [], extensions }: Fault, data: object): boolean {
+  const root = (data as Record<string, unknown>)[String(path[0])];
+  return extensions?.code !== "UNAVAILABLE" || root == null;
 }
 
 /** Any request to this server, with the token; 401 asks the reader to sign in. */
@@ -76,7 +81,7 @@ export async function request(path: string, init: RequestInit = {}): Promise<Res
     throw new Unreachable(String(error));
   }
   if (response.status === 401) {
-    signIn.want(true);
+    signIn.set(true);
     throw new Refused("请先登录 / sign in first", "UNAUTHENTICATED");
   }
   return response;

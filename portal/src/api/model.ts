@@ -43,6 +43,12 @@ export class Model {
     );
   }
 
+  /** The classes that resources may be of: all, or one and those below it. */
+  concrete(above?: string): ClassOf[] {
+    const names = above === undefined ? [...this.classes.keys()] : (this.classes.get(above)?.descendants ?? []);
+    return names.flatMap((name) => this.classes.get(name) ?? []).filter((kind) => !kind.abstract);
+  }
+
   /** The label of a class; its name where it is unknown. */
   classLabel(name: string, language: Language): string {
     const kind = this.classes.get(name);

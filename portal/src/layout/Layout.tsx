@@ -4,7 +4,9 @@ import { MoonOutlined, SunOutlined } from "@ant-design/icons";
 import { Button, Tooltip } from "antd";
 import { type ReactNode, useEffect, useRef, useSyncExternalStore } from "react";
 import { Link, NavLink, useLocation } from "react-router";
-import { token } from "../api/client";
+import { ask, missing, token } from "../api/client";
+import { HealthDocument } from "../api/generated";
+import { queries } from "../api/use";
 import { look, useDark } from "../look/look";
 import { routes } from "../routes";
 import { useCommon } from "../words/common";
@@ -35,6 +37,7 @@ export function Layout({ children }: { children: ReactNode }) {
         </div>
       </header>
       <Offline />
+      <Down />
       <main id="main" ref={main} tabIndex={-1}>
         {children}
       </main>
@@ -120,6 +123,35 @@ function Offline() {
   return online ? null : (
     <p className="offline" role="status">
       {said.offlineBar}
+    </p>
+  );
+}
+
+/** Milliseconds between two questions whether what was down is back. */
+const AGAIN = 5_000;
+
+/** What of the ledger does not answer, and what can be done meanwhile. */
+function Down() {
+  const said = useCommon();
+  const parts = missing.use();
+  const down = parts.length > 0;
+  useEffect(() => {
+    if (!down) return;
+    const timer = setInterval(() => {
+      void ask(HealthDocument, {}).then(
+        ({ freshness }) => {
+          missing.set(freshness.missing);
+          if (freshness.missing.length === 0) void queries.invalidateQueries();
+        },
+        () => undefined, // still down, or no network: said already
+      );
+    }, AGAIN);
+    return () => clearInterval(timer);
+  }, [down]);
+  if (!down) return null;
+  return (
+    <p className="offline" role="status">
+      {parts.map((part) => said.down[part as keyof typeof said.down] ?? part).join(" ")}
     </p>
   );
 }

@@ -11,11 +11,11 @@ export default function SignIn() {
   const refused = token.use() !== ""; // one was sent, and the server asks all the same
   const submit = () => {
     token.set(typed.trim());
-    signIn.want(false);
+    signIn.set(false);
     void queries.resetQueries();
   };
   return (
-    <Modal open title={said.signInTitle} footer={null} onCancel={() => signIn.want(false)}>
+    <Modal open title={said.signInTitle} footer={null} onCancel={() => signIn.set(false)}>
       <form
         className="sign-in"
         onSubmit={(event) => {

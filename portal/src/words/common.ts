@@ -24,6 +24,10 @@ export const useCommon = words(
     offlineTitle: "连不上服务器",
     offlineText: "请检查网络，或稍后重试。已打开的内容仍可查看。",
     offlineBar: "网络已断开，显示的是先前的内容",
+    down: {
+      search: "检索暂时不可用：查不到、统计不出；按地址打开的资源、血缘、影响照常。恢复后自动刷新。",
+      record: "账本暂时不可用：只有检索可用，结果可能不全。恢复后自动刷新。",
+    },
     brokenTitle: "页面出错了",
     brokenText: "请刷新页面；若再次出现，请把时间和做了什么告诉管理员。",
     reload: "刷新",
@@ -72,6 +76,10 @@ export const useCommon = words(
     offlineTitle: "The server cannot be reached",
     offlineText: "Check the network, or try again later. What is open stays readable.",
     offlineBar: "Offline: what is shown was loaded earlier",
+    down: {
+      search: "Search is down: nothing can be found or counted. Resources, lineage and impact answer at their addresses. The page refreshes when it is back.",
+      record: "The record is down: only search answers, and may lack something. The page refreshes when it is back.",
+    },
     brokenTitle: "This page broke",
     brokenText: "Reload the page. If it happens again, tell the administrator when, and what you did.",
     reload: "Reload",

@@ -1,11 +1,11 @@
 // Changing a resource, or making a new one, by a form made of the ontology.
-import { Select } from "antd";
 import { useEffect } from "react";
 import { Link, useSearchParams } from "react-router";
 import { FormModelDocument, InputOfDocument, PresentDocument } from "../../api/generated";
 import { useModel } from "../../api/model";
 import { useAsk } from "../../api/use";
 import { resourceAddress } from "../../parts/address";
+import { ClassPick } from "../../parts/ClassPick";
 import { ResourcePick } from "../../parts/ResourcePick";
 import { Answer } from "../../parts/states";
 import { language } from "../../words/language";
@@ -30,8 +30,6 @@ export default function Edit() {
 
 function Choose() {
   const said = useEditWords();
-  const model = useModel();
-  const chosen = language.use();
   const [, set] = useSearchParams();
   return (
     <div className="ed">
@@ -47,13 +45,7 @@ function Choose() {
         </section>
         <section className="paper">
           <h2>{said.create}</h2>
-          <Select
-            aria-label={said.create}
-            placeholder={said.createHint}
-            showSearch={{ optionFilterProp: "label" }}
-            options={[...model.classes.values()].filter((kind) => !kind.abstract).map((kind) => ({ value: kind.name, label: model.classLabel(kind.name, chosen) }))}
-            onChange={(type: string) => set({ type })}
-          />
+          <ClassPick label={said.create} hint={said.createHint} onChange={(type) => type && set({ type })} />
           <p className="soft">
             {said.createText} <Link to="/import">{said.importInstead}</Link>
           </p>

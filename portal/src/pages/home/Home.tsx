@@ -3,7 +3,7 @@ import "./home.css";
 import { type ReactNode, useState } from "react";
 import { Link } from "react-router";
 import { HomeDocument, type HomeQuery, RecentDocument } from "../../api/generated";
-import { type Model, useModel } from "../../api/model";
+import { useModel } from "../../api/model";
 import { useAsk } from "../../api/use";
 import { SearchBox } from "../../layout/SearchBox";
 import { resourceAddress, searchAddress } from "../../parts/address";
@@ -21,7 +21,7 @@ const ITEM = { name: "type", values: ["InformationItem"] };
 export default function Home() {
   const said = useHomeWords();
   const model = useModel();
-  const entries = entryTypes(model);
+  const entries = model.concrete("CatalogEntry").map(({ name }) => name); // what officials look for
   const asked = useAsk(HomeDocument, { entries, items: ITEM });
   const keywords = asked.data && facet(asked.data, "keyword").slice(0, 6);
   return (
@@ -52,12 +52,6 @@ export default function Home() {
       </Answer>
     </>
   );
-}
-
-/** The classes below the catalogue entry, which is what officials look for. */
-function entryTypes(model: Model): string[] {
-  const entry = model.classes.get("CatalogEntry");
-  return (entry?.descendants ?? []).filter((name) => !model.classes.get(name)?.abstract);
 }
 
 const facet = (data: HomeQuery, name: string) =>

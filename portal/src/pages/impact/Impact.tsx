@@ -12,7 +12,7 @@ import { Form } from "./Form";
 import { Groups } from "./Groups";
 import { grouped, type GroupBy } from "./groups";
 import "./impact.css";
-import { onward, type Question, useQuestion } from "./question";
+import { idsTold, kindOf, onward, type Question, useQuestion } from "./question";
 import { type ImpactWords, useImpactWords } from "./words";
 
 const PAGE = 200;
@@ -39,11 +39,12 @@ export default function Impact() {
 }
 
 function Asked({ question }: { question: Question }) {
-  const { ids, change, certainty, at, depth } = question;
+  const { ids, certainty, at, depth } = question;
+  const changes = ids.map((id) => ({ id, change: kindOf(question, id) }));
   const asked = useInfiniteQuery({
-    queryKey: ["impact", ids, change, certainty, at, depth],
+    queryKey: ["impact", changes, certainty, at, depth],
     queryFn: ({ pageParam, signal }) =>
-      ask(ImpactDocument, { ids, change, certainty, at: at ?? null, ...(depth && { depth }), first: PAGE, after: pageParam }, signal),
+      ask(ImpactDocument, { changes, certainty, at: at ?? null, ...(depth && { depth }), first: PAGE, after: pageParam }, signal),
     initialPageParam: 0,
     getNextPageParam: (last) => last.impact.next ?? undefined,
   });
@@ -148,9 +149,9 @@ function Workbook({ question, said }: { question: Question; said: ImpactWords })
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState("");
   const save = async () => {
-    const { ids, change, certainty, at, depth } = question;
+    const { change, certainty, at, depth } = question;
     const told = new URLSearchParams({ change: change.toLowerCase() });
-    for (const id of ids) told.append("id", id);
+    for (const id of idsTold(question)) told.append("id", id);
     for (const one of certainty) told.append("certainty", one.toLowerCase());
     if (at) told.set("at", at);
     if (depth) told.set("depth", String(depth));

@@ -9,7 +9,10 @@ export type Certainty = (typeof CERTAINTIES)[number];
 
 export interface Question {
   ids: string[];
+  /** What happens to all of them … */
   change: ChangeKind;
+  /** … but to these. */
+  own: Readonly<Record<string, ChangeKind>>;
   certainty: Certainty[];
   by: GroupBy;
   /** A day, or a commit's number; now where nothing is said. */
@@ -24,13 +27,27 @@ export function useQuestion(): [Question, (next: Partial<Question>) => void] {
   return [question, (next) => set((before) => write({ ...read(before), ...next }), { replace: true })];
 }
 
+export const kindOf = ({ change, own }: Question, id: string): ChangeKind => own[id] ?? change;
+
+/** `ID`, or `retype=ID` where it changes in a way of its own: so in the address, so for the report. */
+export const idsTold = (question: Question): string[] =>
+  question.ids.map((id) => {
+    const kind = kindOf(question, id);
+    return kind === question.change ? id : `${kind.toLowerCase()}=${id}`;
+  });
+
 export function read(told: URLSearchParams): Question {
+  const starts = told.getAll("id").map((one) => {
+    const [, kind, id = one] = /^([a-z]+)=(.+)$/.exec(one) ?? [];
+    return { id, kind: kind?.toUpperCase() as ChangeKind | undefined };
+  });
   const sure = (told.get("sure") ?? "exact,indirect").toUpperCase().split(",");
   const by = told.get("by");
   const depth = Number(told.get("depth"));
   return {
-    ids: told.getAll("id"),
+    ids: starts.map(({ id }) => id),
     change: (told.get("change")?.toUpperCase() ?? "REMOVE") as ChangeKind,
+    own: Object.fromEntries(starts.flatMap(({ id, kind }) => (kind ? [[id, kind]] : []))),
     certainty: CERTAINTIES.filter((one) => sure.includes(one)),
     by: by === "type" || by === "certainty" ? by : "department",
     at: told.get("at") ?? undefined,
@@ -38,9 +55,10 @@ export function read(told: URLSearchParams): Question {
   };
 }
 
-export function write({ ids, change, certainty, by, at, depth }: Question): URLSearchParams {
+export function write(question: Question): URLSearchParams {
+  const { change, certainty, by, at, depth } = question;
   const told = new URLSearchParams();
-  for (const id of ids) told.append("id", id);
+  for (const id of idsTold(question)) told.append("id", id);
   if (change !== "REMOVE") told.set("change", change.toLowerCase());
   const sure = certainty.join(",").toLowerCase();
   if (sure !== "exact,indirect") told.set("sure", sure);

@@ -1,16 +1,15 @@
 // A file: handed in, checked, corrected, written. The file stays in the browser between the
 // steps; the server keeps nothing of it.
-import { Alert, Button, Checkbox, Input, Progress as Bar, Select, Steps, Upload } from "antd";
+import { Alert, Button, Checkbox, Input, Progress as Bar, Steps, Upload } from "antd";
 import { useEffect, useState } from "react";
 import { Refused } from "../../api/client";
-import { useModel } from "../../api/model";
 import { queries } from "../../api/use";
+import { ClassPick } from "../../parts/ClassPick";
 import { download } from "../../parts/download";
 import { Failure } from "../../parts/states";
-import { language } from "../../words/language";
 import "./import.css";
 import { Outcome } from "./Outcome";
-import { ACCEPTED, type Correction, kindOf, mappingOf, type Progress, rejectedRows, type Report, run, type Terms } from "./run";
+import { ACCEPTED, type Correction, kindOf, mappingOf, type Progress, rejectedAs, rejectedRows, type Report, run, type Terms } from "./run";
 import { Terms as TermsForm } from "./Terms";
 import { Understood } from "./Understood";
 import { useImportWords } from "./words";
@@ -113,7 +112,7 @@ export default function Import() {
             />
           )}
           {written && <Written report={report} />}
-          <Outcome report={report} onRejected={() => void saveRejected(file, { ...terms, mapping: mappingOf(report.understood, corrections) }, setError)} />
+          <Outcome report={report} form={rejectedAs(terms.kind)} onRejected={() => void saveRejected(file, { ...terms, mapping: mappingOf(report.understood, corrections) }, setError)} />
           {report.dry_run && <Decide report={report} onWrite={(reason, confirm) => void start(file, false, { ...terms, reason, confirm })} />}
         </>
       )}
@@ -124,8 +123,7 @@ export default function Import() {
 async function saveRejected(file: File, terms: Terms, failed: (error: unknown) => void) {
   try {
     const rows = await rejectedRows(file, terms);
-    const ending = terms.kind === "jsonl" ? "jsonl" : "xlsx";
-    if (rows) download(`${file.name.replace(/\.[^.]+$/, "")}-rejected.${ending}`, rows);
+    if (rows) download(`${file.name.replace(/\.[^.]+$/, "")}-rejected.${rejectedAs(terms.kind)}`, rows);
   } catch (error) {
     failed(error);
   }
@@ -155,19 +153,14 @@ function Drop({ onFile }: { onFile: (file: File) => void }) {
 
 function Templates() {
   const said = useImportWords();
-  const model = useModel();
-  const chosen = language.use();
-  const options = [...model.classes.values()].filter((kind) => !kind.abstract).map((kind) => ({ value: kind.name, label: model.classLabel(kind.name, chosen) }));
   return (
     <p className="ip-templates">
       <span>{said.templates}</span>
-      <Select
-        aria-label={said.templates}
-        placeholder={said.template}
-        showSearch={{ optionFilterProp: "label" }}
-        options={options}
+      <ClassPick
+        label={said.templates}
+        hint={said.template}
         value={null}
-        onChange={(name: string | null) => {
+        onChange={(name) => {
           if (name) window.location.assign(`/template/${encodeURIComponent(name)}.xlsx`);
         }}
       />

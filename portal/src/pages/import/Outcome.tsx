@@ -10,7 +10,14 @@ import { useImportWords } from "./words";
 
 const SHOWN = ["read", "new", "changed", "unchanged", "withdrawn", "rejected", "errors", "warnings"] as const;
 
-export function Outcome({ report, onRejected }: { report: Report; onRejected: () => void }) {
+interface OutcomeProps {
+  report: Report;
+  /** Of the file of refused rows. */
+  form: "jsonl" | "xlsx";
+  onRejected: () => void;
+}
+
+export function Outcome({ report, form, onRejected }: OutcomeProps) {
   const said = useImportWords();
   const { counts, problems, changes } = report;
   return (
@@ -41,7 +48,7 @@ export function Outcome({ report, onRejected }: { report: Report; onRejected: ()
       )}
       {counts.rejected > 0 && (
         <div>
-          <Button onClick={onRejected}>{said.download}</Button>
+          <Button onClick={onRejected}>{said.download(form === "jsonl" ? "JSON Lines" : "Excel")}</Button>
         </div>
       )}
       <Tabs

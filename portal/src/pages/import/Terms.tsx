@@ -1,7 +1,6 @@
 // What the file alone does not tell.
 import { Button, Input, Select } from "antd";
-import { useModel } from "../../api/model";
-import { language } from "../../words/language";
+import { ClassPick } from "../../parts/ClassPick";
 import type { Kind, Terms as TermsOf } from "./run";
 import { useImportWords } from "./words";
 
@@ -18,8 +17,6 @@ interface TermsProps {
 
 export function Terms({ terms, onChange, busy, checked, onCheck }: TermsProps) {
   const said = useImportWords();
-  const model = useModel();
-  const chosen = language.use();
   const set = (part: Partial<TermsOf>) => onChange({ ...terms, ...part });
   const database = terms.kind === "ddl" || terms.kind === "sql";
   const list = terms.kind === "excel" || terms.kind === "catalogue";
@@ -44,15 +41,7 @@ export function Terms({ terms, onChange, busy, checked, onCheck }: TermsProps) {
       {list && (
         <label className="ip-term">
           <span>{said.type}</span>
-          <Select
-            aria-label={said.type}
-            allowClear
-            placeholder={said.auto}
-            showSearch={{ optionFilterProp: "label" }}
-            value={terms.type}
-            onChange={(type) => set({ type })}
-            options={[...model.classes.values()].filter((kind) => !kind.abstract).map((kind) => ({ value: kind.name, label: model.classLabel(kind.name, chosen) }))}
-          />
+          <ClassPick label={said.type} hint={said.auto} allowClear value={terms.type} onChange={(type) => set({ type })} />
         </label>
       )}
       {text("as", said.source, said.auto)}

@@ -1,6 +1,7 @@
 // How each sheet's columns were understood, to be corrected.
 import { Alert, Button, Collapse, Select, Table, Tag } from "antd";
 import { type Model, useModel } from "../../api/model";
+import { ClassPick } from "../../parts/ClassPick";
 import { type Language, language } from "../../words/language";
 import { type Correction, type Sheet, sheetKey } from "./run";
 import { useImportWords } from "./words";
@@ -61,13 +62,11 @@ function OneSheet({ sheet, correction, onChange }: { sheet: Sheet; correction: C
       {!sheet.type && <Alert type="warning" showIcon title={said.notRecognised} />}
       <label className="ip-term">
         <span>{said.type}</span>
-        <Select
-          aria-label={`${said.type} ${sheet.sheet}`}
-          showSearch={{ optionFilterProp: "label" }}
+        <ClassPick
+          label={`${said.type} ${sheet.sheet}`}
+          hint={said.template}
           value={type || undefined}
-          placeholder={said.template}
           onChange={(name) => onChange({ ...correction, type: name })}
-          options={[...model.classes.values()].filter((kind) => !kind.abstract).map((kind) => ({ value: kind.name, label: model.classLabel(kind.name, chosen) }))}
         />
       </label>
       <Table<[string, string]>

@@ -114,7 +114,10 @@ export async function run(
   throw new Unreachable("the answer broke off");
 }
 
-/** The rows that were refused, as a workbook; undefined where there are none. */
+/** In which form the refused rows come back: as they were handed in. */
+export const rejectedAs = (kind: Kind): "jsonl" | "xlsx" => (kind === "jsonl" ? "jsonl" : "xlsx");
+
+/** The rows that were refused, as a file; undefined where there are none. */
 export async function rejectedRows(file: File, terms: Terms): Promise<Blob | undefined> {
   const response = await request(addressOf(file, terms, { answer: "rejected", dryRun: "true" }), sending(file));
   if (response.status === 204) return undefined;

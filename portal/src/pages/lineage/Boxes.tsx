@@ -3,7 +3,8 @@ import type { Node, NodeProps } from "@xyflow/react";
 import { createContext, memo, useContext } from "react";
 import { useModel } from "../../api/model";
 import { language } from "../../words/language";
-import { type Box, ROWS, shownRows } from "./picture";
+import type { Box } from "./picture";
+import { ROWS, shownRows } from "./sizes";
 import { useLineageWords } from "./words";
 
 export interface Deeds {

@@ -11,7 +11,8 @@ import { Drawing } from "./Drawing";
 import type { Laid } from "./layout";
 import { Overview } from "./Overview";
 import type { Marked } from "./pen";
-import { type Box, heightOf, type Picture, WIDTH } from "./picture";
+import type { Box, Picture } from "./picture";
+import { heightOf, WIDTH } from "./sizes";
 import { beside, isStep, type Step } from "./walk";
 import { useLineageWords } from "./words";
 

@@ -39,7 +39,11 @@ export function EdgePanel({ arrow, picture }: { arrow: Arrow; picture: Picture }
       </p>
       {pairs.slice(0, SHOWN).map((edge) =>
         edge.type ? (
-          <Purpose key={edge.origin} type={edge.type} />
+          <section key={edge.origin} className="ln-edge">
+            <dl>
+              <Kind type={edge.type} />
+            </dl>
+          </section>
         ) : alone ? (
           <Behind key={edge.origin} edge={edge} at={at} />
         ) : (
@@ -51,17 +55,15 @@ export function EdgePanel({ arrow, picture }: { arrow: Arrow; picture: Picture }
   );
 }
 
-function Purpose({ type }: { type: string }) {
+function Kind({ type }: { type: string }) {
   const said = useLineageWords();
   const model = useModel();
   const chosen = language.use();
   return (
-    <section className="ln-edge">
-      <dl>
-        <dt>{said.linkType}</dt>
-        <dd>{model.linkLabel(type, "FORWARD", chosen)}</dd>
-      </dl>
-    </section>
+    <>
+      <dt>{said.linkType}</dt>
+      <dd>{model.linkLabel(type, "FORWARD", chosen)}</dd>
+    </>
   );
 }
 
@@ -102,13 +104,10 @@ function Behind({ edge, at }: { edge: Edge; at?: string }) {
 
 function One({ told, brought }: { told: BehindQuery["lineage"]["edges"][number]; brought: boolean }) {
   const said = useLineageWords();
-  const model = useModel();
-  const chosen = language.use();
   return (
     <section className="ln-edge">
       <dl>
-        <dt>{said.linkType}</dt>
-        <dd>{model.linkLabel(told.type, "FORWARD", chosen)}</dd>
+        <Kind type={told.type} />
         {told.kind && (
           <>
             <dt>{said.derivation}</dt>

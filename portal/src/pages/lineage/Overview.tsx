@@ -3,7 +3,8 @@
 import { useReactFlow, useStoreApi } from "@xyflow/react";
 import { type PointerEvent, useEffect, useMemo, useRef } from "react";
 import type { Laid } from "./layout";
-import { heightOf, type Picture, WIDTH } from "./picture";
+import type { Picture } from "./picture";
+import { heightOf, WIDTH } from "./sizes";
 
 const MOST = { width: 180, height: 120 };
 const STILL = { duration: 0 };

@@ -1,7 +1,8 @@
 // The line of an arrow: a cubic curve from the right edge of one box to the left edge of
 // another, or, into the lane below, from the bottom edge down.
 import type { Laid } from "./layout";
-import { type Arrow, type Box, heightOf, portOf, WIDTH } from "./picture";
+import type { Arrow, Box } from "./picture";
+import { heightOf, portOf, WIDTH } from "./sizes";
 
 export interface Curve {
   arrow: Arrow;

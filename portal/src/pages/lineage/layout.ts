@@ -2,7 +2,8 @@
 // of their own below. Up to LAYERED boxes ELK lays them out, in a worker; beyond that, a plain
 // layering of ours, which takes milliseconds.
 import type { ELK as Engine, ElkNode } from "elkjs/lib/elk-api";
-import { type Arrow, type Box, heightOf, type Picture, WIDTH } from "./picture";
+import type { Arrow, Box, Picture } from "./picture";
+import { heightOf, WIDTH } from "./sizes";
 
 export interface Place {
   x: number;

@@ -1,7 +1,8 @@
 // How the picture is painted onto a bitmap.
 import type { Curve } from "./curve";
 import type { Laid } from "./layout";
-import { type Box, heightOf, WIDTH } from "./picture";
+import type { Box } from "./picture";
+import { heightOf, WIDTH } from "./sizes";
 import { dashOf, short, strokeOf } from "./saved";
 
 export interface Marked {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { curvesOf, nearest } from "./curve";
 import { layered, layOutPlainly } from "./layout";
-import { type Asked, type Edge, heightOf, pictureOf, portOf } from "./picture";
+import { type Asked, type Edge, pictureOf } from "./picture";
+import { heightOf, portOf } from "./sizes";
 import { mermaidOf, short, svgOf } from "./saved";
 import { readAddress, writeAddress } from "./state";
 

@@ -1,8 +1,9 @@
 // What is drawn: boxes (datasets, groups, purposes) with rows (columns), and the arrows
 // between them. Made of answers alone, so that it can be tested without a browser.
 import type { BusinessQuery, ColumnsQuery, LineageQuery } from "../../api/generated";
+import { type Certainty, surer } from "./certainty";
+import { gathered } from "./gathered";
 
-export type Certainty = "EXACT" | "INDIRECT" | "COARSE";
 /** Against the other date: there only now, or there only then. */
 export type Change = "added" | "vanished";
 export type Grouping = "system" | "department";
@@ -79,8 +80,6 @@ export interface Asked {
   withCoarse: boolean;
 }
 
-const SURENESS: readonly Certainty[] = ["EXACT", "INDIRECT", "COARSE"];
-const surer = (a: Certainty, b: Certainty): Certainty => (SURENESS.indexOf(a) <= SURENESS.indexOf(b) ? a : b);
 const pair = (edge: { origin: string; use: string }) => `${edge.origin}\n${edge.use}`;
 
 export function pictureOf(asked: Asked): Picture {
@@ -108,7 +107,7 @@ export function pictureOf(asked: Asked): Picture {
   addPurposes(asked, boxes, arrows);
   const { kept, coarse } = withoutCoarse([...arrows.values()], asked.withCoarse);
   const picture = { boxes: reached([...boxes.values()], kept, asked), arrows: kept, coarse, titles: titlesOf(boxes, asked.columns) };
-  return asked.group ? grouped(picture, asked.group, asked.opened ?? new Set()) : picture;
+  return asked.group ? gathered(picture, asked.group, asked.opened ?? new Set()) : picture;
 }
 
 function titlesOf(boxes: ReadonlyMap<string, Box>, columns: Asked["columns"]): Map<string, string> {
@@ -272,77 +271,4 @@ function reached(boxes: Box[], arrows: readonly Arrow[], asked: Asked): Box[] {
     }
   }
   return boxes.filter((box) => seen.has(box.id));
-}
-
-/** Datasets of one system (or department) as one box, unless it was opened. */
-function grouped(picture: Picture, by: Grouping, opened: ReadonlySet<string>): Picture {
-  const groupOf = new Map<string, string>();
-  const boxes = new Map<string, Box>();
-  const titles = new Map(picture.titles);
-  for (const box of picture.boxes) {
-    const holder = box.kind === "dataset" ? box[by] : undefined;
-    const id = holder && `group:${holder.id}`;
-    if (!holder || !id || opened.has(id)) {
-      groupOf.set(box.id, box.id);
-      boxes.set(box.id, box);
-      continue;
-    }
-    groupOf.set(box.id, id);
-    const group = boxes.get(id);
-    if (group) {
-      group.count += 1;
-      group.start ||= box.start;
-      group.more ||= box.more;
-      group.depth = Math.min(group.depth, box.depth);
-    } else {
-      boxes.set(id, {
-        ...box, id, kind: "group", type: by === "system" ? "System" : "Department", title: holder.title, note: "",
-        rows: [], unfolded: false, change: undefined,
-      });
-    }
-  }
-  const arrows = new Map<string, Arrow>();
-  for (const arrow of picture.arrows) {
-    const from = groupOf.get(arrow.from) ?? arrow.from;
-    const to = groupOf.get(arrow.to) ?? arrow.to;
-    if (from === to) continue;
-    const own = from === arrow.from && to === arrow.to;
-    const id = own ? arrow.id : `${from}→${to}`;
-    const known = arrows.get(id);
-    if (known) {
-      known.count += 1;
-      known.certainty = surer(known.certainty, arrow.certainty);
-      known.edges = [...known.edges, ...arrow.edges];
-      if (known.change !== arrow.change) known.change = undefined;
-    } else {
-      arrows.set(id, {
-        ...arrow, id, from, to,
-        fromRow: from === arrow.from ? arrow.fromRow : undefined,
-        toRow: to === arrow.to ? arrow.toRow : undefined,
-      });
-    }
-  }
-  for (const { id, title, kind } of boxes.values()) if (kind === "group") titles.set(id, title);
-  return { ...picture, boxes: [...boxes.values()], arrows: [...arrows.values()], titles };
-}
-
-/** Beyond so many boxes a picture is grouped by system, and says so. */
-export const MANY_BOXES = 1_000;
-
-export const WIDTH = 224;
-const HEAD = 52;
-const ROW = 24;
-/** Rows shown of an unfolded box; the rest is told as a number. */
-export const ROWS = 200;
-
-export const shownRows = (box: Box): Row[] => (box.unfolded ? box.rows.slice(0, ROWS) : []);
-export const heightOf = (box: Box): number => {
-  const rows = shownRows(box).length;
-  return HEAD + (rows ? rows * ROW + 8 : 0);
-};
-
-/** How far below the top of its box an arrow ends. */
-export function portOf(box: Box, row: string | undefined): number {
-  const index = row === undefined ? -1 : shownRows(box).findIndex((one) => one.id === row);
-  return index < 0 ? HEAD / 2 : HEAD + index * ROW + ROW / 2;
 }

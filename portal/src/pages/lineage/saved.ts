@@ -2,7 +2,8 @@
 // window is there too), and Mermaid for documents.
 import { curvesOf } from "./curve";
 import type { Laid } from "./layout";
-import { type Arrow, type Box, heightOf, type Picture, shownRows, WIDTH } from "./picture";
+import type { Arrow, Box, Picture } from "./picture";
+import { heightOf, shownRows, WIDTH } from "./sizes";
 
 export type Colour = (name: string) => string;
 const MARGIN = 24;

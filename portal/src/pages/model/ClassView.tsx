@@ -33,7 +33,7 @@ export function ClassView({ name, whole }: { name: string; whole: Whole }) {
           {told.aligned.length > 0 && <Fact label={said.aligned}>{told.aligned.map(short).join("、")}</Fact>}
         </dl>
         <p className="model-ways">
-          <Count types={kind.descendants.filter((each) => !model.classes.get(each)?.abstract)} />
+          <Count types={model.concrete(name).map((each) => each.name)} />
           {!kind.abstract && <a href={`/template/${name}.xlsx`}>{said.template}</a>}
         </p>
       </section>

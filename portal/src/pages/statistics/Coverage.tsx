@@ -6,6 +6,7 @@ import { number, share } from "../../parts/numbers";
 import { useCounts } from "./asking";
 import { Figure } from "./Figure";
 import { type Cover, covers, statesOf } from "./figures";
+import { listAddress } from "./Listed";
 import { useStatisticsWords } from "./words";
 
 export function Coverage({ data, entries, datasets }: { data: StatisticsQuery; entries: string[]; datasets: string[] }) {
@@ -19,7 +20,7 @@ export function Coverage({ data, entries, datasets }: { data: StatisticsQuery; e
           <Covered key={cover.name} cover={cover} />
         ))}
         {typeof derived === "number" && (
-          <CoverLine label={said.cover.lineage} done={derived} all={total} to={to} />
+          <CoverLine label={said.cover.lineage} done={derived} all={total} to={to} missing={listAddress("underived")} />
         )}
       </ul>
     </Figure>

@@ -1,7 +1,5 @@
 // What stands behind two of the numbers on top: where sources disagree, and the commits.
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Button } from "antd";
-import type { ReactNode } from "react";
 import { ask } from "../../api/client";
 import { CommitLogDocument, DisputesDocument } from "../../api/generated";
 import { useModel } from "../../api/model";
@@ -10,6 +8,7 @@ import { ResourceLink } from "../../parts/ResourceLink";
 import { Answer, Nothing } from "../../parts/states";
 import { language } from "../../words/language";
 import { Figure } from "./Figure";
+import { More } from "./More";
 import { useStatisticsWords } from "./words";
 
 export function Disputes() {
@@ -65,20 +64,5 @@ export function Commits() {
       </Answer>
       <More asked={asked}>{said.earlier}</More>
     </Figure>
-  );
-}
-
-interface Paged {
-  hasNextPage: boolean;
-  isFetchingNextPage: boolean;
-  fetchNextPage: () => unknown;
-}
-
-function More({ asked, children }: { asked: Paged; children: ReactNode }) {
-  if (!asked.hasNextPage) return null;
-  return (
-    <Button className="more" loading={asked.isFetchingNextPage} onClick={() => void asked.fetchNextPage()}>
-      {children}
-    </Button>
   );
 }

@@ -3,7 +3,7 @@ import "./statistics.css";
 import { useEffect } from "react";
 import { Link, useLocation } from "react-router";
 import { StatisticsDocument, type StatisticsQuery } from "../../api/generated";
-import { type Model, useModel } from "../../api/model";
+import { useModel } from "../../api/model";
 import { useAsk } from "../../api/use";
 import { searchAddress } from "../../parts/address";
 import { number } from "../../parts/numbers";
@@ -14,6 +14,7 @@ import { Bars } from "./Bars";
 import { Freshness, Growth, Parts } from "./Charts";
 import { Coverage } from "./Coverage";
 import { Figure } from "./Figure";
+import { type List, listAddress, Listed } from "./Listed";
 import { Commits, Disputes } from "./Logs";
 import { useStatisticsWords } from "./words";
 
@@ -24,8 +25,8 @@ export default function Statistics() {
   const said = useStatisticsWords();
   const model = useModel();
   useTitle(said.title);
-  const entries = below("CatalogEntry", model);
-  const datasets = below("Dataset", model);
+  const entries = model.concrete("CatalogEntry").map(({ name }) => name);
+  const datasets = model.concrete("Dataset").map(({ name }) => name);
   const asked = useAsk(StatisticsDocument, { entries, datasets });
   useThere(asked.data !== undefined);
   return (
@@ -39,6 +40,7 @@ export default function Statistics() {
           <>
             <Tiles data={data} entries={entries} />
             <div className="figures">
+              <Listed datasets={datasets} />
               <Coverage data={data} entries={entries} datasets={datasets} />
               <Growth entries={entries} />
               <Freshness entries={entries} />
@@ -52,11 +54,6 @@ export default function Statistics() {
       </Answer>
     </div>
   );
-}
-
-/** A class and all below it, as far as resources can be of them. */
-function below(name: string, model: Model): string[] {
-  return (model.classes.get(name)?.descendants ?? []).filter((kind) => !model.classes.get(kind)?.abstract);
 }
 
 /** The part of the page that the address names, once it is there. */
@@ -77,11 +74,18 @@ function Tiles({ data, entries }: { data: StatisticsQuery; entries: string[] }) 
       <Tile value={number(data.entries.total)} label={said.entries} to={searchAddress({ chosen: { type: entries } })} />
       <Tile value={number(statistics.commits)} label={said.commits} to="#commits" />
       <Tile value={`${number(conflicts.nodes.length)}${many}`} label={said.conflicts} to="#conflicts" />
-      {statistics.placeholders != null && <Tile value={number(statistics.placeholders)} label={said.placeholders} />}
-      {statistics.provisional != null && <Tile value={number(statistics.provisional)} label={said.provisional} />}
-      {statistics.retired != null && <Tile value={number(statistics.retired)} label={said.retired} />}
+      <Behind count={statistics.placeholders} list="placeholder" />
+      <Behind count={statistics.provisional} list="provisional" />
+      <Behind count={statistics.retired} list="retired" />
     </ul>
   );
+}
+
+/** A number that only who may see everything is told, and its list. */
+function Behind({ count, list }: { count: number | null; list: List }) {
+  const said = useStatisticsWords();
+  if (count === null) return null;
+  return <Tile value={number(count)} label={said.lists[list]} to={count > 0 ? listAddress(list) : undefined} />;
 }
 
 function Tile({ value, label, to }: { value: string; label: string; to?: string }) {
