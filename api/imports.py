@@ -6,7 +6,9 @@ A dry run answers how columns were understood, what would change and what is wro
 which row; the same request without it writes. `mapping` corrects the columns (JSON or YAML,
 ingest/mapping.py). `answer=rejected` gives the rejected rows to correct, as a workbook or as lines;
 `answer=events` tells how far it is while it runs, as server-sent events: `progress` many
-times, then `report` or `failed`. Nothing of the file stays on the server.
+times, then `report` or `failed`. Nothing of the file stays on the server. A parameter that is
+not known, and a truth that is neither true nor false, are refused: a dry run must not write
+for a slip of the pen.
 
 The body must be `application/octet-stream`: a page from elsewhere cannot send that without
 being asked first, and is never allowed.
@@ -16,10 +18,11 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import fields
 from functools import partial
+from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -54,6 +57,14 @@ AT_ONCE = 2
 PATIENCE = 60.0
 
 OPTIONS = {f.name for f in fields(Options)} - {"source", "rank", "mapping", "schemas", "extra"}
+KNOWN = OPTIONS | {
+    *("name", "answer", "as", "rank", "mapping", "whole", "reason"),
+    *("dryRun", "strict", "confirm"),
+}
+"""What may be said beside the file."""
+TRUTHS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False, "": False}
+LONG_NAME = 200
+"""Bytes of a file's name that are kept; file systems take 255."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Told = Callable[[Progress], None]
@@ -83,10 +94,27 @@ def _asked(request: Request) -> tuple[str, str]:
         raise NotFound(f"不能上传 {kind!r} / cannot be uploaded; one of: {', '.join(KINDS)}")
     if request.headers.get("content-type") != "application/octet-stream":
         raise InvalidInput("请以 application/octet-stream 上传 / send application/octet-stream")
-    name = PurePosixPath(request.query_params.get("name", "").replace("\\", "/")).name
-    if not name.strip(". "):
+    said = request.query_params
+    if others := sorted(set(said) - KNOWN):
+        told = f"不认识的参数 / unknown parameters: {', '.join(others)}"
+        raise InvalidInput(f"{told}; 可用 / one of: {', '.join(sorted(KNOWN))}")
+    for truth in ("dryRun", "strict", "confirm"):
+        _yes(said, truth)
+    if said.get("answer", "") not in ("", "events", "rejected"):
+        raise InvalidInput(f"answer={said['answer']!r}: events | rejected")
+    name = PurePosixPath(said.get("name", "").replace("\\", "/")).name
+    if not name.strip(". ") or min(name) < " ":  # a control character is in no file's name
         raise InvalidInput("请给出文件名 name / give the file's name: ?name=目录.xlsx")
-    return kind, name
+    return kind, _short(name)
+
+
+def _short(name: str) -> str:
+    """A name that any file system takes; the same one each time, for it names the scope."""
+    if len(name.encode()) <= LONG_NAME:
+        return name
+    path, mark = PurePosixPath(name), f"…{sha256(name.encode()).hexdigest()[:8]}"
+    ending = path.suffix if len(path.suffix) < 10 else ""
+    return name.encode()[: LONG_NAME - 20].decode(errors="ignore") + mark + ending
 
 
 async def _save(request: Request, target: Path) -> None:
@@ -167,7 +195,8 @@ async def _turn(request: Request) -> AsyncIterator[None]:
 async def _ingested(request: Request, kind: str, target: Path, progress: Told | None) -> Report:
     said, viewer = request.query_params, viewer_of(request)
     ledger: Ledger = request.app.state.ledger
-    if _yes(said.get("confirm")) and not viewer.administers:
+    confirm = _yes(said, "confirm")
+    if confirm and not viewer.administers:
         raise Forbidden(
             f"{viewer.name} 不能确认大量撤回 / may not confirm large withdrawals: 需要角色 admin"
         )
@@ -190,9 +219,9 @@ async def _ingested(request: Request, kind: str, target: Path, progress: Told | 
         open_source(kind, str(target), options, ledger.ontology),
         actor=viewer.name,
         allowed=partial(ledger.allowed, viewer=viewer),
-        dry_run=_yes(said.get("dryRun")),
-        strict=_yes(said.get("strict")),
-        confirm=_yes(said.get("confirm")),
+        dry_run=_yes(said, "dryRun"),
+        strict=_yes(said, "strict"),
+        confirm=confirm,
         reason=said.get("reason", ""),
         progress=progress,
     )
@@ -218,5 +247,10 @@ def _rank(said: str | None) -> Rank | None:
     return Rank[said.upper()]
 
 
-def _yes(said: str | None) -> bool:
-    return said in ("true", "1", "yes")
+def _yes(said: Mapping[str, str], name: str) -> bool:
+    """Whether the parameter says yes, as any language writes it. Raises InvalidInput for what
+    is neither yes nor no."""
+    truth = TRUTHS.get(said.get(name, "").strip().lower())
+    if truth is None:
+        raise InvalidInput(f"{name}={said[name]!r}: true | false")
+    return truth

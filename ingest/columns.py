@@ -14,7 +14,9 @@ from functools import cache
 from math import sqrt
 from typing import Self
 
+from ontology.errors import InvalidInput
 from ontology.identity import fold_name
+from ontology.lookup import class_named
 from ontology.model import LinkType, Ontology, ResourceType
 
 ENOUGH = 0.5
@@ -41,6 +43,23 @@ def variants(header: str) -> Iterator[str]:
     first = header.strip().splitlines()[0] if header.strip() else ""
     if first != header:
         yield fold_header(first)
+
+
+def class_of_rows(ontology: Ontology, said: str) -> str:
+    """The class that the caller says the rows are of, by its name or its label; "" where
+    nothing is said. Raises InvalidInput for what no row can be of."""
+    if not said:
+        return ""
+    labels = {kind.label.zh: name for name, kind in ontology.types.items()}
+    kind = class_named(ontology, labels.get(said, said))
+    if kind.abstract:
+        names = "、".join(
+            n for n in ontology.descendants(kind.name) if not ontology.types[n].abstract
+        )
+        raise InvalidInput(
+            f"{said} 只是统称 (an abstract class); 请用其中之一 / say which: {names}"
+        )
+    return kind.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,8 @@ def load(path: Path) -> tuple[ColumnMapping, ...]:
     try:
         content = yaml.safe_load(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise BadMapping(f"映射文件 {path} 读不出来 (mapping file): {error}") from error
+        why = error.strerror if isinstance(error, OSError) else error  # whoever asks sees no path
+        raise BadMapping(f"映射文件 {path.name} 读不出来 (mapping file): {why}") from error
     entries = content if isinstance(content, list) else [content]
     return tuple(_mapping(entry, path) for entry in entries)
 
@@ -137,11 +138,11 @@ def shipped() -> tuple[ColumnMapping, ...]:
 
 def _mapping(entry: Any, path: Path) -> ColumnMapping:
     if not isinstance(entry, dict):
-        raise BadMapping(f"映射文件 {path}: 应是键值对 (a mapping of keys)")
+        raise BadMapping(f"映射文件 {path.name}: 应是键值对 (a mapping of keys)")
     unknown = sorted(set(entry) - KEYS)
     if unknown:
         known = "、".join(sorted(KEYS))
-        raise BadMapping(f"映射文件 {path}: 不认识 {unknown[0]} (unknown key); 可用: {known}")
+        raise BadMapping(f"映射文件 {path.name}: 不认识 {unknown[0]} (unknown key); 可用: {known}")
     region = entry.get("region")
     try:
         return ColumnMapping(
@@ -162,7 +163,7 @@ def _mapping(entry: Any, path: Path) -> ColumnMapping:
             else None,
         )
     except (KeyError, TypeError, ValueError, AttributeError, re.error) as error:
-        raise BadMapping(f"映射文件 {path}: 写法不对 (malformed): {error!r}") from error
+        raise BadMapping(f"映射文件 {path.name}: 写法不对 (malformed): {error!r}") from error
 
 
 def _regex(text: Any) -> str:

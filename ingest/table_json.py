@@ -21,7 +21,7 @@ import orjson
 
 from ingest.layout import Table, TableRow
 from ingest.source import Place
-from ingest.text_file import Line, encoding_of, lines
+from ingest.text_file import Line, encoding_of, known, lines
 from ingest.workbook import MAX_CELL
 from ontology.errors import InvalidInput
 
@@ -58,7 +58,8 @@ def read_document(path: Path, encoding: str = "") -> Document:
             "请改用 JSON Lines (每行一个对象)"
         )
     raw = path.read_bytes()
-    text = raw.decode(encoding or encoding_of(path), "replace").lstrip("\ufeff").replace("\x00", "")
+    encoding = known(encoding) if encoding else encoding_of(path)
+    text = raw.decode(encoding, "replace").lstrip("\ufeff").replace("\x00", "")
     try:
         document = orjson.loads(text)
     except orjson.JSONDecodeError as error:

@@ -100,15 +100,20 @@ def _familiar(text: str) -> float:
     return sum(c in COMMON or c in "，。、；：（）《》“”" for c in foreign) / (len(foreign) or 1)
 
 
-def lines(path: Path, encoding: str = "", *, offset: int = 0) -> Iterator[Line]:
-    """The lines of the file, from the byte `offset` on; an unknown `encoding` is found out."""
-    encoding = encoding or encoding_of(path)
+def known(encoding: str) -> str:
+    """The encoding that the caller names. Raises InvalidInput where there is none such."""
     try:
-        codecs.lookup(encoding)
-    except LookupError as error:
+        b"a".decode(encoding, "replace")
+    except (LookupError, ValueError) as error:
         raise InvalidInput(
             f"没有名为 {encoding} 的编码 (unknown encoding)；常用: utf-8、gb18030、big5"
         ) from error
+    return encoding
+
+
+def lines(path: Path, encoding: str = "", *, offset: int = 0) -> Iterator[Line]:
+    """The lines of the file, from the byte `offset` on; an unknown `encoding` is found out."""
+    encoding = known(encoding) if encoding else encoding_of(path)
     wide = encoding.startswith("utf-16")
     if wide:
         yield from _wide_lines(path, encoding)

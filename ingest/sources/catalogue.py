@@ -7,10 +7,10 @@ The class is told by `--type`, by the headers, or by a mapping that knows the li
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ingest.columns import Vocabulary
+from ingest.columns import Vocabulary, class_of_rows
 from ingest.csv_file import Flawed
 from ingest.csv_file import rows as csv_rows
 from ingest.layout import Layout, Table, lay_out, unknown
@@ -126,4 +126,5 @@ def open(target: str, options: Options, ontology: Ontology) -> Catalogue:
     """`mulu ingest catalogue FILE_OR_FOLDER`."""
     path = Path(target)
     rank = Rank.AUTHORITATIVE if options.rank is None else options.rank
+    options = replace(options, type=class_of_rows(ontology, options.type))
     return Catalogue(path, options.source or path.stem, rank, path.name, options, ontology)

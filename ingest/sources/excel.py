@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ingest.columns import Vocabulary
+from ingest.columns import Vocabulary, class_of_rows
 from ingest.csv_file import Flawed
 from ingest.csv_file import rows as csv_rows
 from ingest.layout import Declined, Layout, Table, lay_out, unknown
@@ -226,4 +226,5 @@ def open(target: str, options: Options, ontology: Ontology) -> Excel:
     """`mulu ingest excel FILE_OR_FOLDER`."""
     path = Path(target)
     rank = Rank.AUTHORITATIVE if options.rank is None else options.rank
+    options = replace(options, type=class_of_rows(ontology, options.type))
     return Excel(path, options.source or path.stem, rank, path.name, options, ontology)

@@ -126,8 +126,9 @@ def _foreign(path: Path) -> dict[str, Home]:
         schemas = (told or {}).get("schemas") or {}
         return {fold(str(name)): _home(str(name), place) for name, place in schemas.items()}
     except (OSError, UnicodeDecodeError, yaml.YAMLError, AttributeError, KeyError, TypeError) as e:
+        why = e.strerror if isinstance(e, OSError) else e
         raise InvalidInput(
-            f"映射文件 {path} 读不懂 (cannot understand the mapping): {e}; "
+            f"映射文件 {path.name} 读不懂 (cannot understand the mapping): {why}; "
             "写法见 ingest/sql/binding.py (schemas: 模式: {namespace, database, schema})"
         ) from e
 

@@ -8,7 +8,7 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Final
 
-from ingest.text_file import encoding_of
+from ingest.text_file import encoding_of, known
 from ontology.errors import InvalidInput
 from ontology.problem import Problem, Severity
 
@@ -53,10 +53,10 @@ def text_of(script: Script, encoding: str) -> Iterator[str | Problem]:
                 Severity.ERROR,
             )
             return
-        found = encoding or encoding_of(script.path)
+        found = known(encoding) if encoding else encoding_of(script.path)
         raw = script.path.read_bytes()
         text, flawed = _decoded(raw, found)
-    except (OSError, InvalidInput, LookupError) as error:
+    except (OSError, InvalidInput) as error:
         yield _problem(
             script,
             f"文件打不开 cannot be opened: {error}",

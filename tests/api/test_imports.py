@@ -157,3 +157,67 @@ def test_a_run_ends_in_time(client: TestClient, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(imports, "MAX_SECONDS", 0.0)
     answer = upload(client, "ddl", DDL.encode(), name="a.sql", dialect="mysql")
     assert answer.json()["code"] == "LIMIT"
+
+
+@pytest.mark.parametrize("said", ["True", "TRUE", "Yes", "1"])
+def test_a_dry_run_is_one_however_it_is_spelled(client: TestClient, said: str) -> None:
+    told = upload(client, "ddl", DDL.encode(), name="a.sql", dialect="mysql", dryRun=said).json()
+    assert told["dry_run"]
+    assert client.get("/readyz").json()["head"] == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("dry_run", "true"), ("dryRun", "ja"), ("strict", "2"), ("confirm", "?"), ("answer", "all")],
+)
+def test_what_is_not_understood_writes_nothing(client: TestClient, name: str, value: str) -> None:
+    answer = upload(client, "ddl", DDL.encode(), name="a.sql", dialect="mysql", **{name: value})
+    assert (answer.status_code, answer.json()["code"]) == (400, "INVALID")
+    assert name in answer.json()["message"]
+    assert client.get("/readyz").json()["head"] == 0
+
+
+def test_a_long_name_is_shortened_the_same_way_each_time(client: TestClient) -> None:
+    said = {"name": "目录" * 100 + ".csv", "dryRun": "true"}
+    first, again = (upload(client, "catalogue", LIST, **said).json() for _ in range(2))
+    assert first["scope"] == again["scope"]
+    assert first["scope"].startswith("目录目录")
+    assert first["scope"].endswith(".csv")
+    other = upload(client, "catalogue", LIST, **said | {"name": "目录" * 99 + "表.csv"}).json()
+    assert other["scope"] != first["scope"]
+    assert upload(client, "catalogue", LIST, name="a\0b.csv").status_code == 400
+
+
+@pytest.mark.parametrize("mapping", ["columns: [", "no: 1", "columns: {a: {b: c}}"])
+@pytest.mark.parametrize("kind", ["catalogue", "ddl"])
+def test_a_bad_mapping_tells_nothing_of_the_server(
+    client: TestClient, kind: str, mapping: str
+) -> None:
+    answer = upload(client, kind, DDL.encode(), name="a.sql", mapping=mapping)
+    assert answer.status_code == 400 or kind == "ddl"
+    assert tempfile.gettempdir() not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "said"),
+    [
+        ("catalogue", "a.csv", {"type": "Nope"}),
+        ("excel", "a.csv", {"type": "CatalogEntry"}),
+        ("catalogue", "a.json", {"encoding": "nope"}),
+        ("catalogue", "a.json", {"encoding": "hex"}),
+    ],
+)
+def test_a_slip_is_the_caller_s(
+    client: TestClient, kind: str, name: str, said: dict[str, str]
+) -> None:
+    answer = upload(client, kind, LIST, name=name, **said)
+    told = answer.json()
+    assert (answer.status_code, told.get("code")) == (400, "INVALID") or told["unread"]
+    if said.get("type") == "CatalogEntry":
+        assert "InformationResource" in told["message"]
+
+
+def test_a_class_is_named_by_its_label_too(client: TestClient) -> None:
+    said = {"name": "a.csv", "type": "信息资源", "dryRun": "true"}
+    told = upload(client, "catalogue", LIST, **said).json()
+    assert told["understood"][0]["type"] == "InformationResource"
