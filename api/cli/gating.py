@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import typer
 
 from api.cli.run import Data, Json, err, out, print_json, with_ledger
-from api.gate.book import Book, LocalBook
+from api.gate.book import Book, LocalBook, department_of
 from api.gate.change import Changes, read_changes
 from api.gate.policy import Policy, read_policy
 from api.gate.standing import Standing
@@ -100,7 +100,7 @@ def gate(
         judge = Gate(
             book,
             rules,
-            frozenset(department or ()),
+            frozenset([await department_of(book, each) for each in department or ()]),
             oldest,
             why=json or sarif is not None or markdown is not None,  # the only ones that tell paths
         )
@@ -180,7 +180,10 @@ def _age(text: str | None) -> timedelta | None:
     match = AGE.fullmatch(text)
     if match is None:
         raise InvalidInput(f"--max-age {text!r}: 7d, 12h, 30m")
-    return timedelta(**{UNITS[match[2]]: int(match[1])})
+    try:
+        return timedelta(**{UNITS[match[2]]: int(match[1])})
+    except OverflowError as error:
+        raise InvalidInput(f"--max-age {text!r}: 太久 / too long") from error
 
 
 def _write(

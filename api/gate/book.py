@@ -9,12 +9,15 @@ from typing import Protocol
 
 from api.ledger import Ledger
 from graph.impact import ImpactAnswer, Question
+from ontology.errors import InvalidInput
 from ontology.model import Direction, Ontology
 from ontology.resource import ResourceId, Value
+from ontology.title import known_as
 from ontology.viewer import Viewer
 
 Attributes = Mapping[str, Value]
 
+DEPARTMENT = "Department"
 FIELDS = 5_000
 """Fields of one dataset."""
 
@@ -46,6 +49,10 @@ class Book(Protocol):
         """The attributes of a dataset's fields, in no order."""
         ...
 
+    async def departments(self, title: str) -> Sequence[ResourceId]:
+        """All that are called so."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class LocalBook:
@@ -75,6 +82,26 @@ class LocalBook:
         ids = [edge.target for edges in links.values() for edge in edges]
         found = await self.ledger.resources(ids, self.viewer)
         return [named(r.id, r.attributes) for r in found.values() if not r.retired]
+
+    async def departments(self, title: str) -> Sequence[ResourceId]:
+        return [
+            each.id
+            async for each in self.ledger.store.scan(DEPARTMENT)
+            if self.viewer.sees(each.attributes)
+            and known_as(each, self.ontology.types.get(each.type)) == title
+        ]
+
+
+async def department_of(book: Book, said: str) -> ResourceId:
+    """The department that an id or a title names. Raises InvalidInput where none or several are
+    called so: another's break must not pass for one's own."""
+    if ":" in said:
+        return ResourceId(said)
+    found = await book.departments(said)
+    if len(found) != 1:
+        told = "、".join(found) or "没有 / none"
+        raise InvalidInput(f"--department {said}: 请写标识 / give the id: {told}")
+    return found[0]
 
 
 def named(id: ResourceId, attributes: Attributes) -> Attributes:

@@ -57,7 +57,7 @@ def read_changes(path: Path) -> Changes:
     try:
         root = yaml.compose(path.read_text("utf-8"), Loader=yaml.SafeLoader)
         once(root)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValueError) as error:
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValueError, RecursionError) as error:
         raise InvalidInput(
             f"变更文件读不了 / cannot read the changes {path}: {_why(error)}"
         ) from error
@@ -72,24 +72,42 @@ def read_changes(path: Path) -> Changes:
     return Changes(tuple(_changed(node, path) for node in listed.value))
 
 
-def once(node: yaml.Node | None) -> None:
-    """Each key is said once: YAML itself lets the last one win. Raises ValueError."""
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            if str(key.value) in seen:
-                line = key.start_mark.line + 1
-                raise ValueError(f"第 {line} 行 {key.value} 重复 / said twice, line {line}")
-            seen.add(str(key.value))
-            once(value)
-    elif isinstance(node, yaml.SequenceNode):
+def once(node: yaml.Node | None, met: dict[int, bool] | None = None) -> None:
+    """Each key is a word and said once (YAML itself lets the last one win), and nothing contains
+    itself. Raises ValueError. `met`: which nodes have been looked through to their end."""
+    if node is None or isinstance(node, yaml.ScalarNode):
+        return
+    met, line = {} if met is None else met, node.start_mark.line + 1
+    if id(node) in met:
+        if not met[id(node)]:
+            raise ValueError(f"第 {line} 行包含它自己 / contains itself, line {line}")
+        return
+    met[id(node)] = False
+    if isinstance(node, yaml.SequenceNode):
         for value in node.value:
-            once(value)
+            once(value, met)
+    else:
+        _keys_once(node, met)
+    met[id(node)] = True
+
+
+def _keys_once(node: yaml.Node, met: dict[int, bool]) -> None:
+    seen: set[str] = set()
+    for key, value in node.value:
+        line = key.start_mark.line + 1
+        if not isinstance(key, yaml.ScalarNode):
+            raise ValueError(f"第 {line} 行的键不是词 / a key is no word, line {line}")
+        if key.value in seen:
+            raise ValueError(f"第 {line} 行 {key.value} 重复 / said twice, line {line}")
+        seen.add(key.value)
+        once(value, met)
 
 
 def _changed(node: yaml.Node, path: Path) -> Changed:
-    said = {key: str(part.value) for key, part in _mapping(node, path).items()}
-    line = node.start_mark.line + 1
+    parts, line = _mapping(node, path), node.start_mark.line + 1
+    if odd := [key for key, part in parts.items() if not isinstance(part, yaml.ScalarNode)]:
+        raise InvalidInput(f"{path}:{line}: 应是文本 / must be text: {', '.join(odd)}")
+    said = {key: str(part.value) for key, part in parts.items()}
     if more := said.keys() - {"resource", "change", "note"}:
         raise InvalidInput(f"{path}:{line}: 不认识 / unknown: {', '.join(sorted(more))}")
     kind = said.get("change", "")

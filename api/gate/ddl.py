@@ -23,6 +23,8 @@ from ontology.resource import ResourceId
 
 ALIKE = 0.8
 """Share of columns (name and type) from which on a new table is an old one under a new name."""
+NAMED = 5
+"""Names that a note gives."""
 
 
 def ddl_changes(old: Path, new: Path, options: Options) -> Changes:
@@ -38,10 +40,13 @@ def migration_changes(folder: Path, options: Options, standing: Standing) -> Cha
 
 def _compared(before: State, after: State) -> Changes:
     tables = Changes(
-        tuple(_tables(before, after)), tuple(differing(before.problems, after.problems))
+        (*_tables(before, after), *_turned(before, after)),
+        tuple(differing(before.problems, after.problems)),
+        tuple(_notes(before, after)),
     )
-    lasting = before.tables.keys() & after.tables.keys()
-    worded = before.wordings.keys() & after.wordings.keys()
+    turned = {change.resource for change in _turned(before, after)}
+    lasting = (before.tables.keys() & after.tables.keys()) - turned
+    worded = (before.wordings.keys() & after.wordings.keys()) - turned
     views = compared(*(_views(state, lasting, worded) for state in (before, after)))
     told = {change.resource for change in tables.changed}  # a view's column renamed is no loss
     return tables + replace(
@@ -55,6 +60,28 @@ def _views(
     made = Derivations.of(state.lineage, lasting)
     made.texts = {id: [(state.wordings[id], _at(state.tables[id]))] for id in worded}
     return made
+
+
+def _turned(before: State, after: State) -> Iterator[Changed]:
+    """Tables that are views now, and views that are tables (or of which nobody knows what they
+    were): their rows may be others."""
+    for id, old in before.tables.items():
+        now = after.tables.get(id)
+        if now is not None and now.view != old.view:
+            note = "成为视图 / a view now" if now.view else "不再是视图 / a view no more"
+            yield Changed(id, Kind.VALUES, _at(now), note)
+
+
+def _notes(before: State, after: State) -> Iterator[str]:
+    """What a reader should know of, so that a wrong binding or folder does not go unseen."""
+    if new := [str(t.name) for id, t in after.tables.items() if id not in before.tables]:
+        yield f"新表 / new tables: {_some(new)}"
+    if after.left:
+        yield f"不是脚本，未读 / not scripts, not read: {_some(after.left)}"
+
+
+def _some(names: list[str]) -> str:
+    return "、".join(names[:NAMED]) + (f" …… {len(names)}" if len(names) > NAMED else "")
 
 
 def _tables(before: State, after: State) -> Iterator[Changed]:
@@ -144,9 +171,13 @@ def _altered(
     field: ResourceId, name: str, old: Column, new: Column, table: Table, after: State
 ) -> Iterable[Changed]:
     here = Place(table.file, row=new.line or table.line or None)
-    if _type(old) and _type(new) and _type(old) != _type(new):
-        place = after.place(table.name.table, new.name) or here
-        yield Changed(field, Kind.RETYPE, place, f"{name} 类型 / type: {old.type} → {new.type}")
+    if _type(new) and _type(old) != _type(new):
+        told = after.place(table.name.table, new.name)
+        if _type(old) or told:  # a statement retypes it, whatever it was
+            was = old.type or "?"
+            yield Changed(
+                field, Kind.RETYPE, told or here, f"{name} 类型 / type: {was} → {new.type}"
+            )
     if old.comment and new.comment and old.comment != new.comment:
         yield Changed(
             field, Kind.MEANING, here, f"{name} 含义 / meaning: {old.comment} → {new.comment}"

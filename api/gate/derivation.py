@@ -73,7 +73,7 @@ def _both(known: tuple[str, str] | None, how: tuple[str, str]) -> tuple[str, str
 def compared(old: Derivations, new: Derivations) -> Changes:
     """What vanishes and what changes; what appears is only noted, for nobody uses it yet."""
     changed = tuple(_changed(old, new))
-    told = {dataset_of(change.resource) or change.resource for change in changed}
+    told = {change.resource for change in changed}
     changed = (*changed, *_worded(old, new, told))
     appeared = [id for id in new.found if id not in old.found]
     notes = [f"新增派生 / new derivation: {id} ← {'、'.join(new.found[id])}" for id in appeared]
@@ -98,14 +98,15 @@ def _changed(old: Derivations, new: Derivations) -> Iterator[Changed]:
 
 
 def _worded(old: Derivations, new: Derivations, told: Container[ResourceId]) -> Iterator[Changed]:
-    """Datasets whose columns come from where they came, by statements that say something else:
-    another kind of join, DISTINCT, HAVING, a constant, a TRUNCATE before."""
+    """Datasets that are written by statements that say something else: another kind of join,
+    DISTINCT, HAVING, a constant, a TRUNCATE before. Beside a column that is told, too: the one
+    may hide the other."""
     for id, before in old.texts.items():
         after = new.texts.get(id, [])
         if id not in told and Counter(w for w, _ in before) != Counter(w for w, _ in after):
             same = {wording for wording, _ in before}
             place = next((p for w, p in after if w not in same), (after or before)[0][1])
-            note = "语句改变，字段来源未变（粗略）/ other statements, the same origins (coarse)"
+            note = "语句改变（粗略）/ other statements (coarse)"
             yield Changed(id, Kind.VALUES, place, note)
 
 

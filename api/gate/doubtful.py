@@ -39,14 +39,22 @@ def _harmless(statement: Statement, dialect: Dialect) -> bool:
     if statement.routine == "stored":  # it runs when it is called, and a CALL is a doubt
         return not _INSIDE.search(_STORED.sub("", text, count=1))
     if _ALTERS.match(statement.text) or _FOLLOWED.match(statement.text):
-        return not _PARTS.search(text) and not later(text, _UNCUT, dialect)
-    if not _SILENT.match(text):
+        beside = dialect.grammar == "tsql" and later(text, _TABLES, dialect, beside=True)
+        return not beside and not _PARTS.search(text) and not later(text, _UNCUT, dialect)
+    if not _SILENT.match(text) or (_ROWS.match(text) and _calls(text)):
         return False
-    if _QUERY.match(text) and any(
-        call.upper() not in _FUNCTIONS for call in _CALL.findall(_TEXT.sub("''", text))
-    ):
-        return False
-    return not later(text, _ANY, dialect)
+    beside = dialect.grammar == "tsql" and not _RIGHTS.match(text)
+    return not later(text, _ANY, dialect) and not (
+        beside and later(text, _ANY, dialect, beside=True)
+    )
+
+
+def _calls(text: str) -> bool:
+    """Whether a statement on rows calls what may do more than compute."""
+    plain = _INTO.sub("INTO ", _TEXT.sub("''", text))
+    return bool(_QUOTED_CALL.search(plain)) or any(
+        call.upper() not in _FUNCTIONS for call in _CALL.findall(plain)
+    )
 
 
 _I: Final = re.IGNORECASE
@@ -102,17 +110,33 @@ _INSIDE: Final = re.compile(
     r"|EXECUTE(?!\s+(?:FUNCTION|PROCEDURE|ON)\b))\b",
     _I,
 )
-_QUERY: Final = re.compile(r"SELECT\b|VALUES\b", _I)
+_ROWS: Final = re.compile(r"(?:SELECT|VALUES|INSERT|UPDATE|REPLACE)\b", _I)
+_RIGHTS: Final = re.compile(r"(?:GRANT|REVOKE|DENY)\b", _I)
+_INTO: Final = re.compile(
+    r"\b(?:INTO|OVERWRITE)\s+(?:TABLE\s+)?(?:(?:\"[^\"]*\"|`[^`]*`|\[[^\]]*\]|[\w$#]+)\s*\.?\s*)+"
+    r"(?=\()",
+    _I,
+)
+"""The table that rows go into, with its columns behind: no call."""
+_QUOTED_CALL: Final = re.compile(r"[\"`\]]\s*\(")
 _TEXT: Final = re.compile(r"'(?:[^']|'')*'")
 _CALL: Final = re.compile(r"([^\W\d]\w*)\s*\(")
 _FUNCTIONS: Final = phrases(
     "SETVAL|SET_CONFIG|NEXTVAL|CURRVAL|COALESCE|MAX|MIN|COUNT|SUM|AVG|CONCAT|NOW|"
-    "CURRENT_TIMESTAMP|CAST|NVL|IFNULL|ISNULL|GREATEST|LEAST|LOWER|UPPER|TRIM|LENGTH|TO_CHAR|"
+    "CURRENT_TIMESTAMP|CURRENT_DATE|CAST|CONVERT|SUBSTRING|SUBSTR|LEFT|RIGHT|REPLACE|IF|NULLIF|"
+    "UUID|UUID_SHORT|GEN_RANDOM_UUID|UUID_GENERATE_V4|NEWID|SYS_GUID|MD5|SHA1|SHA2|ABS|MOD|FLOOR|"
+    "CEIL|LPAD|RPAD|DATE_ADD|DATE_SUB|CURDATE|GETDATE|SYSDATE|DATEDIFF|STR_TO_DATE|TO_TIMESTAMP|"
+    "EXTRACT|POSITION|LAST_INSERT_ID|GROUP_CONCAT|STRING_AGG|CONFLICT|SET|INTO|"
+    "NVL|IFNULL|ISNULL|GREATEST|LEAST|LOWER|UPPER|TRIM|LENGTH|TO_CHAR|"
     "TO_DATE|IN|VALUES|EXISTS|AND|OR|NOT|ON|FROM|WHERE|SELECT|AS|OVER|USING|ANY|ALL|WHEN|THEN|"
     "ELSE|BY|PG_GET_SERIAL_SEQUENCE|ROW_NUMBER|VERSION|OBJECT_ID|DB_ID|UNIX_TIMESTAMP|"
-    "DATE_FORMAT|ROUND|VARCHAR|DECIMAL|CHAR"
+    "DATE_FORMAT|ROUND|VARCHAR|DECIMAL|CHAR|NUMERIC|TIMESTAMP|DATETIME|BINARY|UNHEX|UNION|WITH"
 )
 _ANY: Final = r"(?:CREATE|ALTER|DROP|RENAME|TRUNCATE|CALL|DELETE|MERGE|DO|EXEC|EXECUTE)\b|\\|@"
+_TABLES: Final = (
+    r"(?:CREATE|ALTER|DROP|TRUNCATE)\s+(?:TABLE|VIEW|SCHEMA|DATABASE|PROC|PROCEDURE)\b"
+    r"|EXEC(?:UTE)?\b"
+)
 _UNCUT: Final = r"(?:ALTER|DROP)\s+(?:SCHEMA|DATABASE|OWNED|TYPE|USER)\b|TRUNCATE\b|CALL\b|\\|@"
 """What a further line may begin with: scripts of SQL Server, and commands to a client, go without
 separators. What follows a statement on tables is cut off by the reader of DDL, save these."""

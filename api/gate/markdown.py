@@ -18,6 +18,8 @@ def markdown(verdict: Verdict, *, fail_open: bool = False) -> str:
     if verdict.doubts:
         parts += ["### 无法判断 / could not tell", ""]
         parts += [f"- {_text(d.what)} {_text(d.place.file)}" for d in verdict.doubts] + [""]
+    if verdict.changes.notes:
+        parts += [*(f"- {_text(note)}" for note in verdict.changes.notes[:SHOWN]), ""]
     parts += _table("提醒 / warned", verdict.warnings)
     parts += _table("已豁免 / waived", verdict.waived)
     for title, waivers in (

@@ -106,7 +106,15 @@ def read_policy(path: Path, ontology: Ontology) -> Policy:
             tuple(_waiver(each) for each in told.get("waivers", ())),
             str(path),
         )
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValueError, TypeError, KeyError) as error:
+    except (
+        OSError,
+        UnicodeDecodeError,
+        yaml.YAMLError,
+        ValueError,
+        TypeError,
+        KeyError,
+        RecursionError,
+    ) as error:
         raise InvalidInput(
             f"规则文件读不懂 / cannot understand the policy {path}: {error}"
         ) from error

@@ -39,6 +39,8 @@ RESOURCES = """query($ids: [ID!]!) { resources(ids: $ids) { id attributes { name
 FIELDS = """query($id: ID!, $after: String) { resource(id: $id) {
     links(types: ["hasField"], first: 500, after: $after) {
       nodes { id retired attributes { name value } } pageInfo { hasNextPage endCursor } } } }"""
+DEPARTMENTS = """query($title: String!) {
+    departments(filter: {title: {eq: $title}}, first: 50) { nodes { id } } }"""
 REACHED = """id type title depth effect certainty kinds via due department departmentTitle contact
     path { origin target type rule job kind source commit }"""
 COUNTS = "{ exact indirect coarse touched }"
@@ -120,6 +122,9 @@ class ServedBook:
             if after is None:
                 return found
 
+    async def departments(self, title: str) -> Sequence[ResourceId]:
+        return await self._ask(_departments, DEPARTMENTS, title=title)
+
     async def _ask(self, read: Callable[[Any], T], query: str, **variables: object) -> T:
         """What `read` makes of the data of an answer. Raises Unavailable for whatever is no
         answer."""
@@ -163,6 +168,10 @@ def endpoint(address: str) -> str:
 
 def _resources(told: Any) -> list[Attributes | None]:
     return [None if each is None else _attributes(each) for each in told["resources"]]
+
+
+def _departments(told: Any) -> list[ResourceId]:
+    return [ResourceId(str(node["id"])) for node in told["departments"]["nodes"]]
 
 
 def _fields(told: Any) -> tuple[list[Attributes], str | None]:

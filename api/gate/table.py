@@ -15,7 +15,7 @@ COLOURS = {Outcome.ALLOWED: "green", Outcome.BREAKS: "red", Outcome.UNKNOWN: "ye
 
 
 def print_verdict(out: Console, verdict: Verdict, *, fail_open: bool = False) -> None:
-    """The outcome, the first findings, the first doubts, the waivers to look at."""
+    """The outcome, the first findings, the first doubts, notes, the waivers to look at."""
     out.print(Text(head(verdict, fail_open=fail_open), COLOURS[verdict.outcome]), soft_wrap=True)
     told = (*verdict.breaks, *verdict.warnings)
     if told:
@@ -37,10 +37,13 @@ def print_verdict(out: Console, verdict: Verdict, *, fail_open: bool = False) ->
     for doubt in verdict.doubts[:DOUBTS]:
         row = f":{doubt.place.row}" if doubt.place.row else ""
         out.print(Text(f"存疑 {doubt.place.file}{row} {doubt.what}", "yellow"), soft_wrap=True)
+    for note in verdict.changes.notes[:DOUBTS]:
+        out.print(Text(note, "dim"), soft_wrap=True)
     for name, waivers in (("过期 / expired", verdict.expired), ("未用到 / unused", verdict.unused)):
         for waiver in waivers[:DOUBTS]:
             out.print(Text(f"豁免{name} {waiver_text(waiver)}", "yellow"), soft_wrap=True)
-    rest = max(len(told) - SHOWN, 0) + max(len(verdict.doubts) - DOUBTS, 0)
+    lists = ((told, SHOWN), (verdict.doubts, DOUBTS), (verdict.changes.notes, DOUBTS))
+    rest = sum(max(len(listed) - shown, 0) for listed, shown in lists)
     if rest:
         out.print(
             f"…… 另有 {rest} 项 / {rest} more: --json, --markdown FILE, --sarif FILE",

@@ -102,7 +102,7 @@ class Gate:
 
     book: Book
     policy: Policy
-    own: frozenset[str] = frozenset()
+    own: frozenset[ResourceId] = frozenset()
     max_age: timedelta | None = None
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     room: int = ROOM
@@ -119,7 +119,7 @@ class Gate:
         known = await self._known([c.resource for c in changes.changed]) if upto else {}
         for change in changes.changed:  # one after another: side by side they wait for each other
             if change.resource in known:
-                await self._weigh(change, await self._ask(change))
+                await self._weigh(change, await self._ask(change), upto)
             elif upto:
                 self._doubts.append(_missing(change))
         today = self.now.astimezone().date()
@@ -157,11 +157,13 @@ class Gate:
         question = Question((Change(change.resource, change.kind),), first=self.room, why=self.why)
         return await self.book.impact(question)
 
-    async def _weigh(self, change: Changed, answer: ImpactAnswer) -> None:
-        """All results of one change."""
+    async def _weigh(self, change: Changed, answer: ImpactAnswer, upto: int) -> None:
+        """All results of one change, asked of a ledger at commit `upto`."""
         for name, count in answer.counts.items():
             self._counts[name] = self._counts.get(name, 0) + count
         self._doubts += _short(change, answer)
+        if answer.upto < upto:
+            self._doubts.append(_behind(change, answer.upto, upto))
         found = (*answer.affected, *answer.touched)
         needed = [f.id for f in found] if self.policy.attributes else []
         attributes = await self._known(needed)
@@ -186,7 +188,7 @@ class Gate:
         )
         if not all(not wanted or value in wanted for wanted, value in named):
             return False
-        ours = bool(self.own & {found.department, found.department_title} - {""})
+        ours = found.department in self.own
         if rule.own is not None and rule.own != ours:
             return False
         return all(_has(said, name, values) for name, values in rule.where.items())
@@ -219,6 +221,13 @@ def _missing(change: Changed) -> Doubt:
     )
 
 
+def _behind(change: Changed, upto: int, head: int) -> Doubt:
+    what = (
+        f"影响只知道到提交 {upto}，账本已到 {head}，请重试 / impact is behind the ledger: try again"
+    )
+    return Doubt("age", what, change.place, change)
+
+
 def _unread(problem: Problem) -> Doubt:
     return Doubt(
         "unread", f"{problem.what} {problem.mend}".strip(), Place(problem.file, row=problem.row)
@@ -228,7 +237,11 @@ def _unread(problem: Problem) -> Doubt:
 def _short(change: Changed, answer: ImpactAnswer) -> Iterator[Doubt]:
     """Where the answer does not tell all."""
     listed = len(answer.affected) + len(answer.touched)
-    cuts: Iterable[str] = (f"{cut.limit} {cut.among} {cut.count}" for cut in answer.cut)
+    cuts: Iterable[str] = (
+        f"{cut.limit} {cut.among} {cut.count}"
+        for cut in answer.cut
+        if cut.among != "path"  # all results are there, one of them without its evidence
+    )
     if answer.next is not None:
         cuts = (*cuts, f"{listed} / {sum(answer.counts.values())}")
     for cut in cuts:

@@ -2,7 +2,7 @@
 
 dialect, names        engines; names compared in lower case
 script                a file into statements with their lines
-tokens, definition, alter, ddl, schema, migration
+tokens, definition, alter, tables, ddl, schema, migration
                       DDL from tokens into tables, applied in order
 parse                 one statement into sqlglot's tree, bounded
 relation, scope, expression, query

@@ -39,9 +39,20 @@ class Move:
     schema: str
 
 
-Change = Add | Rename | Move | Callable[[Table], Table]
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """Columns change or go. `unless`: only where they are there."""
+
+    columns: tuple[str, ...]
+    work: Callable[[Table], Table]
+    unless: bool = False
+
+
+Change = Add | Rename | Move | Touch | Callable[[Table], Table]
 
 _VERBS: Final = ("ADD", "MODIFY", "CHANGE", "ALTER", "DROP", "RENAME", "COMMENT", "SET", "REPLACE")
+_AGAIN: Final = phrases("ADD|MODIFY|DROP|RENAME")
+"""Actions that Oracle takes one after the other, without a comma."""
 _NOT_COLUMNS: Final = phrases("CONSTRAINT|INDEX|KEY|FOREIGN KEY|CHECK|PARTITION|TRIGGER|DEFAULT")
 
 
@@ -52,12 +63,14 @@ def changes(cursor: Cursor, line: int, *, differences: bool = False) -> Iterator
     name (Oracle, DM8); elsewhere it defines the column anew.
     """
     verb = ""
-    for action in cursor.items():
-        verb = action.take_any(*_VERBS) or verb  # `ADD a int, b int` goes on adding
-        if verb == "MODIFY":
-            yield from _modify(action, line, differences)
-        elif verb in _READERS:
-            yield from _READERS[verb](action, line)
+    for item in cursor.items():
+        again = item.word() if item.word() in _VERBS else verb
+        for action in item.cut(_AGAIN) if again in _AGAIN else (item,):
+            verb = action.take_any(*_VERBS) or verb  # `ADD a int, b int` goes on adding
+            if verb == "MODIFY":
+                yield from _modify(action, line, differences)
+            elif verb in _READERS:
+                yield from _READERS[verb](action, line)
 
 
 def _add(action: Cursor, line: int) -> Iterator[Change]:
@@ -89,30 +102,40 @@ def _place(action: Cursor) -> str | None:
 
 def _modify(action: Cursor, line: int, differences: bool) -> Iterator[Change]:
     action.take("COLUMN")
-    action.take("IF EXISTS")
+    unless = action.take("IF EXISTS")
+    if action.word() in _NOT_COLUMNS and action.word(1) != "":
+        return
     inside = action.group().items() if action.word() == "(" else iter((action,))
     for item in inside:
         place = _place(item)
         keep = differences and "NULL" not in item.fork().rest().upper()
-        yield from _redefined(read_column(item, line + item.line - 1), "", place, keep)
+        parts = read_column(item, line + item.line - 1)
+        yield from _redefined(parts, "", place, keep=keep, unless=unless)
 
 
 def _change(action: Cursor, line: int) -> Iterator[Change]:
     action.take("COLUMN")
-    action.take("IF EXISTS")
+    unless = action.take("IF EXISTS")
     old = action.name()
     place = _place(action)
-    yield from _redefined(read_column(action, line), old, place)
+    yield from _redefined(read_column(action, line), old, place, unless=unless)
 
 
 def _redefined(
-    parts: tuple[Item, ...], old: str, place: str | None, keep: bool = False
+    parts: tuple[Item, ...],
+    old: str,
+    place: str | None,
+    *,
+    keep: bool = False,
+    unless: bool = False,
 ) -> Iterator[Change]:
     for part in parts:
         if not isinstance(part, Column):
             yield Add(part)
             continue
-        yield partial(_replaced, name=old or part.name, new=part, keep=keep)
+        name = old or part.name
+        work = partial(_replaced, name=name, new=part, keep=keep)
+        yield Touch((name,), work, unless)
         if place is not None:
             yield partial(placed, key=part.key, after=place)
 
@@ -140,7 +163,7 @@ def _alter(action: Cursor, line: int) -> Iterator[Change]:
     if action.take_any("INDEX", "CONSTRAINT", "CHECK"):
         return
     action.take("COLUMN")
-    action.take("IF EXISTS")
+    unless = action.take("IF EXISTS")
     definition = action.fork()
     name = action.name()
     fields: dict[str, Any] = {}
@@ -161,7 +184,7 @@ def _alter(action: Cursor, line: int) -> Iterator[Change]:
         if isinstance(column, Column):
             fields = {"type": column.type, "nullable": column.nullable}
     if fields:
-        yield lambda table: changed(table, name, **fields)
+        yield Touch((name,), lambda table: changed(table, name, **fields), unless)
 
 
 def _drop(action: Cursor, line: int) -> Iterator[Change]:
@@ -170,11 +193,16 @@ def _drop(action: Cursor, line: int) -> Iterator[Change]:
         return
     if action.word() in _NOT_COLUMNS and action.word(1) != "":
         return
+    if action.take("UNUSED"):  # Oracle: those went when they were set unused
+        return
     action.take_any("COLUMNS", "COLUMN")
-    action.take("IF EXISTS")
+    unless = action.take("IF EXISTS")
     names = action.names() if action.word() == "(" else (action.name(),)
-    gone = {fold(name) for name in names}
-    yield lambda table: replace(
+    yield Touch(names, partial(_without, gone={fold(name) for name in names}), unless)
+
+
+def _without(table: Table, gone: set[str]) -> Table:
+    return replace(
         table,
         columns=tuple(column for column in table.columns if column.key not in gone),
         primary_key=tuple(name for name in table.primary_key if fold(name) not in gone),
@@ -191,7 +219,7 @@ def _rename(action: Cursor, line: int) -> Iterator[Change]:
         old = action.name()
         action.take("TO")
         new = action.name()
-        yield lambda table: renamed(table, old, new)
+        yield Touch((old,), lambda table: renamed(table, old, new))
         return
     action.take_any("TO", "AS")
     yield Rename(action.table())
@@ -210,6 +238,8 @@ def _commented(table: Table, text: str) -> Table:
 def _set(action: Cursor, line: int) -> Iterator[Change]:
     if action.take("SCHEMA"):
         yield Move(action.name())
+    elif action.take("UNUSED"):
+        yield from _drop(action, line)
     elif action.take("TBLPROPERTIES"):
         for item in action.group().items():
             key, _, text = item.text(), item.take("="), item.text()

@@ -125,7 +125,15 @@ def _foreign(path: Path) -> dict[str, Home]:
         told = yaml.safe_load(path.read_text(encoding="utf-8"))
         schemas = (told or {}).get("schemas") or {}
         return {fold(str(name)): _home(str(name), place) for name, place in schemas.items()}
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, AttributeError, KeyError, TypeError) as e:
+    except (
+        OSError,
+        ValueError,
+        yaml.YAMLError,
+        AttributeError,
+        KeyError,
+        TypeError,
+        RecursionError,
+    ) as e:
         why = e.strerror if isinstance(e, OSError) else e
         raise InvalidInput(
             f"映射文件 {path.name} 读不懂 (cannot understand the mapping): {why}; "

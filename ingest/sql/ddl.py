@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from typing import Final
 
@@ -17,11 +18,11 @@ from ingest.sql import alter
 from ingest.sql.definition import Item, Like, PrimaryKey, UniqueKey, read_item
 from ingest.sql.dialect import Dialect, detect
 from ingest.sql.names import TableName, fold, phrases
-from ingest.sql.parse import MAX_LENGTH, problem
-from ingest.sql.schema import Column, ForeignKey, Schema, Table, keyed, numbered
+from ingest.sql.parse import MAX_LENGTH
+from ingest.sql.schema import Column, ForeignKey, Schema, Table, keyed
 from ingest.sql.script import Statement, resplit, split
+from ingest.sql.tables import Tables
 from ingest.sql.tokens import Cursor, UnexpectedError
-from ontology.problem import Problem, Severity
 
 
 def parse_ddl(text: str, dialect: Dialect | None = None, file: str = "") -> Schema:
@@ -32,13 +33,11 @@ def parse_ddl(text: str, dialect: Dialect | None = None, file: str = "") -> Sche
 
 
 class Builder:
-    """The state that statements change, over any number of scripts.
+    """Reads statements into `tables`, over any number of scripts.
 
-    `generation` is the version of the scripts being run: a CREATE TABLE IF NOT EXISTS leaves a
-    table of its own version alone, as a database would, and replaces one of an older version,
-    because version folders create the whole schema again. `home` is where unqualified names live
-    until a script says otherwise. `standing` tells the tables that were there before the scripts;
-    `met` are all that they create, change or drop.
+    A CREATE TABLE IF NOT EXISTS leaves a table of its own version alone, as a database would, and
+    replaces one of an older version, because version folders create the whole schema again. `home`
+    is where unqualified names live until a script says otherwise.
     """
 
     def __init__(
@@ -48,53 +47,28 @@ class Builder:
         standing: Callable[[TableName], Table | None] = lambda name: None,
     ) -> None:
         self._dialect = dialect
-        self._start = home
-        self._standing = standing
-        self.met: dict[TableName, None] = {}
-        self._tables: dict[TableName, Table] = {}
-        self._generation: dict[TableName, str] = {}
-        self._problems: list[Problem] = []
-        self._home: tuple[str, ...] = ()
-        self._file = ""
-        self._version = ""
+        self._start = self._home = home
+        self.tables = Tables(standing)
 
     def run(self, text: str, file: str = "", version: str = "") -> None:
         """Apply every statement of a script; each script starts without a USE."""
-        self._file, self._version, self._home = file, version, self._start
+        self.tables.file, self.tables.version, self._home = file, version, self._start
         parts = (resplit(whole, self._dialect) for whole in split(text, self._dialect))
         for statement in chain.from_iterable(parts):
             if statement.routine == "stored" or not _RELEVANT.match(statement.text):
                 continue
             if len(statement.text) > MAX_LENGTH:
-                self._problem(statement, f"语句过长（{len(statement.text)} 字符）too long")
+                self.tables.problem(statement, f"语句过长（{len(statement.text)} 字符）too long")
                 continue
             try:
                 self._apply(statement)
             except (UnexpectedError, SqlglotError) as error:
                 at = statement.line + max(getattr(error, "line", 0) - 1, 0)
-                self._problem(replace(statement, line=at), str(error)[:200])
+                self.tables.problem(replace(statement, line=at), str(error)[:200])
 
     def schema(self) -> Schema:
-        """What stands now, ordinals counted anew."""
-        return Schema(
-            {name: numbered(table) for name, table in self._tables.items()}, tuple(self._problems)
-        )
-
-    def _problem(self, statement: Statement, why: str) -> None:
-        self._problems.append(problem(statement, self._file, why))
-
-    def _doubt(self, statement: Statement, what: str, mend: str, line: int = 0) -> None:
-        self._problems.append(
-            Problem(
-                what,
-                mend,
-                Severity.WARNING,
-                file=self._file,
-                row=line or statement.line,
-                rule="sql",
-                digest=statement.digest,
-            )
-        )
+        """What stands now."""
+        return self.tables.schema()
 
     def _apply(self, statement: Statement) -> None:
         text = " " * len(statement.verb) + statement.text[len(statement.verb) :]
@@ -105,22 +79,7 @@ class Builder:
         return name.within(*self._home)
 
     def _find(self, name: TableName, statement: Statement) -> TableName | None:
-        """The table meant; a missing one is a warning, for its CREATE may be elsewhere."""
-        full = self._full(name)
-        if full in self._tables:
-            return full
-        if full not in self.met and (table := self._standing(full)) is not None:
-            self._put(full, table)
-            return full
-        near = [known for known in self._tables if known.ends(name) or full.ends(known)]
-        if len(near) == 1:
-            return near[0]
-        self._doubt(
-            statement,
-            f"表 {name} 在此之前没有建立，语句略过 table not created before, statement skipped",
-            "补上建表语句，或核对脚本先后 add its CREATE TABLE, or check the order of scripts",
-        )
-        return None
+        return self.tables.find(self._full(name), name, statement)
 
     # -- CREATE ------------------------------------------------------------------------------
 
@@ -138,18 +97,13 @@ class Builder:
         keep = cursor.take_any("IF NOT EXISTS")
         line = statement.line + cursor.line - 1
         name = self._full(cursor.table())
-        table = Table(name, view=view, file=self._file, line=line)
-        if keep and name in self._tables and self._generation[name] == self._version:
+        table = Table(name, view=view, file=self.tables.file, line=line)
+        if keep and self.tables.is_of_this_version(name):
             return
         if cursor.word() == "(" and cursor.word(1) not in ("SELECT", "WITH", "("):
             table = self._with_items(table, cursor.group(), statement)
         table = self._with_options(table, cursor, statement)
-        self._tables.pop(name, None)
-        self._put(name, table)
-
-    def _put(self, name: TableName, table: Table) -> None:
-        self._tables[name], self._generation[name] = table, self._version
-        self.met[name] = None
+        self.tables.create(name, table)
 
     def _with_items(self, table: Table, inside: Cursor, statement: Statement) -> Table:
         for item in inside.items():
@@ -158,7 +112,7 @@ class Builder:
                     table = self._with(table, part, statement)
             except UnexpectedError as error:
                 at = statement.line + max(error.line - 1, 0)
-                self._problem(replace(statement, line=at), str(error))
+                self.tables.problem(replace(statement, line=at), str(error))
         return table
 
     def _with(self, table: Table, item: Item, statement: Statement) -> Table:
@@ -166,7 +120,7 @@ class Builder:
         match item:
             case Column():
                 if table.column(item.name):
-                    self._doubt(
+                    self.tables.doubt(
                         statement,
                         f"{table.name} 的字段 {item.name} 重复（只差大小写也算）column twice",
                         "删去一个，或改名 drop or rename one of them",
@@ -188,7 +142,7 @@ class Builder:
         found = self._find(name, statement)
         if found is None:
             return table
-        other = self._tables[found]
+        other = self.tables[found]
         return replace(
             table,
             columns=(*table.columns, *other.columns),
@@ -242,12 +196,15 @@ class Builder:
         if name is None:
             return
         cursor.take_any("WITH CHECK", "WITH NOCHECK")
-        table, moved = self._tables[name], name
+        table, moved = self.tables[name], name
         for change in alter.changes(cursor, statement.line, differences=self._dialect.q_quote):
             if isinstance(change, alter.Rename):
                 moved = TableName.of(*name.parts[:-1], *change.name.parts[-1:])
             elif isinstance(change, alter.Move):
                 moved = TableName.of(*name.parts[:-2], change.schema, name.table)
+            elif isinstance(change, alter.Touch):
+                self.tables.expect(table, change, statement)
+                table = keyed(change.work(table))
             elif isinstance(change, alter.Add):
                 item = change.item
                 if change.unless and isinstance(item, Column) and table.column(item.name):
@@ -256,19 +213,14 @@ class Builder:
             else:
                 table = keyed(change(table))
         if moved == name:
-            self._tables[name] = table
+            self.tables[name] = table
         else:
-            self._rename(name, moved, table)
+            self.tables.rename(name, moved, table)
 
     def _placed(self, table: Table, change: alter.Add) -> Table:
         if not isinstance(change.item, Column) or change.after is None:
             return table
         return alter.placed(table, change.item.key, change.after)
-
-    def _rename(self, old: TableName, new: TableName, table: Table | None = None) -> None:
-        self._tables[new] = replace(table or self._tables[old], name=new)
-        del self._tables[old]
-        self._generation[new] = self._generation.pop(old)
 
     def _rename_tables(self, cursor: Cursor, statement: Statement) -> None:
         cursor.take_any("TABLE", "TABLES")
@@ -277,17 +229,14 @@ class Builder:
             pair.take("TO")
             if old is not None:
                 new = pair.table()
-                self._rename(old, new if len(new.parts) > 1 else new.within(*old.parts[:-1]))
+                self.tables.rename(old, new if len(new.parts) > 1 else new.within(*old.parts[:-1]))
 
     def _drop(self, cursor: Cursor, statement: Statement) -> None:
         if not cursor.take_any("TABLE", "VIEW", "MATERIALIZED VIEW"):
             return
         cursor.take("IF EXISTS")
         for item in cursor.items():
-            name = self._full(item.table())
-            self.met[name] = None
-            self._tables.pop(name, None)
-            self._generation.pop(name, None)
+            self.tables.drop(self._full(item.table()), statement)
 
     def _comment(self, cursor: Cursor, statement: Statement) -> None:
         cursor.take("ON")
@@ -302,20 +251,20 @@ class Builder:
         name = self._find(TableName.of(*path.parts[:-1]) if column else path, statement)
         if name is None:
             return
-        table = self._tables[name]
+        table = self.tables[name]
         if not column:
-            self._tables[name] = replace(table, comment=text)
+            self.tables[name] = replace(table, comment=text)
         elif table.column(path.table):
-            self._tables[name] = alter.changed(table, path.table, comment=text)
+            self.tables[name] = alter.changed(table, path.table, comment=text)
         elif not table.view:
-            self._doubt(
+            self.tables.doubt(
                 statement,
                 f"表 {name} 没有字段 {path.table}，注释略过 no such column, comment skipped",
                 "核对字段名 check the column's name",
             )
         else:  # a view has its columns from its query
             added = Column(path.table, comment=text, line=statement.line)
-            self._tables[name] = replace(table, columns=(*table.columns, added))
+            self.tables[name] = replace(table, columns=(*table.columns, added))
 
     # -- where we are ------------------------------------------------------------------------
 
@@ -348,9 +297,13 @@ class Builder:
         if name is None:
             return
         if column:
-            self._tables[name] = alter.renamed(self._tables[name], path.table, values[1])
+            touch = alter.Touch(
+                (path.table,), partial(alter.renamed, old=path.table, new=values[1])
+            )
+            self.tables.expect(self.tables[name], touch, statement)
+            self.tables[name] = touch.work(self.tables[name])
         else:
-            self._rename(name, TableName.of(*name.parts[:-1], values[1]))
+            self.tables.rename(name, TableName.of(*name.parts[:-1], values[1]))
 
 
 _RELEVANT: Final = re.compile(

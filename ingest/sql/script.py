@@ -115,10 +115,11 @@ def pieces(text: str, dialect: Dialect) -> Iterator[Statement]:
         yield Statement(piece, line, word[0].upper() if word else "", routine)
 
 
-def later(text: str, verbs: str, dialect: Dialect) -> bool:
+def later(text: str, verbs: str, dialect: Dialect, *, beside: bool = False) -> bool:
     """Whether a line after the first begins with one of these (a regular expression), outside
-    strings and comments."""
-    marks = _marks(dialect, extra=rf"(?P<verb>^[ \t]*(?:{verbs}))")
+    strings and comments; `beside`: whether one goes on with something of these."""
+    begin = r"(?<=[^\s(,.])[ \t]+" if beside else r"^[ \t]*"
+    marks = _marks(dialect, extra=rf"(?P<verb>{begin}(?:{verbs}))")
     return any(m.lastgroup == "verb" and m.start() for m in marks.finditer(text))
 
 

@@ -153,6 +153,20 @@ class Cursor:
         if start < len(self._tokens):
             yield Cursor(self._text, self._tokens[start:])
 
+    def cut(self, words: frozenset[str]) -> Iterator[Cursor]:
+        """The rest, cut before each of these words outside brackets."""
+        depth, start = 0, self._at
+        for at in range(self._at, len(self._tokens)):
+            kind = self._tokens[at].token_type
+            if kind in _OPEN:
+                depth += 1
+            elif kind in _CLOSE:
+                depth -= 1
+            elif at > start and depth <= 0 and self.word(at - self._at) in words:
+                yield Cursor(self._text, self._tokens[start:at])
+                start = at
+        yield Cursor(self._text, self._tokens[start:])
+
     def until(self, stops: frozenset[str], *, atleast: int = 0) -> str:
         """The text as written up to one of the stop words outside brackets, or to the end."""
         start, depth = self._at, 0

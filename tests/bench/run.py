@@ -23,7 +23,7 @@ HERE = Path(__file__).resolve().parent
 PAGE = HERE.parent.parent / "BENCHMARKS.md"
 BESIDE = ("national",)
 """Sections that another script writes, and that stay."""
-SCRIPTS = ("record", "search", "impact", "server", "ledger", "real", "portal")
+SCRIPTS = ("record", "search", "impact", "gate", "server", "ledger", "real", "portal")
 SERVERS = ("stores",)
 """Needs servers (`make servers`): with ENGINES=all."""
 

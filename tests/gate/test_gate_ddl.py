@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,8 +18,10 @@ from api.gate.standing import Standing
 from api.gate.state import read_state
 from graph.impact import ImpactAnswer, Question
 from ingest.source import Options
+from ontology.errors import InvalidInput
 from ontology.load import load_ontology
 from ontology.model import Kind, Ontology
+from ontology.naming import dataset_of
 from ontology.resource import ResourceId
 
 OPTIONS = Options(
@@ -46,6 +50,15 @@ def only(found: Changes) -> Changed:
     assert found.unread == ()
     assert len(found.changed) == 1, found.changed
     return found.changed[0]
+
+
+def closest(found: Changes) -> Changed:
+    """The one column; beside it the statement as a whole, which may say more, is told coarsely."""
+    column, whole = found.changed
+    assert found.unread == ()
+    assert (whole.resource, whole.kind) == (dataset_of(column.resource), Kind.VALUES)
+    assert "粗略" in whole.note
+    return column
 
 
 def test_nothing_changes(tmp_path: Path) -> None:
@@ -117,7 +130,8 @@ def test_tables_go_or_are_renamed(tmp_path: Path) -> None:
 
 def test_a_view_that_computes_otherwise(tmp_path: Path) -> None:
     view = "CREATE VIEW v AS SELECT id, {} AS n FROM person;"
-    change = only(compare(tmp_path, BASE + view.format("name"), BASE + view.format("upper(name)")))
+    found = compare(tmp_path, BASE + view.format("name"), BASE + view.format("upper(name)"))
+    change = closest(found)
     assert (change.resource, change.kind) == (AT + "v#n", Kind.VALUES)
 
 
@@ -199,6 +213,9 @@ def test_two_unreadable_statements_are_not_one(tmp_path: Path) -> None:
         "TRUNCATE person",
         "\\i drop.sql",
         "SET a = 1\nDROP TABLE person",
+        'SELECT "drop_it"()',
+        "INSERT INTO person (id) SELECT drop_it()",
+        "UPDATE person SET id = drop_it()",
     ],
 )
 def test_what_may_drop_tables_is_no_pass(tmp_path: Path, statement: str) -> None:
@@ -213,6 +230,7 @@ def test_what_may_drop_tables_is_no_pass(tmp_path: Path, statement: str) -> None
         "CREATE UNIQUE INDEX i ON person (lower(name))",
         "GRANT SELECT ON person TO app",
         "INSERT INTO person (id) VALUES (1)",
+        'INSERT INTO public."person" (id) VALUES (abs(1)) ON CONFLICT (id) DO NOTHING',
         "ALTER TABLE ONLY public.person OWNER TO app",
         "SELECT pg_catalog.setval('s', 1, true)",
         "BEGIN",
@@ -251,7 +269,8 @@ def test_jobs_unchanged_or_moved_to_another_file(tmp_path: Path) -> None:
 
 
 def test_a_rule_that_changes(tmp_path: Path) -> None:
-    change = only(jobs(tmp_path, {"a.sql": JOB}, {"a.sql": JOB.replace(", name", ", upper(name)")}))
+    new = JOB.replace(", name", ", upper(name)")
+    change = closest(jobs(tmp_path, {"a.sql": JOB}, {"a.sql": new}))
     assert (change.resource, change.kind) == (AT + "report#n", Kind.VALUES)
     assert "UPPER" in change.note.upper()
     assert change.place.file == (tmp_path / "new" / "a.sql").as_posix()
@@ -259,7 +278,7 @@ def test_a_rule_that_changes(tmp_path: Path) -> None:
 
 def test_a_derivation_that_vanishes(tmp_path: Path) -> None:
     new = JOB.replace("(id, n)", "(id)").replace(", name", "")
-    change = only(jobs(tmp_path, {"a.sql": JOB}, {"a.sql": new}))
+    change = closest(jobs(tmp_path, {"a.sql": JOB}, {"a.sql": new}))
     assert (change.resource, change.kind) == (AT + "report#n", Kind.REMOVE)
 
 
@@ -321,6 +340,9 @@ class Known:
             for c in (table.columns if table else ())
         ]
 
+    async def departments(self, title: str) -> Sequence[ResourceId]:
+        raise AssertionError("scripts do not ask for departments")
+
 
 async def against(tmp_path: Path, ledger: str, *migrations: str) -> Changes:
     folder = tmp_path / "migrations"
@@ -377,8 +399,136 @@ async def test_a_rename_against_the_ledger(tmp_path: Path) -> None:
 async def test_a_view_that_the_ledger_knows_otherwise(tmp_path: Path) -> None:
     view = "CREATE VIEW v AS SELECT id, {} AS n FROM person;"
     found = await against(tmp_path, BASE + view.format("name"), view.format("upper(name)"))
-    assert (only(found).resource, only(found).kind) == (AT + "v#n", Kind.VALUES)
+    assert (closest(found).resource, closest(found).kind) == (AT + "v#n", Kind.VALUES)
 
 
 async def test_a_table_that_neither_knows_cannot_be_judged(tmp_path: Path) -> None:
     assert (await against(tmp_path, BASE, "ALTER TABLE nobody DROP COLUMN x;")).unread
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DROP TABLE other.person",
+        "DROP TABLE IF EXISTS other.person",
+        "DROP VIEW v",
+        "ALTER TABLE person DROP COLUMN nothing",
+        "ALTER TABLE person ALTER COLUMN nothing TYPE int",
+        "ALTER TABLE person RENAME COLUMN nothing TO x",
+    ],
+)
+async def test_what_nobody_knows_is_no_pass(tmp_path: Path, statement: str) -> None:
+    """A wrong schema, a misspelled column: in a database this may well hit something."""
+    found = await against(tmp_path, BASE, f"COMMENT ON TABLE person IS '人';\n{statement};")
+    assert [p.row for p in found.unread] == [2]
+    assert compare(tmp_path, BASE, BASE + statement + ";").unread
+    both = BASE + statement + ";"
+    assert not compare(tmp_path, both, both).unread, "the same in both is no change"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DROP TABLE IF EXISTS fresh; CREATE TABLE fresh (id int)",
+        "CREATE TABLE fresh (id int); DROP TABLE fresh",
+        "ALTER TABLE person DROP COLUMN IF EXISTS nothing",
+        "ALTER TABLE person DROP CONSTRAINT c, DROP CONSTRAINT IF EXISTS d",
+    ],
+)
+async def test_what_scripts_make_or_allow_for_is_no_doubt(tmp_path: Path, statement: str) -> None:
+    found = await against(tmp_path, BASE, f"COMMENT ON TABLE person IS '人';{statement};")
+    assert found.unread == ()
+
+
+async def test_a_binding_under_which_nothing_is_known(tmp_path: Path) -> None:
+    """All migrations under a wrong schema would all seem new."""
+    elsewhere = "SET search_path TO elsewhere;\n" + BASE
+    found = await against(tmp_path, BASE, elsewhere + "ALTER TABLE person DROP COLUMN born;")
+    assert any("--schema" in p.mend for p in found.unread)
+
+
+async def test_new_tables_and_other_files_are_told(tmp_path: Path) -> None:
+    (tmp_path / "migrations").mkdir()
+    (tmp_path / "migrations" / "V2__x.py").write_text("drop('person')")
+    (tmp_path / "migrations" / "V1__x.sql").write_text(BASE + "CREATE TABLE fresh (id int);")
+    standing = Standing(Known(BASE, tmp_path))
+    found = await asyncio.to_thread(migration_changes, tmp_path / "migrations", OPTIONS, standing)
+    assert any("fresh" in note for note in found.notes)
+    assert any("V2__x.py" in note for note in found.notes)
+
+
+async def test_a_folder_of_undo_scripts_is_no_change(tmp_path: Path) -> None:
+    (tmp_path / "U1__x.sql").write_text("DROP TABLE person;")
+    with pytest.raises(InvalidInput, match="undo"):
+        read_state(tmp_path, OPTIONS)
+
+
+async def test_a_dataset_without_columns_is_dropped(tmp_path: Path) -> None:
+    """Jobs mention it, no DDL has told of it."""
+    change = only(await against(tmp_path, "CREATE TABLE seen;", "DROP TABLE seen;"))
+    assert (change.resource, change.kind) == (DATASET + "seen", Kind.REMOVE)
+
+
+async def test_a_type_of_which_nothing_was_known(tmp_path: Path) -> None:
+    known = "CREATE TABLE t (a);"
+    change = only(await against(tmp_path, known, "ALTER TABLE t ALTER COLUMN a TYPE int;"))
+    assert change.kind is Kind.RETYPE
+
+
+TABLE, VIEW = "CREATE TABLE t (id bigint);", "CREATE VIEW t AS SELECT id FROM person;"
+
+
+@pytest.mark.parametrize(("was", "now"), [(TABLE, VIEW), (VIEW, TABLE)])
+async def test_a_table_that_becomes_a_view_and_back(tmp_path: Path, was: str, now: str) -> None:
+    change = only(compare(tmp_path, BASE + was, BASE + now))
+    assert (change.resource, change.kind) == (DATASET + "t", Kind.VALUES)
+    change = only(await against(tmp_path, BASE + was, now))
+    assert (change.resource, change.kind) == (DATASET + "t", Kind.VALUES)
+
+
+@pytest.mark.parametrize("of", ["VIEW", "MATERIALIZED VIEW", "TABLE"])
+async def test_a_views_column_renamed(tmp_path: Path, of: str) -> None:
+    """Its columns are read from its query, which a rename does not touch."""
+    view = "CREATE VIEW v AS SELECT id, name FROM person;"
+    found = await against(tmp_path, BASE + view, f"ALTER {of} v RENAME COLUMN name TO title;")
+    assert [p.row for p in found.unread] == [1]
+
+
+async def test_another_rule_does_not_hide_another_join(tmp_path: Path) -> None:
+    new = JOB.replace(", name", ", upper(name)").replace("person", "person JOIN b USING (id)")
+    found = jobs(tmp_path, {"a.sql": JOB}, {"a.sql": new})
+    assert {(c.resource, c.kind) for c in found.changed} >= {
+        (AT + "report#n", Kind.VALUES),
+        (DATASET + "report", Kind.VALUES),
+    }
+
+
+@pytest.mark.parametrize(
+    "statement", ["SET NOCOUNT ON DROP TABLE dbo.t", "SELECT 1 DROP TABLE dbo.t"]
+)
+def test_sql_server_needs_no_separators(tmp_path: Path, statement: str) -> None:
+    options = replace(OPTIONS, namespace="mssql://db.example:1433", schema="dbo", dialect="tsql")
+    for name, text in (("old.sql", ""), ("new.sql", statement)):
+        (tmp_path / name).write_text("CREATE TABLE dbo.t (a int);\n" + text)
+    found = ddl_changes(tmp_path / "old.sql", tmp_path / "new.sql", options)
+    assert [p.row for p in found.unread] == [2]
+
+
+def test_a_script_whose_name_is_no_utf8(tmp_path: Path) -> None:
+    new = tmp_path / "new"
+    new.mkdir()
+    (new / os.fsdecode(b"\xb1\xe4.sql")).write_text(BASE + "ALTER TABLE person DROP COLUMN born;")
+    (tmp_path / "old.sql").write_text(BASE)
+    change = only(ddl_changes(tmp_path / "old.sql", new, OPTIONS))
+    assert change.place.file.encode().endswith(b".sql")
+
+
+@pytest.mark.parametrize(
+    "action", ["SET UNUSED (born)", "SET UNUSED COLUMN born", "ADD (y number) DROP (born)"]
+)
+def test_oracles_ways_to_drop(tmp_path: Path, action: str) -> None:
+    """What is set unused is out of sight at once, and is taken away later."""
+    change = only(compare(tmp_path, BASE, BASE + f"ALTER TABLE person {action};"))
+    assert (change.resource, change.kind) == (AT + "person#born", Kind.REMOVE)
+    later = BASE + "ALTER TABLE person DROP UNUSED COLUMNS;"
+    assert compare(tmp_path, BASE, later) == Changes()

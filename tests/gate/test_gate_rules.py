@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,8 +19,9 @@ from api.gate.policy import Policy
 from api.gate.verdict import Gate, Outcome, Verdict
 from api.settings import settings
 from api.wiring import open_ledger
+from graph.impact import Cut, ImpactAnswer, Question
 from ontology.model import Kind
-from ontology.resource import ResourceId
+from ontology.resource import ChangeSet, Claim, Rank, ResourceId, Source
 from ontology.viewer import LOCAL, Viewer
 from tests.api.command import Done, mulu
 
@@ -214,6 +217,11 @@ def test_unknown_resource(city: Path, tmp_path: Path) -> None:
         "changes: [{resource: x, change: remove}]\nchanges: [{resource: x, change: meaning}]",
         "changes: [{resource: x, change: remove, change: meaning}]",
         "changes: [{resource: x, change: stale}]",
+        "changes: &a [*a]",
+        "changes: [&a {resource: *a, change: remove}]",
+        "changes: [{resource: [x], change: remove}]",
+        "changes: [{? [x] : y, resource: x, change: remove}]",
+        "changes: " + "[" * 3_000,
     ],
 )
 def test_unreadable_changes(text: str, city: Path, tmp_path: Path) -> None:
@@ -250,8 +258,9 @@ def test_unreadable_policy(ask: Ask, policy: Any) -> None:
         "block:\n# - {name: exact-break, effect: [breaks]}\n",
         "block: [{name: a}]\nblock: []\n",
         "block: [{name: a, own: false, own: true}]\n",
+        "block: &a [{name: a, where: {title: *a}}]\n",
     ],
-    ids=["only comments", "said twice", "said twice in a rule"],
+    ids=["only comments", "said twice", "said twice in a rule", "within itself"],
 )
 def test_a_policy_that_would_block_nothing_by_mistake(
     text: str, city: Path, tmp_path: Path
@@ -306,3 +315,47 @@ async def test_age_counts_runs_that_found_nothing_new(city: Path) -> None:
 def test_usage_errors_are_no_pass(city: Path) -> None:
     assert mulu("gate", data=city).code == 2
     assert mulu("gate x.yaml --max-age soon --fail-open", data=city).code == 2
+
+
+async def test_impact_behind_the_ledger(city: Path) -> None:
+    class Behind(LocalBook):
+        async def impact(self, question: Question) -> ImpactAnswer:
+            answer = await super().impact(question)
+            return replace(answer, upto=answer.upto - 1)
+
+    async with open_ledger(settings(data=city)) as ledger:
+        gate = Gate(Behind(ledger, LOCAL), Policy(block=()))
+        verdict = await gate.judge(Changes((Changed(ResourceId(MARITAL), Kind.REMOVE),)))
+    assert {d.reason for d in verdict.doubts} == {"age"}
+
+
+def test_a_department_that_none_or_several_are_called(ask: Ask, city_copy: Path) -> None:
+    """Whichever is one's own, the other's breaks must not pass for one's own."""
+    closed(ask("--department", "云澜市民改局", change="remove"), "input")
+    twin = Claim(ResourceId("org:990199/x"), "Department", {"name": "云澜市民政局"})
+    asyncio.run(said(city_copy, twin))
+    closed(ask("--department", "云澜市民政局", "--data", city_copy, change="remove"), "input")
+    assert ask("--department", twin.resource, "--data", city_copy, change="remove").code == 1
+
+
+async def said(data: Path, claim: Claim) -> None:
+    async with open_ledger(settings(data=data)) as ledger:
+        await ledger.commit(ChangeSet("test", Source("test", Rank.SCANNED), claims=(claim,)))
+
+
+def test_an_age_beyond_all_time(ask: Ask) -> None:
+    assert ask("--max-age", "999999999999d").code == 2
+
+
+async def test_evidence_that_is_cut_is_no_doubt(city: Path) -> None:
+    """All results are there; whether their paths are asked for depends on the output."""
+
+    class Unproved(LocalBook):
+        async def impact(self, question: Question) -> ImpactAnswer:
+            answer = await super().impact(question)
+            return replace(answer, cut=(Cut("links", "path", 1, (ResourceId(MARITAL),)),))
+
+    async with open_ledger(settings(data=city)) as ledger:
+        gate = Gate(Unproved(ledger, LOCAL), Policy(block=()))
+        verdict = await gate.judge(Changes((Changed(ResourceId(MARITAL), Kind.REMOVE),)))
+    assert verdict.outcome is Outcome.ALLOWED
