@@ -11,7 +11,7 @@ from search.index import Hit, SearchPage
 
 if TYPE_CHECKING:
     from graph.affected import Affected
-    from graph.comparison import ComparisonAnswer
+    from graph.comparison import ComparisonAnswer, Shifted
     from graph.difference import DiffAnswer, Difference
     from graph.impact import Cut, ImpactAnswer
     from graph.lineage import LineageAnswer
@@ -300,6 +300,11 @@ def flat(value: Value | None) -> Scalar | None:
 
 def comparison(answer: ComparisonAnswer) -> dict[str, Any]:
     """The shape of `mulu impact --against --json`."""
+    return {**comparison_head(answer), "shifted": [shifted(each) for each in answer.shifted]}
+
+
+def comparison_head(answer: ComparisonAnswer) -> dict[str, Any]:
+    """A comparison but for its results: the first line of JSON Lines."""
     return {
         "start": answer.start,
         "end": answer.end,
@@ -309,15 +314,16 @@ def comparison(answer: ComparisonAnswer) -> dict[str, Any]:
         "after": dict(answer.after),
         "cut": cuts(answer.cut),
         "next": answer.next,
-        "shifted": [
-            {
-                "id": each.id,
-                "shift": str(each.shift),
-                "before": None if each.before is None else reached(each.before),
-                "after": None if each.after is None else reached(each.after),
-            }
-            for each in answer.shifted
-        ],
+    }
+
+
+def shifted(found: Shifted) -> dict[str, Any]:
+    """One result that differs."""
+    return {
+        "id": found.id,
+        "shift": str(found.shift),
+        "before": None if found.before is None else reached(found.before),
+        "after": None if found.after is None else reached(found.after),
     }
 
 

@@ -10,7 +10,7 @@ from ontology.model import Direction
 from ontology.resource import Resource
 from ontology.viewer import Viewer
 
-BATCH = 500
+BATCH = 1_000
 LINKS = 10_000_000
 """Links of one resource in its line: all that any has."""
 
@@ -35,10 +35,11 @@ async def lines(ledger: Ledger, viewer: Viewer, *, type: str | None = None) -> A
 
 
 async def _written(ledger: Ledger, viewer: Viewer, batch: list[Resource]) -> list[bytes]:
-    ids = [r.id for r in batch]
     whole = viewer.sees_all and viewer.personal
-    held = await ledger.store.held(ids) if whole else {}
-    links = await ledger.links_whole(ids, None, Direction.FORWARD, viewer, most=LINKS)
+    held = await ledger.store.held([r.id for r in batch]) if whole else {}
+    # A line that is one claim has its links from the claim: only the others are asked for.
+    rest = [r.id for r in batch if not jsonl.is_plain(r, held.get(r.id, ()))]
+    links = await ledger.links_whole(rest, None, Direction.FORWARD, viewer, most=LINKS)
     return [
         jsonl.write(
             ledger.shown(r, viewer),

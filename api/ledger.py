@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from graph.affected import Affected
     from graph.business import BusinessAnswer
     from graph.columns import ColumnAnswer
-    from graph.comparison import ComparisonAnswer
+    from graph.comparison import ComparisonAnswer, Shifted
     from graph.difference import DiffAnswer, Difference, DiffQuestion
     from graph.holders import Holders
     from graph.impact import ImpactAnswer, Question
@@ -127,6 +127,18 @@ class Ledger(Record):
         return await comparison(
             self.store, await self.projections.reach(), question, against, viewer
         )
+
+    async def comparison_lines(
+        self, question: Question, against: At, viewer: Viewer
+    ) -> AsyncIterator[ComparisonAnswer | Shifted]:
+        """The same as a stream: the answer without results, then each result."""
+        from graph.comparison import comparison_lines
+
+        await self._asked(question, viewer)
+        async for line in comparison_lines(
+            self.store, await self.projections.reach(), question, against, viewer
+        ):
+            yield line
 
     async def _asked(self, question: Question, viewer: Viewer) -> None:
         named = (*(change.resource for change in question.changes), *question.departments)

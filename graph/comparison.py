@@ -6,7 +6,7 @@ Two walks over the same index, compared as arrays by store number; only the page
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
@@ -23,6 +23,9 @@ from ontology.resource import At, ResourceId
 from ontology.viewer import LOCAL, Viewer
 
 Marks = npt.NDArray[np.uint64]
+
+BATCH = 500
+"""Results that `comparison_lines` reads at a time."""
 
 
 class Shift(StrEnum):
@@ -74,45 +77,112 @@ async def comparison(
 ) -> ComparisonAnswer:
     """The question as of its own moment and as of `against`, whichever was first. Raises what
     `impact` raises."""
-    moments = {await store.commit_at(at): at for at in (question.at, against)}
-    start, end = min(moments), max(moments)
-    asked = [replace(question, at=commit) for commit in (start, end)]
-    before, after = [await walked(store, index, each, viewer) for each in asked]
-    found = await asyncio.to_thread(compared, before, after)
-    last = None if question.first is None else question.after + question.first
-    page = found.shifts[question.after : last]
-    sides = [
-        await _named(store, index, traced, each, [side[i] for side in page], viewer)
-        for i, (traced, each) in enumerate(zip((before, after), asked, strict=True))
-    ]
-    shifted = tuple(
-        _shifted(old, new) for old, new in zip(sides[0].results, sides[1].results, strict=True)
-    )
-    upto = question.after + len(page)
-    return ComparisonAnswer(
-        start,
-        end,
-        found.counts,
-        before.counts,
-        after.counts,
-        tuple(dict.fromkeys((*sides[0].cut, *sides[1].cut))),
-        shifted,
-        upto if upto < len(found.shifts) else None,
-    )
+    sides = await _sides(store, index, question, against, viewer)
+    page = sides.page(question)
+    cut, shifted = await sides.named(page, viewer)
+    return sides.answer(question, cut, shifted)
+
+
+async def comparison_lines(
+    store: GraphStore,
+    index: Reach,
+    question: Question,
+    against: At,
+    viewer: Viewer = LOCAL,
+) -> AsyncIterator[ComparisonAnswer | Shifted]:
+    """The answer without its results, then every result from `after` on, at most `first`, named
+    as they are taken."""
+    sides = await _sides(store, index, question, against, viewer)
+    page = sides.page(question)
+    cut, _ = await sides.named(page[:0], viewer)
+    yield sides.answer(question, cut, ())
+    for begin in range(0, len(page), BATCH):
+        for each in (await sides.named(page[begin : begin + BATCH], viewer))[1]:
+            yield each
+
+
+Pairs = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
     """Row before and row after (-1: not reached) of each result that differs."""
 
-    shifts: list[tuple[int, int]]
+    shifts: Pairs
     counts: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
-    results: list[Affected | None]
-    cut: tuple[Cut, ...]
+class _Side:
+    """One of the two moments: the question as of it, and its walk."""
+
+    question: Question
+    traced: Trace
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """Both moments, the earlier first, and what differs."""
+
+    store: GraphStore
+    index: Reach
+    moments: tuple[int, int]
+    before: _Side
+    after: _Side
+    found: Compared
+
+    def page(self, question: Question) -> Pairs:
+        """The results that are asked for."""
+        last = None if question.first is None else question.after + question.first
+        return self.found.shifts[question.after : last]
+
+    async def named(
+        self, page: Pairs, viewer: Viewer
+    ) -> tuple[tuple[Cut, ...], tuple[Shifted, ...]]:
+        """Where either walk, or a path of the page, stops short; and the results."""
+        old, cut = await self._named(self.before, page[:, 0].tolist(), viewer)
+        new, more = await self._named(self.after, page[:, 1].tolist(), viewer)
+        shifted = tuple(_shifted(*pair) for pair in zip(old, new, strict=True))
+        return tuple(dict.fromkeys((*cut, *more))), shifted
+
+    async def _named(
+        self, side: _Side, page: list[int], viewer: Viewer
+    ) -> tuple[list[Affected | None], tuple[Cut, ...]]:
+        """The results of one side in the order of the page, None where it is not reached."""
+        traced, question = side.traced, side.question
+        rows: Rows = np.array([row for row in page if row >= 0], np.intp)
+        cuts = [cut.places[:SHOWN_CUTS].tolist() for cut in traced.cuts]
+        read = await read_page(
+            self.store, self.index, traced, rows, viewer, question.at,
+            why=question.why, besides=cuts,
+        )  # fmt: skip
+        listed = iter(read.listed)
+        results = [next(listed) if row >= 0 else None for row in page]
+        return results, cuts_of(traced, read, question.limits)
+
+    def answer(
+        self, question: Question, cut: tuple[Cut, ...], shifted: tuple[Shifted, ...]
+    ) -> ComparisonAnswer:
+        upto = question.after + len(self.page(question))
+        return ComparisonAnswer(
+            *self.moments,
+            self.found.counts,
+            self.before.traced.counts,
+            self.after.traced.counts,
+            cut,
+            shifted,
+            upto if upto < len(self.found.shifts) else None,
+        )
+
+
+async def _sides(
+    store: GraphStore, index: Reach, question: Question, against: At, viewer: Viewer
+) -> _Sides:
+    start, end = sorted([await store.commit_at(at) for at in (question.at, against)])
+    asked = [replace(question, at=commit) for commit in (start, end)]
+    before, after = [_Side(each, await walked(store, index, each, viewer)) for each in asked]
+    found = await asyncio.to_thread(compared, before.traced, after.traced)
+    return _Sides(store, index, (start, end), before, after, found)
 
 
 def compared(before: Trace, after: Trace) -> Compared:
@@ -124,11 +194,13 @@ def compared(before: Trace, after: Trace) -> Compared:
     differs = _marks(before)[in_old] != _marks(after)[in_new]
     order = np.argsort(in_new[differs])
     pairs = np.column_stack([in_old[differs][order], in_new[differs][order]])
-    shifts = [
-        *((-1, int(after.rows[i])) for i in come),
-        *((int(before.rows[i]), -1) for i in gone),
-        *((int(before.rows[i]), int(after.rows[j])) for i, j in pairs),
-    ]
+    shifts = np.concatenate(
+        [
+            np.column_stack([np.full(len(come), -1), after.rows[come]]),
+            np.column_stack([before.rows[gone], np.full(len(gone), -1)]),
+            np.column_stack([before.rows[pairs[:, 0]], after.rows[pairs[:, 1]]]),
+        ]
+    ).astype(np.intp)
     numbers = (len(come), len(gone), len(pairs), len(in_new) - len(pairs))
     return Compared(shifts, dict(zip((*map(str, Shift), "same"), numbers, strict=True)))
 
@@ -161,25 +233,6 @@ def _mixed(one: Marks, other: Marks) -> Marks:
     mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     found: Marks = mixed ^ (mixed >> np.uint64(31))
     return found
-
-
-async def _named(
-    store: GraphStore,
-    index: Reach,
-    traced: Trace,
-    question: Question,
-    page: list[int],
-    viewer: Viewer,
-) -> _Named:
-    """The results of one side in the order of the page, None where it is not reached."""
-    rows: Rows = np.array([row for row in page if row >= 0], np.intp)
-    cuts = [cut.places[:SHOWN_CUTS].tolist() for cut in traced.cuts]
-    read = await read_page(
-        store, index, traced, rows, viewer, question.at, why=question.why, besides=cuts
-    )
-    listed = iter(read.listed)
-    results = [next(listed) if row >= 0 else None for row in page]
-    return _Named(results, cuts_of(traced, read, question.limits))
 
 
 def _shifted(old: Affected | None, new: Affected | None) -> Shifted:

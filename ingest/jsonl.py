@@ -87,7 +87,7 @@ def write_alias(alias: Alias) -> bytes:
 def write(resource: Resource, edges: Iterable[Edge], held: Sequence[Held] = ()) -> bytes:
     """The line of a resource with its line end. With all claims held on it, it can be read
     back without loss; without, it is the merged view alone."""
-    if len(held) == 1 and _is_plain(resource, held[0]):
+    if is_plain(resource, held):
         source, claim = held[0].source, held[0].claim
         return _line(
             {
@@ -109,8 +109,11 @@ def write(resource: Resource, edges: Iterable[Edge], held: Sequence[Held] = ()) 
     return _line(line)
 
 
-def _is_plain(resource: Resource, held: Held) -> bool:
-    claim = held.claim
+def is_plain(resource: Resource, held: Sequence[Held]) -> bool:
+    """Whether its line is the one claim that there is on it, links and all."""
+    if len(held) != 1:
+        return False
+    claim = held[0].claim
     return claim.resource == resource.id and claim.type is not None and not claim.denies
 
 

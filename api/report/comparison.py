@@ -15,7 +15,7 @@ from api.report.impact import HIDDEN, step
 from api.report.sheet import Row, Sheet
 from api.report.words import CERTAINTIES, EFFECTS, cut_line
 from graph.affected import Affected
-from graph.comparison import ComparisonAnswer, Shift
+from graph.comparison import ComparisonAnswer, Shift, Shifted
 from graph.impact import Question
 from ontology.resource import At
 from ontology.title import ending
@@ -45,10 +45,12 @@ def comparison_report(ledger: Ledger, question: Question, against: At, viewer: V
     asked = replace(question, why=True)
 
     async def sheet() -> Sheet:
-        answer = await ledger.comparison(asked, against, viewer)
+        lines = ledger.comparison_lines(asked, against, viewer)
+        answer = await anext(lines)
+        assert isinstance(answer, ComparisonAnswer)  # it always comes first
         counts = " · ".join(f"{name} {n}" for name, n in answer.counts.items())
         notes = (f"提交 / commits: {answer.start} → {answer.end}", f"数量 / counts: {counts}")
-        return Sheet("影响对比 / impact compared", COLUMNS, _rows(answer), notes, _cut(answer))
+        return Sheet("影响对比 / impact compared", COLUMNS, _rows(lines), notes, _cut(answer))
 
     async def graph() -> Graph:
         few = PICTURED if asked.first is None else min(asked.first, PICTURED)
@@ -56,17 +58,20 @@ def comparison_report(ledger: Ledger, question: Question, against: At, viewer: V
         return _graph(question, answer)
 
     async def written() -> AsyncIterator[bytes]:
-        answer = await ledger.comparison(question, against, viewer)
-        told = answers.comparison(answer)
-        shifted = told.pop("shifted")
-        for line in (told, *shifted):
-            yield orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
+        async for line in ledger.comparison_lines(question, against, viewer):
+            told = (
+                answers.shifted(line)
+                if isinstance(line, Shifted)
+                else answers.comparison_head(line)
+            )
+            yield orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE)
 
     return Parts(sheet, graph, written)
 
 
-async def _rows(answer: ComparisonAnswer) -> AsyncIterator[Row]:
-    for each in answer.shifted:
+async def _rows(lines: AsyncIterator[ComparisonAnswer | Shifted]) -> AsyncIterator[Row]:
+    async for each in lines:
+        assert isinstance(each, Shifted)  # the answer itself came before
         known = each.after or each.before
         assert known is not None  # a result of at least one moment
         yield (

@@ -62,17 +62,19 @@ def follow(
     follower = _Follower(view, transitions, upstream, at)
     frontier = np.array([start], np.int32)
     places, depths, legs = [frontier], [np.zeros(1, np.int32)], [_no_legs()]
-    known, level, cut = frontier, 0, frontier[:0]
+    known = np.zeros(len(view.places.number), bool)
+    known[start] = True
+    count, level, cut = 1, 0, frontier[:0]
     while len(frontier):
         found = follower.legs(frontier)
-        new = np.setdiff1d(found.far, known)
-        if level >= depth or len(known) + len(new) > room:
+        new = np.unique(found.far[~known[found.far]])
+        if level >= depth or count + len(new) > room:
             cut = np.unique(found.near[np.isin(found.far, new)])
             legs.append(_take(found, ~np.isin(found.far, new)))
             break
         legs.append(found)
         level += 1
-        known, frontier = np.union1d(known, new), new.astype(np.int32)
+        known[new], count, frontier = True, count + len(new), new.astype(np.int32)
         places.append(frontier)
         depths.append(np.full(len(new), level, np.int32))
     joined = Legs(*(np.concatenate(columns) for columns in zip(*legs, strict=True)))

@@ -38,17 +38,30 @@ def neighbours(view: View, places: Ints, at: int, wanted: Mask) -> Crossing:
 
 
 def _crossed(view: View, places: Ints, at: int, wanted: Mask) -> Crossing:
-    found = [
-        _down(view, places, at, wanted),
-        _up(view, places, at, wanted),
-        _live(view, places, at, wanted),
-    ]
-    if at < NOW:
-        found.append(_layer(view, view.closed, CLOSED, places, at, wanted))
-    found.append(_layer(view, view.added, ADDED, places, at, wanted))
-    who, to, step = (np.concatenate(columns) for columns in zip(*found, strict=True))
+    who, to, step = _gathered(view, places, at, wanted)
     order = np.argsort(who, kind="stable")
     return who[order], to[order], step[order]
+
+
+def _gathered(view: View, places: Ints, at: int, wanted: Mask) -> Crossing:
+    """The same, in no order but that of the kinds of steps at each place."""
+    ways = [_down, _up, _live]
+    if at < NOW:
+        ways.append(_closed)
+    ways.append(_added)
+    found = [way(view, places, at, wanted) for way in ways]
+    told: Crossing = _together([crossing for crossing in found if len(crossing[0])] or found[:1])
+    return told
+
+
+def _together(parts: list[Any]) -> Any:
+    """The columns of all parts; most often there is but one."""
+    if len(parts) == 1:
+        return parts[0]
+    return tuple(np.concatenate(columns) for columns in zip(*parts, strict=True))
+
+
+_NOTHING: Crossing = (np.zeros(0, np.int64), np.zeros(0, np.int32), np.zeros(0, np.uint8))
 
 
 def _live(view: View, places: Ints, at: int, wanted: Mask) -> Crossing:
@@ -61,11 +74,17 @@ def _live(view: View, places: Ints, at: int, wanted: Mask) -> Crossing:
         many = _spans(live, known[hub], low[hub], high[hub], wanted)
         known, low, high = (np.concatenate(columns) for columns in zip(few, many, strict=True))
     edge, who = ranges(low, high - low), np.repeat(known, high - low)
-    holds = wanted[live.step[edge]] & (live.since[edge] <= at)
-    who, edge = who[holds], edge[holds]
-    holds = _holds(view, places[who], edge, at)
-    who, edge = who[holds], edge[holds]
-    return who, live.to[edge], live.step[edge]
+    if not len(edge):
+        return _NOTHING
+    step = live.step[edge]
+    holds = wanted[step]
+    if at < NOW:
+        holds &= live.since[edge] <= at
+    who, edge, step = who[holds], edge[holds], step[holds]
+    if len(view.ended.position):
+        holds = _holds(view, places[who], edge, at)
+        who, edge, step = who[holds], edge[holds], step[holds]
+    return who, live.to[edge], step
 
 
 def _spans(
@@ -79,8 +98,20 @@ def _spans(
     return np.repeat(who, len(edges) // 2), ends[:, 0], ends[:, 1]
 
 
+def _closed(view: View, places: Ints, at: int, wanted: Mask) -> Crossing:
+    return _layer(view, view.closed, CLOSED, places, at, wanted)
+
+
+def _added(view: View, places: Ints, at: int, wanted: Mask) -> Crossing:
+    return _layer(view, view.added, ADDED, places, at, wanted)
+
+
 def _layer(view: View, layer: Layer, flag: int, places: Ints, at: int, wanted: Mask) -> Crossing:
+    if not len(layer.place):
+        return _NOTHING
     known = np.flatnonzero(view.places.flags[places] & flag)
+    if not len(known):
+        return _NOTHING
     found = np.searchsorted(layer.place, places[known])
     inside = found < len(layer.place)
     known, found = known[inside], found[inside]
@@ -97,6 +128,8 @@ def _down(view: View, places: Ints, at: int, wanted: Mask) -> Crossing:
     parts = view.parts
     wholes = len(parts.begin) - 1
     known = np.flatnonzero(places < wholes)
+    if not len(known):
+        return _NOTHING
     low = parts.begin[places[known]].astype(np.int64)
     counts = parts.begin[places[known] + 1] - low
     place, who = ranges(low, counts), np.repeat(known, counts)
@@ -107,6 +140,8 @@ def _up(view: View, places: Ints, at: int, wanted: Mask) -> Crossing:
     parts = view.parts
     wholes = len(parts.begin) - 1
     who = np.flatnonzero((places >= wholes) & (places < wholes + len(parts.whole)))
+    if not len(who):
+        return _NOTHING
     part = places[who].astype(np.int64) - wholes
     return _contained(view, places, who, parts.whole[part], part, parts.up, at, wanted)
 
@@ -115,9 +150,11 @@ def _contained(
     view: View, places: Ints, who: Longs, to: Any, part: Longs, classes: Any, at: int, wanted: Mask
 ) -> Crossing:
     step = classes[part]
-    holds = (step != NO_STEP) & (view.parts.since[part] <= at)
-    holds[holds] = wanted[step[holds]]
-    holds[holds] = _holds(view, places[who[holds]], part[holds] + len(view.live.to), at)
+    holds = np.append(wanted, np.zeros(NO_STEP + 1 - len(wanted), bool))[step]
+    if at < NOW:
+        holds &= view.parts.since[part] <= at
+    if len(view.ended.position):
+        holds[holds] = _holds(view, places[who[holds]], part[holds] + len(view.live.to), at)
     return who[holds], to[holds].astype(np.int32), step[holds]
 
 
@@ -125,7 +162,7 @@ def _holds(view: View, places: Ints, positions: Longs, at: int) -> Mask:
     """Which steps of the base have not ended by `at`."""
     holds = np.ones(len(positions), bool)
     doubtful = np.flatnonzero(view.places.flags[places] & ENDED)
-    if len(doubtful) and len(view.ended.position):
+    if len(doubtful):
         found = np.searchsorted(view.ended.position, positions[doubtful])
         found = np.minimum(found, len(view.ended.position) - 1)
         told = view.ended.position[found] == positions[doubtful]
@@ -136,8 +173,10 @@ def _holds(view: View, places: Ints, positions: Longs, at: int) -> Mask:
 def members(view: View, places: Ints) -> tuple[Longs, Ints]:
     """Each place with all names of its group: (position in what was asked, place)."""
     names = view.names
+    if not len(names.place):
+        return np.arange(len(places)), places
     aliased = np.flatnonzero(view.places.flags[places] & ALIASED)
-    if not len(aliased) or not len(names.place):
+    if not len(aliased):
         return np.arange(len(places)), places
     found = np.minimum(np.searchsorted(names.place, places[aliased]), len(names.place) - 1)
     told = names.place[found] == places[aliased]
@@ -182,8 +221,12 @@ class _Levels:
         self.spilled = np.zeros(size, np.int64)
         self.active = np.zeros(size, np.int64)
         self.counts = np.zeros(4, np.int64)
-        self.classes = len(view.tables.traits)
-        self.outward = view.tables.traits & int(Trait.OUT) > 0
+        traits = view.tables.traits
+        self.outward = traits & int(Trait.OUT) > 0
+        self.entire = traits & int(Trait.WHOLE) > 0
+        self.every = np.ones(len(traits), bool)
+        self.datasets = np.arange(len(traits)) >= view.tables.first_whole
+        self.loads: dict[tuple[int, int, int], Longs] = {}
 
     def run(self, places: Ints, masks: Longs) -> Track:
         none = np.zeros(len(places), np.int32)
@@ -208,12 +251,13 @@ class _Levels:
     def _candidates(self, level: Track) -> tuple[Longs, Ints, Any, Longs]:
         """What crossing all their steps brings: (position in the level, place, class, bits)."""
         view, first = self.view, int(level.depth[0] == 0)
-        every = np.ones(self.classes, bool)
-        who, to, step, out = self._across(level.place, level.mask, level.spill, first, every)
-        inward = self.outward[step]
+        who, to, step, out = self._across(level.place, level.mask, level.spill, first, self.every)
         made = [(who, level.place[who], to, step, out)]
-        made.extend(self._activated(level, who[inward], stands_for(view.names, to[inward])))
-        who, origin, to, step, out = (np.concatenate(c) for c in zip(*made, strict=True))
+        inward = np.flatnonzero(self.outward[step])
+        if len(inward):
+            inward = inward[np.argsort(who[inward], kind="stable")]
+            made += self._activated(level, who[inward], stands_for(view.names, to[inward]))
+        who, origin, to, step, out = _together(made)
         to, out = stands_for(view.names, to), out & self.bounds.allowed
         keep = np.flatnonzero((out != 0) & (to != origin))
         keep = keep[np.argsort(who[keep], kind="stable")]
@@ -223,56 +267,69 @@ class _Levels:
         self, places: Ints, masks: Longs, spills: Any, first: int, wanted: Mask
     ) -> tuple[Longs, Ints, npt.NDArray[np.uint8], Longs]:
         """The steps of the wanted classes, and the bits that arrive through each: (position in
-        the places, place at the other end, class, bits)."""
+        the places, place at the other end, class, bits). Classes through which nothing arrives
+        are left out, unless they lead to the dataset of a field."""
         who, member = members(self.view, places)
         table, load = self._loads(masks, spills, first)
+        useful = wanted & (((table & self.bounds.allowed) != 0) | self.outward)
         if (notes := looked.get()) is not None:
-            for i, out in enumerate(table):
-                useful = ((out & self.bounds.allowed) != 0) | self.outward
-                notes.append((member[load[who] == i], wanted & useful))
-        asked, to, step = _crossed(self.view, member, self.bounds.at, wanted)
+            for i, classes in enumerate(useful):
+                notes.append((member[load[who] == i], classes))
+        asked, to, step = _gathered(self.view, member, self.bounds.at, useful.any(axis=0))
         who = who[asked]
         return who, to, step, table[load[who], step]
 
     def _loads(self, masks: Longs, spills: Any, first: int) -> tuple[Longs, Longs]:
         """What arrives by each class, once for each different load; and which load each has."""
-        tables = self.view.tables
-        pairs = np.stack([masks, spills.astype(np.int64)])
-        loads, load = np.unique(pairs, axis=1, return_inverse=True)
-        table = np.zeros((loads.shape[1], self.classes), np.int64)
-        for i, (mask, spill) in enumerate(loads.T.tolist()):
-            for bit in range(BITS):
-                if mask >> bit & 1:
-                    table[i] |= tables.table[first, :, bit]
-            for state in range(WIDTH):
-                if spill >> state & 1:
-                    table[i] |= tables.spill[:, state]
-        return table, load.reshape(-1)
+        loads, load = np.unique(masks, return_inverse=True)
+        load = load.reshape(-1)
+        if not spills.any():
+            return np.stack([self._load(mask, 0, first) for mask in loads.tolist()]), load
+        others, other = np.unique(spills, return_inverse=True)
+        both, load = np.unique(load * len(others) + other.reshape(-1), return_inverse=True)
+        pairs = zip(loads[both // len(others)].tolist(), others[both % len(others)].tolist(),
+                    strict=True)  # fmt: skip
+        return np.stack([self._load(*pair, first) for pair in pairs]), load.reshape(-1)
+
+    def _load(self, mask: int, spill: int, first: int) -> Longs:
+        """What arrives by each class for these bits."""
+        if (mask, spill, first) not in self.loads:
+            tables = self.view.tables
+            bits = [bit for bit in range(BITS) if mask >> bit & 1]
+            out = np.bitwise_or.reduce(tables.table[first][:, bits], axis=1)
+            states = [state for state in range(WIDTH) if spill >> state & 1]
+            self.loads[mask, spill, first] = out | np.bitwise_or.reduce(
+                tables.spill[:, states], axis=1
+            )
+        return self.loads[mask, spill, first]
 
     def _activated(self, level: Track, who: Longs, dataset: Ints) -> list[tuple[Any, ...]]:
         """What affects fields goes through the dataset edges of their datasets, once."""
-        view, made = self.view, []
-        wanted = np.arange(self.classes) >= view.tables.first_whole
+        masks = level.mask[who]
+        fresh = (masks | masks >> WIDTH | masks >> 2 * WIDTH) & AFFECTED
         for chosen in _rounds(dataset):
-            mask, at = level.mask[who[chosen]], dataset[chosen]
-            fresh = (mask | mask >> WIDTH | mask >> 2 * WIDTH) & AFFECTED & ~self.active[at]
-            self.active[at] |= fresh
-            chosen, fresh = chosen[fresh != 0], fresh[fresh != 0]
-            inside, to, step, out = self._across(
-                dataset[chosen], fresh, np.zeros_like(fresh), 0, wanted
-            )
-            made.append((who[chosen[inside]], dataset[chosen[inside]], to, step, out))
-        return made
+            fresh[chosen] &= ~self.active[dataset[chosen]]
+            self.active[dataset[chosen]] |= fresh[chosen]
+        chosen = np.flatnonzero(fresh)
+        if not len(chosen):
+            return []
+        dataset, fresh = dataset[chosen], fresh[chosen]
+        inside, to, step, out = self._across(dataset, fresh, np.zeros_like(fresh), 0, self.datasets)
+        return [(who[chosen[inside]], dataset[inside], to, step, out)]
 
     def _new(self, place: Ints, step: Any, out: Longs) -> tuple[Longs, Longs]:
         """Of the bits, those that tell more than is known; and those that spill over."""
         have = self.seen[place]
-        surest = (have | out) & _STATES
-        surer = surest | (have | out) >> WIDTH & _STATES
+        both = have | out
+        surest = both & _STATES
+        surer = surest | both >> WIDTH & _STATES
         new = out & ~(have | surest << WIDTH | surer << 2 * WIDTH)
-        entire = self.view.tables.traits[step] & int(Trait.WHOLE) > 0
-        entire &= self.view.places.flags[place] & WHOLE > 0
-        return new, np.where(entire, out >> 2 * WIDTH & AFFECTED & ~self.spilled[place], 0)
+        spill = np.zeros(len(place), np.int64)
+        entire = np.flatnonzero(self.entire[step])
+        if len(entire):
+            entire = entire[self.view.places.flags[place[entire]] & WHOLE > 0]
+            spill[entire] = out[entire] >> 2 * WIDTH & AFFECTED & ~self.spilled[place[entire]]
+        return new, spill
 
     def _note_cut(self, level: Track, event: Longs, place: Ints, step: Any, out: Longs) -> None:
         """The depth is used up: mark the arrivals from which more would follow."""
@@ -299,7 +356,11 @@ class _Levels:
             self.spilled[place[firsts]] |= spill
             bring = (new | spill) != 0
             kept.append((firsts[bring], new[bring], spill[bring]))
-            left = np.setdiff1d(left, firsts, assume_unique=True)
+            if len(firsts) == len(left):
+                break
+            waits = np.ones(len(place), bool)
+            waits[firsts] = False
+            left = left[waits[left]]
             new, spill = self._new(place[left], step[left], out[left])
             left = left[(new | spill) != 0]
         return self._track(level, event, place, step, kept)
