@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import replace
+from datetime import tzinfo
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -22,13 +23,13 @@ from api.report.lineage import lineage_report
 from api.report.origins import origins_report
 from api.schema.impact import MAX_STARTS
 from api.schema.lineage import MAX_RESOURCES
-from api.schema.scalars import parse_moment
 from api.signin import viewer_of
 from graph.difference import DiffQuestion
 from graph.impact import Question
 from graph.lineage import LineageQuestion
 from graph.origins import OriginsQuestion
 from ontology.errors import InvalidInput, LimitExceeded, NotFound
+from ontology.moment import moment
 from ontology.resource import At, ResourceId
 from ontology.viewer import Viewer
 
@@ -41,8 +42,8 @@ COMPARED = 10_000
 class Parameters:
     """What an address says, checked as it is asked for."""
 
-    def __init__(self, request: Request) -> None:
-        self._said = request.query_params
+    def __init__(self, request: Request, home: tzinfo) -> None:
+        self._said, self._home = request.query_params, home
         self._asked: set[str] = set()
 
     def one(self, name: str, otherwise: str = "") -> str:
@@ -64,7 +65,7 @@ class Parameters:
 
     def at(self, name: str = "at") -> At:
         text = self.one(name)
-        return parse_moment(text) if text else None
+        return moment(text, self._home, f"{name}=") if text else None
 
     def ids(self) -> list[str]:
         """At least one. Raises InvalidInput, LimitExceeded."""
@@ -97,7 +98,7 @@ async def report(request: Request) -> Response:
             f"没有这种报告 / there is no such report; questions: {', '.join(QUESTIONS)}; "
             f"forms: {', '.join(Format)}"
         )
-    format, said = Format(path["format"]), Parameters(request)
+    format, said = Format(path["format"]), Parameters(request, state.ledger.mapping.home)
     parts = make(state.ledger, said, viewer_of(request))
     said.refuse_others()
     chunks = written(parts, format)

@@ -10,10 +10,11 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -22,6 +23,17 @@ from pydantic_settings import (
 )
 
 from ontology.errors import InvalidInput
+from ontology.moment import ZONE
+
+
+def _zone(name: str) -> str:
+    """A zone that there is. Raises ValueError."""
+    try:
+        return ZoneInfo(name).key
+    except (OSError, ValueError, KeyError):  # a folder, a path, an unknown name
+        raise ValueError(
+            f"没有时区 / no time zone {name!r}: Asia/Shanghai, Asia/Urumqi …"
+        ) from None
 
 
 class Settings(BaseSettings):
@@ -33,6 +45,7 @@ class Settings(BaseSettings):
     graph: str = ""  # sqlite:///…; empty: ledger.db in the data folder
     search: str = ""  # tantivy:///…; empty: search/ in the data folder
     ontology: str = ""  # further TTL files, separated by the system's path separator or a comma
+    zone: Annotated[str, AfterValidator(_zone)] = ZONE  # of dates that name none
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65_535)
     workers: int = Field(1, ge=1, le=64)  # processes that answer; each takes memory of its own
@@ -59,6 +72,10 @@ class Settings(BaseSettings):
         said = self.model_dump(exclude_none=True)
         said["data"] = self.data.resolve()
         return {f"MULU_{name.upper()}": str(value) for name, value in said.items()}
+
+    @property
+    def home(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
 
     @property
     def on_loopback(self) -> bool:

@@ -24,7 +24,7 @@ import secrets
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
@@ -134,9 +134,10 @@ def add(path: Path, token: Token) -> None:
 
 @dataclass(slots=True)
 class TokenFile:
-    """The tokens as the file has them now."""
+    """The tokens as the file has them now; a last day is one of `zone`."""
 
     path: Path
+    zone: tzinfo = UTC
     _tokens: Sequence[Token] = field(init=False)
     _seen: tuple[int, int, int] = field(init=False)
 
@@ -157,7 +158,7 @@ class TokenFile:
         for known in self._tokens:
             if hmac.compare_digest(known.sha256, asked):
                 found = known
-        if found is None or not found.valid(datetime.now(UTC).date()):
+        if found is None or not found.valid(datetime.now(self.zone).date()):
             return None
         return found.viewer
 

@@ -28,7 +28,7 @@ async def open_ledger(settings: Settings) -> AsyncIterator[Ledger]:
     """The ledger of these settings, closed at the end. Raises `CatalogError`s that say
     what cannot be opened and how to mend it."""
     ontology = await asyncio.to_thread(load_ontology, settings.ontology_files)
-    mapping = derive(ontology)
+    mapping = derive(ontology, settings.zone)
     store = open_store(settings.graph_url)
     try:
         await store.ensure(ontology)

@@ -150,11 +150,18 @@ def utc(at: datetime) -> datetime:
 
 
 def number_of(at: At, head: int) -> int | None:
-    """The commit number that `at` means, never beyond the head; None for an instant."""
+    """The commit number that `at` means; None for an instant. Raises InvalidInput for one
+    that is not there."""
     if at is None:
         return head
     if isinstance(at, datetime):
         return None
     if at < 0:
         raise InvalidInput(f"{at} is no commit number: they start at 1 (0: before the first).")
-    return min(at, head)
+    if at > head:
+        year = f"；若指年份 / if a year is meant: {at}-01-01" if 1900 <= at < 2200 else ""
+        raise InvalidInput(
+            f"没有提交 {at}，账本只到提交 {head} / there is no commit {at}: the ledger ends at "
+            f"{head}{year}"
+        )
+    return at

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from graph.store import GraphStore
-from ontology.errors import InvalidInput, MissingExtra
+from ontology.errors import InvalidInput, MissingExtra, Unavailable
 
 SQLITE = "sqlite:///"
 NEO4J = ("neo4j://", "neo4j+s://", "bolt://", "bolt+s://")
@@ -34,6 +34,17 @@ def open_store(url: str) -> GraphStore:
         f"MULU_GRAPH={kind}:…: 不认识的存储 / no store of that kind. Use sqlite:///path, "
         "neo4j+s://user:password@host or memory:."
     )
+
+
+def must_exist(url: str) -> None:
+    """Raise Unavailable where `open_store` would make an empty ledger: a file that is not there,
+    most often because its name was mistyped."""
+    path = Path(url.removeprefix(SQLITE)).expanduser()
+    if url.startswith(SQLITE) and not path.is_file():
+        raise Unavailable(
+            f"没有账本 / no ledger at {path}（--data, MULU_DATA）。先导入或启动 / make one with "
+            "mulu ingest, mulu demo or mulu serve"
+        )
 
 
 def _neo4j(url: str) -> GraphStore:

@@ -4,7 +4,7 @@
 its words belongs to an engine. The contract is tests/contract/test_store_*.py, which
 runs over every implementation.
 
-Time: `at` is a commit number (one beyond the head is the head), an instant with a zone
+Time: `at` is a commit number (one beyond the head is refused), an instant with a zone
 (the last commit not after it), or None for now. Numbers: every id, placeholder or not,
 alias or not, has a dense number given at first sight, in order of mention (a resource,
 then its links' targets and jobs), and never used again; the reach index counts by them.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import tzinfo
 from functools import cached_property
 from hashlib import blake2b
 
@@ -116,19 +117,19 @@ def visible_to(viewer: Viewer | None) -> tuple[str, ...] | None:
     return (_UNLEVELLED, *LEVELS[: viewer.rank + 1])
 
 
-def keywords(value: Value, form: Form) -> tuple[Scalar, ...]:
+def keywords(value: Value, form: Form, home: tzinfo) -> tuple[Scalar, ...]:
     """The value in a field's form; what does not fit it is left out."""
     values = value if isinstance(value, tuple) else (value,)
-    fitting = (_in_form(v, form) for v in values)
+    fitting = (_in_form(v, form, home) for v in values)
     return tuple(dict.fromkeys(v for v in fitting if v is not None))
 
 
-def _in_form(value: Scalar, form: Form) -> Scalar | None:
+def _in_form(value: Scalar, form: Form, home: tzinfo) -> Scalar | None:
     if form is Form.KEYWORD:
         text = str(value).lower() if isinstance(value, bool) else str(value).strip()
         return sound(text[:MAX_KEYWORD]) or None
     if form is Form.INSTANT:
-        return instant(value)
+        return instant(value, home)
     try:
         number = float(value)
     except ValueError:
@@ -208,7 +209,9 @@ def _values(
     for name in kept.values:
         value = resource.attributes.get(name)
         form = mapping.fields[name].form
-        if value is not None and form is not None and (fitting := keywords(value, form)):
+        if value is None or form is None:
+            continue
+        if fitting := keywords(value, form, mapping.home):
             values[name] = fitting
     for embedding, neighbours in near:
         if embedding.facet is None:

@@ -14,8 +14,10 @@ from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from ontology.model import Attribute, Datatype, Direction, Label, LinkType, Ontology, ResourceType
+from ontology.moment import ZONE
 from search.pinyin import order_key
 from search.ranking import ID_WEIGHT, NAME_SHARE, REMOTE, SPEAKS_FOR_WHOLE, TYPE_WEIGHT, band
 from search.text import fold
@@ -104,12 +106,17 @@ class Kept:
 class SearchMapping:
     """See the module's text. `typed` gives what people may type for a field (lower case,
     Chinese or English) → its name, for `parse`. `bands` are the weights of the text
-    fields, heaviest first."""
+    fields, heaviest first. Dates that name no zone are of `zone`."""
 
     types: Mapping[str, Kept]
     fields: Mapping[str, Field]
     typed: Mapping[str, str]
     bands: tuple[float, ...]
+    zone: str = ZONE
+
+    @cached_property
+    def home(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
 
     @cached_property
     def version(self) -> str:
@@ -141,6 +148,7 @@ class SearchMapping:
             "fields": {name: asdict(f) for name, f in self.fields.items()},
             "typed": dict(self.typed),
             "bands": list(self.bands),
+            "zone": self.zone,
         }
 
     @staticmethod
@@ -150,10 +158,11 @@ class SearchMapping:
             fields={name: _field(f) for name, f in data["fields"].items()},
             typed=data["typed"],
             bands=tuple(data["bands"]),
+            zone=data.get("zone", ZONE),
         )
 
 
-def derive(ontology: Ontology) -> SearchMapping:
+def derive(ontology: Ontology, zone: str = ZONE) -> SearchMapping:
     """The mapping of an ontology. Personal attributes are left out altogether: nobody finds
     a person by searching for the contact of an entry. Abstract classes have documents too:
     a source may know no more of a resource than that it is some catalogue entry."""
@@ -169,7 +178,7 @@ def derive(ontology: Ontology) -> SearchMapping:
         weights += kept.texts.values()
         weights += [e.weight for e in kept.embeddings if e.weight]
     bands = tuple(sorted({band(w) for w in weights}, reverse=True))
-    return SearchMapping(types, fields, _typed(ontology, fields), bands)
+    return SearchMapping(types, fields, _typed(ontology, fields), bands, zone)
 
 
 def _keep(

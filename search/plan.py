@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import tzinfo
 
 from ontology.errors import InvalidInput
 from ontology.resource import Scalar
@@ -235,11 +236,11 @@ class Planner:
             return Term(KEY, sound(str(value)))
         clauses: list[Clause] = []
         if field.form is Form.INSTANT:
-            span = instants(value)
+            span = instants(value, self.mapping.home)
             return Between(value_field(field.name), *span) if span else Nothing()
         if field.form is not None:
             known = field.spellings.get(fold(str(value))) if field.codes else None
-            fitting = keywords(known or _scalar(value), field.form)
+            fitting = keywords(known or _scalar(value), field.form, self.mapping.home)
             clauses += [Term(value_field(field.name), v) for v in fitting]
         if ":" in str(value):
             clauses += [Term(REFS, sound(f"{name}={value}")) for name in field.within]
@@ -254,8 +255,9 @@ class Planner:
             text = str(asked).partition(":")[2]
             return _any(_contained(name, text) for name in field.within)
         instant = field.form is Form.INSTANT
-        low = _bound(field.form, asked.low, int(instant and not asked.include_low))
-        high = _bound(field.form, asked.high, int(instant and asked.include_high))
+        home = self.mapping.home
+        low = _bound(field.form, asked.low, int(instant and not asked.include_low), home)
+        high = _bound(field.form, asked.high, int(instant and asked.include_high), home)
         if (low is None) != (asked.low is None) or (high is None) != (asked.high is None):
             return Nothing()
         if low is None and high is None:
@@ -283,14 +285,14 @@ def _place(field: Field, bound: q.Bound) -> int | None:
     return field.codes.index(notation) if notation in field.codes else None
 
 
-def _bound(form: Form, value: q.Bound | None, end: int) -> Scalar | None:
+def _bound(form: Form, value: q.Bound | None, end: int, home: tzinfo) -> Scalar | None:
     """A bound in the field's form; `end` 1 takes the last microsecond of a date's span."""
     if value is None:
         return None
     if form is Form.INSTANT:
-        span = instants(value)
+        span = instants(value, home)
         return span[end] if span else None
-    return next(iter(keywords(_scalar(value), form)), None)
+    return next(iter(keywords(_scalar(value), form, home)), None)
 
 
 def _scalar(value: q.Bound | bool) -> Scalar:

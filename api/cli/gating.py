@@ -6,7 +6,7 @@ import asyncio
 import os
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -19,9 +19,9 @@ from api.gate.change import Changes, read_changes
 from api.gate.policy import Policy, read_policy
 from api.gate.standing import Standing
 from api.gate.verdict import Doubt, Gate, Verdict
-from api.settings import Settings, settings
+from api.settings import settings
 from ingest.source import Options
-from ontology.errors import CatalogError, InvalidInput, Unavailable
+from ontology.errors import CatalogError, InvalidInput
 from ontology.model import Ontology
 from ontology.viewer import LOCAL
 
@@ -102,6 +102,7 @@ def gate(
             rules,
             frozenset([await department_of(book, each) for each in department or ()]),
             oldest,
+            now=datetime.now(settings(data=data).home),
             why=json or sarif is not None or markdown is not None,  # the only ones that tell paths
         )
         return await judge.judge(found)
@@ -110,7 +111,6 @@ def gate(
         if server:
             verdict = asyncio.run(work(_served(server, data)))
         else:
-            _there(settings(data=data))
             verdict = with_ledger(
                 data, lambda ledger: work(LocalBook(ledger, LOCAL)), catch_up=False
             )
@@ -165,13 +165,6 @@ def _served(server: str, data: Path | None) -> Book:
             "[yellow]令牌未经加密传送 / the token travels unencrypted:[/] https://", highlight=False
         )
     return ServedBook(server, token, load_ontology(settings(data=data).ontology_files))
-
-
-def _there(chosen: Settings) -> None:
-    """Opening would make an empty ledger where there is none."""
-    path = Path(chosen.graph_url.removeprefix("sqlite:///"))
-    if chosen.graph_url.startswith("sqlite:///") and not path.is_file():
-        raise Unavailable(f"没有账本 / no ledger at {path.parent}（--data, MULU_DATA）")
 
 
 def _age(text: str | None) -> timedelta | None:

@@ -15,7 +15,7 @@ from api.cli.run import PROBLEMS, Data, Json, out, print_json
 from api.cli.writing import bar
 from api.settings import settings
 from graph.copy import Copied, Told, copy
-from graph.open import open_store
+from graph.open import must_exist, open_store
 from graph.store import GraphStore
 from ingest.history import restore
 from ontology.errors import InvalidInput
@@ -80,6 +80,7 @@ def _tell(done: Copied) -> None:
 async def _copied(source: str, target: str, model: Ontology, deep: bool, told: Told) -> Copied:
     if source == target:
         raise InvalidInput("来源与目标相同 / --from and --to are the same store")
+    must_exist(source)
     async with _opened(source, model) as here, _opened(target, model) as there:
         return await copy(here, there, deep=deep, told=told)
 

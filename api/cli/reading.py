@@ -218,7 +218,7 @@ def log(
             return
         table = Table("提交", "时间", "谁", "来源", "变更", "事由", box=None)
         for c in found:
-            moment = c.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+            moment = c.at.astimezone(ledger.mapping.home).strftime("%Y-%m-%d %H:%M:%S")
             said = map(Text, (c.actor, c.source, str(c.changes), c.reason))
             table.add_row(str(c.number), moment, *said)
         out.print(table)

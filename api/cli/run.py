@@ -19,8 +19,10 @@ from rich.markup import escape
 from api.ledger import Ledger
 from api.settings import Settings, settings
 from api.wiring import open_ledger
+from graph.open import must_exist
 from ingest.projector import Told
 from ontology.errors import CatalogError, InvalidInput, Unavailable
+from ontology.moment import moment
 from ontology.resource import At
 
 T = TypeVar("T")
@@ -49,10 +51,14 @@ def with_ledger(
     work: Callable[[Ledger], Awaitable[T]],
     *,
     catch_up: bool = True,
+    makes: bool = False,
     **said: object,
 ) -> T:
-    """Open the ledger of these settings, do the work, close it."""
+    """Open the ledger of these settings, do the work, close it. Only who `makes` one may do so
+    where there is none; others raise Unavailable."""
     chosen = settings(data=data, **said)
+    if not makes:
+        must_exist(chosen.graph_url)
     return asyncio.run(_within(chosen, work, catch_up))
 
 
@@ -127,20 +133,7 @@ def guarded(app: Callable[[], Any]) -> int:
 
 def at_of(text: str | None) -> At:
     """`--at`: a commit number, or an instant or date (ISO 8601); None: now."""
-    if text is None:
-        return None
-    if text.isdigit() and len(text) < 8:
-        return int(text)
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise InvalidInput(
-            f"--at {text!r} 不是提交号或日期 / is neither a commit number nor a date "
-            "(2025-01-31 或 2025-01-31T12:00)"
-        ) from None
-    if len(text) <= 10:  # a date means its whole day
-        moment = moment.replace(hour=23, minute=59, second=59, microsecond=999999)
-    return moment.astimezone()
+    return None if text is None else moment(text, settings().home, "--at ")
 
 
 def instant_of(text: str | None) -> datetime | None:

@@ -54,7 +54,7 @@ def demo(
         with bar(quiet=False) as shown:
             await load_city(ledger, shown.step, shown.index)
 
-    with_ledger(folder, work, catch_up=False)
+    with_ledger(folder, work, catch_up=False, makes=True)
     if not load_only:
         chosen = settings(data=folder, host=host, port=port)
         said = ["--data", str(folder), "--host", chosen.host, "--port", str(chosen.port)]
@@ -82,7 +82,8 @@ def _run(chosen: Settings) -> None:
         err.print(said)
         uvicorn.Server(serving(app)).run()
         return
-    with_ledger(chosen.data, _ready, catch_up=False)  # made and opened once, not by all at once
+    # Made and opened once, not by all at once.
+    with_ledger(chosen.data, _ready, catch_up=False, makes=True)
     err.print(said)
     with TemporaryDirectory(prefix="mulu-metrics-") as metrics:
         os.environ |= {**chosen.environment(), "PROMETHEUS_MULTIPROC_DIR": metrics}

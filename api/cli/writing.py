@@ -129,7 +129,7 @@ def ingest(
                     await ledger.projections.wait(report.commits[1], 5.0)
         return report
 
-    report = with_ledger(data, work, catch_up=False)
+    report = with_ledger(data, work, catch_up=False, makes=True)
     if rejected and report.rejected:
         rejected_rows.write(rejected, report.rejected)
     if json:

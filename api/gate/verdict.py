@@ -98,7 +98,8 @@ class Verdict:
 @dataclass(slots=True)
 class Gate:
     """One judgement: by which ledger, which policy, which departments are one's own, which
-    day. `room` is how many results of a change are judged; `why` asks for their paths."""
+    day (where `now` is). `room` is how many results of a change are judged; `why` asks for their
+    paths."""
 
     book: Book
     policy: Policy
@@ -122,7 +123,7 @@ class Gate:
                 await self._weigh(change, await self._ask(change), upto)
             elif upto:
                 self._doubts.append(_missing(change))
-        today = self.now.astimezone().date()
+        today = self.now.date()
         return Verdict(
             changes,
             tuple(sorted(self._findings, key=lambda f: (not f.blocks, f.waiver is not None))),
@@ -141,10 +142,11 @@ class Gate:
             self._doubts.append(Doubt("ledger", "账本是空的，先导入 / the ledger is empty; ingest"))
             return 0
         if self.max_age is not None and self.now - fresh.latest > self.max_age:
+            latest = fresh.latest.astimezone(self.now.tzinfo)
             self._doubts.append(
                 Doubt(
                     "age",
-                    f"账本最近更新于 {fresh.latest:%Y-%m-%d %H:%M}，早于 --max-age，请重新导入 / "
+                    f"账本最近更新于 {latest:%Y-%m-%d %H:%M}，早于 --max-age，请重新导入 / "
                     "the ledger is older than --max-age; ingest again",
                 )
             )
@@ -195,7 +197,7 @@ class Gate:
 
     def _waiver(self, change: Changed, found: Affected) -> Waiver | None:
         """The waiver in force for this result; it counts as used even once expired."""
-        today: date = self.now.astimezone().date()
+        today: date = self.now.date()
         for waiver in self.policy.waivers:
             if waiver.resource == found.id and waiver.change in (None, change.resource):
                 self._used.add(waiver)

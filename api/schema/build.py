@@ -18,7 +18,7 @@ from api.schema.limits import Limits, limit_rule, within
 from api.schema.mutations import make_mutation
 from api.schema.queries import make_query
 from api.schema.rights import Rights
-from api.schema.scalars import SCALARS
+from api.schema.scalars import scalars
 from api.schema.types import Types
 from ontology.errors import OntologyError
 from ontology.model import Ontology
@@ -60,7 +60,7 @@ class LedgerSchema(strawberry.Schema):
             mutation=make_mutation(self.types),
             subscription=Subscription,
             types=list(self.types.objects.values()),
-            config=StrawberryConfig(scalar_map=SCALARS),
+            config=StrawberryConfig(scalar_map=scalars(self.types.mapping.home)),
             extensions=[
                 Failures,
                 within(self.limits),

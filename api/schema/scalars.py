@@ -6,7 +6,9 @@ is parsed and printed again on its way out.
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from functools import partial
 from types import GenericAlias
 from typing import TYPE_CHECKING, Any, NewType
 
@@ -15,6 +17,7 @@ from strawberry.types.scalar import ScalarDefinition
 
 from ontology.errors import InvalidInput
 from ontology.model import Datatype
+from ontology.moment import moment
 
 Date = NewType("Date", str)
 DateTime = NewType("DateTime", str)
@@ -27,29 +30,10 @@ else:
     Moment = NewType("Moment", object)  # a name of its own for the scalar At
 
 
-def parse_moment(value: object) -> int | datetime:
-    """A commit number, or an instant; a bare date means the end of that day.
-
-    Raises InvalidInput for anything else.
-    """
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    if isinstance(value, str):
-        text = value.strip()
-        if text.isdigit() and len(text) < 8:
-            return int(text)
-        try:
-            moment = datetime.fromisoformat(text)
-        except ValueError:
-            pass
-        else:
-            if len(text) <= 10:
-                moment = datetime.combine(moment, time.max)
-            return moment.astimezone()
-    raise InvalidInput(
-        f"{value!r} 不是提交号或日期 / is neither a commit number nor a date "
-        "(42, 2025-01-31, 2025-01-31T12:00+08:00)"
-    )
+def _moment(value: object, home: tzinfo) -> int | datetime:
+    """A commit number, or an instant; a bare date means the end of that day. Raises
+    InvalidInput for anything else."""
+    return value if type(value) is int else moment(value if type(value) is str else "", home)
 
 
 def _text(value: object) -> str:
@@ -72,7 +56,7 @@ def _plain(value: object) -> object:
     raise InvalidInput(f"{value!r} 应为文本、数、真假 / should be text, a number or a boolean")
 
 
-SCALARS: dict[object, ScalarDefinition] = {
+_SCALARS: dict[object, ScalarDefinition] = {
     Date: strawberry.scalar(
         name="Date", description="日期 / a date, ISO 8601: 2025-01-31", parse_value=_text
     ),
@@ -95,13 +79,19 @@ SCALARS: dict[object, ScalarDefinition] = {
         name="Spans",
         description="匹配的区间 / spans that match: [[from, to], …], counted in characters",
     ),
-    Moment: strawberry.scalar(
+}
+
+
+def scalars(home: tzinfo) -> Mapping[object, ScalarDefinition]:
+    """All of them, where dates without a zone are of this one."""
+    at = strawberry.scalar(
         name="At",
         description="提交号或时刻 / a commit number, or a date or instant (ISO 8601)",
         serialize=str,
-        parse_value=parse_moment,
-    ),
-}
+        parse_value=partial(_moment, home=home),
+    )
+    return {**_SCALARS, Moment: at}
+
 
 _BY_DATATYPE: dict[Datatype, Any] = {
     Datatype.STRING: str,

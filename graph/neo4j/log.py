@@ -171,12 +171,8 @@ async def _dated(tx: Tx, at: At) -> int:
 
 
 async def when(tx: Tx, at: At) -> int:
-    """The commit to compare intervals with; NOW for the present, whatever is beyond the head
-    included."""
-    if at is None:
-        return NOW
-    number = number_of(at, NOW)
-    return await _dated(tx, at) if number is None else number
+    """The commit to compare intervals with; NOW for the present."""
+    return NOW if at is None else await moment(tx, at)
 
 
 CLAIMED = """

@@ -68,9 +68,18 @@ WRONG = {
 }
 
 
+def made(folder: Path) -> Path:
+    """A ledger with nothing in it."""
+    none = folder / "none.jsonl"
+    none.touch()
+    mulu("ingest jsonl", none, data=folder)
+    assert (folder / "ledger.db").is_file()
+    return folder
+
+
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("empty")
+    return made(tmp_path_factory.mktemp("empty"))
 
 
 @pytest.mark.parametrize("line", WRONG)
@@ -82,7 +91,21 @@ def test_json_stays_clean_when_refused(empty: Path) -> None:
     refused(mulu("show org:none --json", data=empty), "org:none")
 
 
+def test_only_what_fills_a_ledger_makes_one(tmp_path: Path) -> None:
+    """A mistyped --data is no empty ledger."""
+    lines = ["search a", "suggest a", "show org:a", "log", "conflicts", "verify", "reindex"]
+    lines += ["impact org:a", "lineage org:a", "origins org:a", "diff 1"]
+    lines += [f"export {tmp_path}/out", "export -", f"backup {tmp_path}/out"]
+    lines += [f"copy --to sqlite:///{tmp_path}/copy.db"]
+    for line in lines:
+        refused(mulu(line, data=tmp_path / "typo"), f"no ledger at {tmp_path}/typo", "mulu ingest")
+    refused(mulu(f"copy --from sqlite:///{tmp_path}/typo.db --to memory:"), "no ledger at")
+    assert not (tmp_path / "typo").exists()
+    assert not (tmp_path / "out").exists()
+
+
 def test_an_empty_ledger_answers(tmp_path: Path) -> None:
+    made(tmp_path)
     found = mulu("search 社保 --json", data=tmp_path).json
     assert (found["total"], found["complete"], found["hits"]) == (0, True, [])
     assert mulu("log --json", data=tmp_path).json == []
@@ -98,10 +121,12 @@ def test_an_empty_ledger_answers(tmp_path: Path) -> None:
         ({"MULU_GRAPH": "mysql://x"}, "sqlite:///path"),
         ({"MULU_SEARCH": "solr://x"}, "tantivy:///path"),
         ({"MULU_ONTOLOGY": "/no/such.ttl"}, "/no/such.ttl"),
+        ({"MULU_ZONE": "Asia/Shangri-La"}, "Asia/Urumqi"),
+        ({"MULU_ZONE": "../etc"}, "MULU_ZONE"),
     ],
 )
 def test_a_wrong_setting_is_named(said: dict[str, str], words: str, tmp_path: Path) -> None:
-    refused(mulu("log", data=tmp_path, **said), words)
+    refused(mulu("log", data=made(tmp_path), **said), words)
 
 
 def test_a_broken_settings_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,7 +145,7 @@ def test_a_broken_settings_file_is_named(tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_broken_ontology_says_file_line_and_reason(tmp_path: Path, text: str, line: int) -> None:
     ttl = tmp_path / "mine.ttl"
     ttl.write_text(text)
-    refused(mulu("log", data=tmp_path, MULU_ONTOLOGY=str(ttl)), f"{ttl}:{line}: ")
+    refused(mulu("log", data=made(tmp_path), MULU_ONTOLOGY=str(ttl)), f"{ttl}:{line}: ")
 
 
 def test_settings_come_from_option_then_environment_then_file(
@@ -128,11 +153,12 @@ def test_settings_come_from_option_then_environment_then_file(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mulu.toml").write_text('data = "of-file"\n')
-    assert mulu("log").code == 0
-    assert mulu("log", data=tmp_path / "of-environment").code == 0
-    assert mulu("log --data of-option", data=tmp_path / "not-this").code == 0
-    made = {path.name for path in tmp_path.iterdir() if path.is_dir()}
-    assert made == {"of-file", "of-environment", "of-option"}
+    (tmp_path / "none.jsonl").touch()
+    mulu("ingest jsonl none.jsonl")
+    mulu("ingest jsonl none.jsonl", data=tmp_path / "of-environment")
+    mulu("ingest jsonl none.jsonl --data of-option", data=tmp_path / "not-this")
+    folders = {path.name for path in tmp_path.iterdir() if path.is_dir()}
+    assert folders == {"of-file", "of-environment", "of-option"}
 
 
 def test_record_and_index_may_lie_elsewhere(tmp_path: Path) -> None:
@@ -140,6 +166,8 @@ def test_record_and_index_may_lie_elsewhere(tmp_path: Path) -> None:
         "MULU_GRAPH": f"sqlite:///{tmp_path}/record.db",
         "MULU_SEARCH": f"tantivy:///{tmp_path}/words",
     }
+    (tmp_path / "none.jsonl").touch()
+    mulu("ingest jsonl", tmp_path / "none.jsonl", data=tmp_path / "data", **said)
     assert mulu("search a --json", data=tmp_path / "data", **said).json["total"] == 0
     assert (tmp_path / "record.db").is_file()
     assert (tmp_path / "words").is_dir()
@@ -152,7 +180,7 @@ def test_an_internal_error_has_a_mark_and_no_traceback(
         raise RuntimeError("a fault of ours")
 
     monkeypatch.setattr("api.ledger.Ledger.conflicts", broken)
-    done = mulu("conflicts", data=tmp_path)
+    done = mulu("conflicts", data=made(tmp_path))
     assert done.code == 2
     assert "MULU_DEBUG" in done.err
     assert "Traceback" not in done.err
@@ -165,6 +193,7 @@ HEAVY = ("strawberry", "uvicorn", "starlette", "openpyxl", "sqlglot", "sqlalchem
 def test_reading_commands_import_no_more_than_they_need(tmp_path: Path) -> None:
     load_ontology()  # read once, it is read from the cache
     asked = [line.split() for line in READING]
+    made(tmp_path)
     program = f"""
 import sys
 from api.cli import run
@@ -189,7 +218,7 @@ def test_an_export_that_fails_leaves_the_old_one(tmp_path: Path) -> None:
     refused(mulu("export", old, data=tmp_path / "data", MULU_GRAPH="mysql://x"), "sqlite:///path")
     assert old.read_text() == "kept"
     assert not (tmp_path / "out.jsonl.part").exists()
-    assert mulu("export", old, data=tmp_path / "data").code == 0
+    assert mulu("export", old, data=made(tmp_path)).code == 0
     assert old.read_text() != "kept"
 
 

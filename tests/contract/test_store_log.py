@@ -157,9 +157,17 @@ async def test_commit_at_an_instant(ledger: Ledger) -> None:
 
 async def test_commit_at_a_number(ledger: Ledger) -> None:
     await ledger.say(SCAN, claim("a"))
-    assert [await ledger.store.commit_at(n) for n in (0, 1, 99, None)] == [0, 1, 1, 1]
+    assert [await ledger.store.commit_at(n) for n in (0, 1, None)] == [0, 1, 1]
     with pytest.raises(InvalidInput):
         await ledger.store.commit_at(-1)
+
+
+async def test_a_number_beyond_the_head_is_refused(ledger: Ledger) -> None:
+    await ledger.say(SCAN, claim("a"))
+    with pytest.raises(InvalidInput, match=r"ends at 1$"):
+        await ledger.store.get_many([claim("a").resource], at=2)
+    with pytest.raises(InvalidInput, match="a year is meant: 2024-01-01"):
+        await ledger.store.links(claim("a").resource, at=2024)
 
 
 async def test_the_past_stays_as_it_was(ledger: Ledger) -> None:

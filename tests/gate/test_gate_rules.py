@@ -191,7 +191,9 @@ def test_no_ledger(ask: Ask, tmp_path: Path) -> None:
 
 
 def test_empty_ledger(ask: Ask, tmp_path: Path) -> None:
-    assert mulu("log", data=tmp_path / "empty").code == 0
+    none = tmp_path / "none.jsonl"
+    none.touch()
+    mulu("ingest jsonl", none, data=tmp_path / "empty")
     closed(ask("--data", tmp_path / "empty", change="remove"), "ledger")
 
 

@@ -2,6 +2,7 @@
 """A resource with its neighbours as a search document."""
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 import small_ledger
@@ -12,9 +13,10 @@ from ontology.resource import Resource, ResourceId, Value
 from ontology.viewer import Viewer
 from search.document import MAX_PASSAGE, SearchDocument, document, keywords, title_of, visible_to
 from search.instants import instant, instants
-from search.mapping import Form, Step, derive
+from search.mapping import Form, SearchMapping, Step, derive
 
 MAPPING = derive(ONTOLOGY)
+CHINA = ZoneInfo("Asia/Shanghai")
 ITEMS = (Step("hasItem", Direction.FORWARD),)
 ELEMENTS = (*ITEMS, Step("conformsTo", Direction.FORWARD))
 PROVIDER = (Step("providedBy", Direction.FORWARD),)
@@ -55,7 +57,7 @@ def test_values_take_the_form_of_their_field() -> None:
     assert values["format"] == ("CSV", "接口")
     assert values["recordCount"] == (3,)
     assert values["important"] == ("true",)
-    assert values["publishedAt"] == (instant("2024-05-01"),)
+    assert values["publishedAt"] == (instant("2024-05-01", CHINA),)
     assert "contactName" not in values
 
 
@@ -138,7 +140,7 @@ def test_a_viewer_sees_a_document_exactly_when_he_sees_the_resource() -> None:
     ],
 )
 def test_forms(value: Value, form: Form, kept: tuple[object, ...]) -> None:
-    assert keywords(value, form) == kept
+    assert keywords(value, form, CHINA) == kept
 
 
 DAY = 86_400_000_000
@@ -156,16 +158,26 @@ DAY = 86_400_000_000
     ],
 )
 def test_a_date_spans_all_that_it_may_mean(text: str, days: int) -> None:
-    span = instants(text)
+    span = instants(text, CHINA)
     assert span is not None
     assert span[1] - span[0] + 1 == days * DAY
 
 
-def test_dates_without_zone_are_chinese_and_instants_are_points() -> None:
-    assert instant("2024-05-01") == instant("2024-04-30T16:00:00Z")
-    assert instants("2024-05-01T08:00:00") == (instant("2024-05-01T00:00:00+00:00"),) * 2
+def test_dates_without_zone_are_of_home_and_instants_are_points() -> None:
+    assert instant("2024-05-01", CHINA) == instant("2024-04-30T16:00:00Z", CHINA)
+    midnight = instant("2024-05-01T00:00:00+00:00", CHINA)
+    assert instants("2024-05-01T08:00:00", CHINA) == (midnight,) * 2
+
+
+def test_dates_are_of_the_zone_of_the_mapping() -> None:
+    elsewhere = derive(ONTOLOGY, "America/Lima")
+    assert elsewhere.version != MAPPING.version, "documents hold other instants"
+    entry = resource("entry:1", "InformationResource", publishedAt="2024-05-01")
+    doc = document(entry, {}, elsewhere)
+    assert doc.values["publishedAt"] == (instant("2024-05-01T05:00:00Z", CHINA),)
+    assert SearchMapping.from_json(elsewhere.to_json()).zone == "America/Lima"
 
 
 @pytest.mark.parametrize("text", ["", "昨天", "2024-13", "2023-02-29", "99999", "0000", None, 5])
 def test_what_is_no_date(text: object) -> None:
-    assert instant(text) is None
+    assert instant(text, CHINA) is None
