@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, tzinfo
+from datetime import UTC, datetime, time, tzinfo
 
 from ontology.errors import InvalidInput
 
@@ -20,8 +20,8 @@ def moment(text: str, home: tzinfo, asked: str = "") -> int | datetime:
         found = datetime.fromisoformat(said)
         if len(said) <= 10:
             found = datetime.combine(found, time.max)
-        return found if found.tzinfo else found.replace(tzinfo=home)
-    except ValueError:
+        return (found if found.tzinfo else found.replace(tzinfo=home)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise InvalidInput(
             f"{asked}{text!r} 不是提交号或日期 / is neither a commit number nor a date "
             "(42, 2025-01-31, 2025-01-31T12:00+08:00)"

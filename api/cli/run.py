@@ -7,7 +7,7 @@ import os
 import sys
 import uuid
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -137,8 +137,13 @@ def at_of(text: str | None) -> At:
 
 
 def instant_of(text: str | None) -> datetime | None:
-    """`--at` where only an instant or a date makes sense."""
-    at = at_of(text)
+    """`--at` where only an instant or a date that has come makes sense."""
+    at, now = at_of(text), datetime.now(UTC)
     if isinstance(at, int):
         raise InvalidInput(f"--at {text!r}: 这里要日期 / a date is needed here (2025-01-31)")
-    return at
+    if at is None or at <= now:
+        return at
+    if at_of(f"{now.astimezone(settings().home):%Y-%m-%d}") == at:  # today goes on until now
+        return now
+    # Time never runs backwards: all later commits would be of that day too.
+    raise InvalidInput(f"--at {text!r}: 还没到 / is not yet")

@@ -107,12 +107,20 @@ def ingest(
             extra={"whole": whole} if whole else {},
         )
         opened = open_source(kind, target, options, ledger.ontology)
+        delivered, head = instant_of(at), await ledger.store.head()
+        if delivered and head and delivered < head.at:
+            moved = f"{head.at.astimezone(ledger.mapping.home):%Y-%m-%d %H:%M:%S}"
+            err.print(
+                f"--at {at} 早于账本的最后提交，记为 / is before the last commit, taken as {moved}",
+                highlight=False,
+                soft_wrap=True,
+            )
         with bar(quiet=json) as shown:
             told = Told(
                 actor=actor or user(),
                 confirm=confirm,
                 resume=resume,
-                at=instant_of(at),
+                at=delivered,
                 reason=reason,
                 progress=shown.step,
             )

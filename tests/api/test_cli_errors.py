@@ -59,6 +59,8 @@ WRONG = {
     "ingest jsonl x --rank best": "best",
     "ingest jsonl x --at tomorrow": "tomorrow",
     "ingest jsonl x --at 12": "12",
+    f"ingest jsonl {__file__} --at 2062-01-01": "2062-01-01",
+    "show org:none --at 0001-01-01": "org:none",
     "export": "TARGET",
     "export /no/such/folder/file": "/no/such/folder",
     "serve --port 99999999": "PORT",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -37,6 +39,16 @@ def test_a_date_of_the_command_line(data: Path, process: str) -> None:
 def test_a_date_of_delivery(data: Path, tmp_path: Path) -> None:
     mulu(f"ingest jsonl {data}/a.jsonl --at 2025-01-31", data=tmp_path)
     assert mulu("log --json", data=tmp_path).json[0]["at"] == "2025-01-31T15:59:59.999999+00:00"
+
+
+def test_today_ends_now_and_what_comes_too_late_is_told(data: Path, tmp_path: Path) -> None:
+    today = f"{datetime.now(ZoneInfo('Asia/Shanghai')):%Y-%m-%d}"
+    done = mulu(f"ingest jsonl {data}/a.jsonl --at {today}", data=tmp_path)
+    assert done.code == 0, done.err
+    now = datetime.now(UTC)
+    assert datetime.fromisoformat(mulu("log --json", data=tmp_path).json[0]["at"]) <= now
+    late = mulu(f"ingest jsonl {data}/a.jsonl --as b --at 2025-01-31", data=tmp_path)
+    assert "is before the last commit" in late.err
 
 
 def test_a_year_is_no_commit(data: Path) -> None:

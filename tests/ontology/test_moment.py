@@ -32,7 +32,9 @@ def test_a_day_ends_at_midnight_at_home() -> None:
     assert moment("2025-01-31", LIMA) == datetime(2025, 2, 1, 4, 59, 59, 999_999, UTC)
 
 
-@pytest.mark.parametrize("text", ["", "昨天", "-1", "2025-13-01", "2025-01", "①"])
+@pytest.mark.parametrize(
+    "text", ["", "昨天", "-1", "2025-13-01", "2025-01", "①", "²", "0001-01-01T00:00"]
+)
 def test_no_moments(text: str) -> None:
     with pytest.raises(InvalidInput, match="--at"):
         moment(text, HOME, "--at ")
