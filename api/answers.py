@@ -245,6 +245,7 @@ def lineage(answer: LineageAnswer) -> dict[str, Any]:
                 "commit": e.commit,
                 "coarse": e.coarse,
                 "brought": e.brought,
+                "certainty": str(e.certainty),
             }
             for e in answer.edges
         ],
@@ -281,6 +282,7 @@ def difference(found: Difference) -> dict[str, Any]:
         ],
         "added": [_changed(e) for e in found.added],
         "removed": [_changed(e) for e in found.removed],
+        "cut": found.cut,
     }
 
 

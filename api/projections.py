@@ -241,6 +241,10 @@ class Projections:
                 down = True
                 await asyncio.sleep(REST)
                 continue
+            except Exception:  # of one commit or one moment: whoever follows must not die of it
+                log.exception("稍后再试 / trying again")
+                await asyncio.sleep(REST)
+                continue
             if down:
                 log.warning("已恢复 / back again, at commit %d", number)
                 down = False

@@ -17,6 +17,7 @@ from api.settings import settings
 from ontology.errors import NotFound
 from ontology.load import load_ontology
 from ontology.model import Direction, Ontology, ResourceType
+from ontology.resource import At as Moment
 from ontology.resource import Commit, Resource, ResourceId, Value
 from ontology.tables import described
 from ontology.viewer import LOCAL
@@ -150,7 +151,7 @@ def show(
         if json:
             print_json(told)
         else:
-            await _print_resource(ledger, found, told)
+            await _print_resource(ledger, found, told, moment)
 
     with_ledger(data, work)
     return 0
@@ -165,7 +166,9 @@ def _text(value: Value) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-async def _print_resource(ledger: Ledger, found: Resource, told: dict[str, Any]) -> None:
+async def _print_resource(
+    ledger: Ledger, found: Resource, told: dict[str, Any], at: Moment
+) -> None:
     kind = ledger.ontology.types.get(found.type)
     marks = "".join(
         mark
@@ -185,7 +188,7 @@ async def _print_resource(ledger: Ledger, found: Resource, told: dict[str, Any])
             attribute.label.zh if attribute else name, Text(_text(found.attributes[name]))
         )
     ends = [e["to"] for e in told["links"]] + [e["from"] for e in told["linkedFrom"]]
-    names = await ledger.resources([ResourceId(e) for e in ends], LOCAL)
+    names = await ledger.resources([ResourceId(e) for e in ends], LOCAL, at=at)
     for edges, other, forward in (
         (told["links"], "to", True),
         (told["linkedFrom"], "from", False),

@@ -117,10 +117,10 @@ def _print_impact(ledger: Ledger, answer: ImpactAnswer) -> None:
     if answer.departments:
         _print_departments(answer)
     table = Table("", "把握", "资源", "类", "步", "经由", "谁负责", box=None)
-    for found in (*answer.affected, *answer.touched):
+    for i, found in enumerate((*answer.affected, *answer.touched)):
         table.add_row(
             EFFECTS[found.effect],
-            MARKS[found.certainty] if found in answer.affected else "",
+            MARKS[found.certainty] if i < len(answer.affected) else "",
             Text.assemble(found.title, (f"  {found.id}", "dim")),
             label(ledger, found.type),
             str(found.depth),

@@ -54,8 +54,10 @@ def diff_report(ledger: Ledger, question: DiffQuestion, viewer: Viewer) -> Parts
     async def graph() -> Graph:
         most = PICTURED if question.first is None else min(PICTURED, question.first)
         answer = await ledger.diff(replace(question, first=most), viewer)
-        cut = () if answer.next is None else (f"未完 / cut: after {answer.next}",)
-        return _graph(answer.differences, cut)
+        cut = [] if answer.next is None else [f"未完 / cut: after {answer.next}"]
+        if answer.cut:
+            cut.append(f"关联过多 / too many links: {'、'.join(answer.cut)}")
+        return _graph(answer.differences, tuple(cut))
 
     async def written() -> AsyncIterator[bytes]:
         left = question.first

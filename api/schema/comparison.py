@@ -14,9 +14,9 @@ from api.schema.impact import (
     CHANGES,
     DEPARTMENTS,
     DEPTH,
+    FAR,
     IDS,
     LEVELS,
-    MAX_DEPTH,
     TYPES,
     ChangeKind,
     Cut,
@@ -43,12 +43,12 @@ class Shifted:
     after: Reached | None
 
     @classmethod
-    def of(cls, found: answers.Shifted) -> Self:
+    def of(cls, found: answers.Shifted, start: int, end: int) -> Self:
         return cls(
             id=strawberry.ID(found.id),
             shift=str(found.shift),
-            before=None if found.before is None else Reached.of(found.before),
-            after=None if found.after is None else Reached.of(found.after),
+            before=None if found.before is None else Reached.of(found.before, start),
+            after=None if found.after is None else Reached.of(found.after, end),
         )
 
 
@@ -88,7 +88,7 @@ async def comparison(
     change: ChangeKind = ChangeKind.REMOVE,
     changes: CHANGES = None,
     at: AsOf = None,
-    depth: DEPTH = MAX_DEPTH,
+    depth: DEPTH = FAR,
     certainty: CERTAINTY = None,
     types: TYPES = None,
     departments: DEPARTMENTS = None,
@@ -115,7 +115,7 @@ async def comparison(
         after=ReachCounts.of(answer.after),
         cut=cuts_of(answer.cut),
         next=answer.next,
-        shifted=[Shifted.of(found) for found in answer.shifted],
+        shifted=[Shifted.of(found, answer.start, answer.end) for found in answer.shifted],
         question=question,
         against=against,
     )

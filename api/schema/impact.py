@@ -24,6 +24,7 @@ from ontology.resource import At, ResourceId
 
 MAX_STARTS = 1_000
 MAX_DEPTH = 1_000_000
+FAR = answers.Limits().depth
 
 
 @strawberry.enum(description="变化的性质 / what happens to the resource")
@@ -74,9 +75,10 @@ class Reached:
     department_title: str
     contact: str
     path: list[Crossed] = strawberry.field(description="路径，why 时给出 / only when asked why")
+    at: strawberry.Private[At]
 
     @classmethod
-    def of(cls, found: affected.Affected) -> Self:
+    def of(cls, found: affected.Affected, at: At) -> Self:
         return cls(
             id=strawberry.ID(found.id),
             type=found.type,
@@ -103,14 +105,15 @@ class Reached:
                 )
                 for step in found.path
             ],
+            at=at,
         )
 
     @resolved("资源本身 / the resource itself")
     async def resource(self, info: Info) -> Node | None:
         context = info.context
         context.budget.spend(1)
-        found = await context.loaders.resources.load((ResourceId(self.id), None))
-        return None if found is None else context.types.node(found)
+        found = await context.loaders.resources.load((ResourceId(self.id), self.at))
+        return None if found is None else context.types.node(found, self.at)
 
 
 @strawberry.type(description="按确定程度计数 / counts, over all pages")
@@ -130,7 +133,7 @@ _AMONG = ("exact", "indirect", "coarse", "touched")
 
 @strawberry.type(description="截断之处 / where an answer stops short, and by which limit")
 class Cut:
-    limit: str = strawberry.field(description="depth, size")
+    limit: str = strawberry.field(description="depth, size, time, links")
     among: str
     count: int
     resources: list[strawberry.ID] = strawberry.field(description="其中若干 / the first of them")
@@ -192,8 +195,8 @@ class Impact:
             counts=ReachCounts.of(answer.counts),
             hidden=ReachCounts.of(answer.hidden),
             cut=cuts_of(answer.cut),
-            affected=[Reached.of(found) for found in answer.affected],
-            touched=[Reached.of(found) for found in answer.touched],
+            affected=[Reached.of(found, question.at) for found in answer.affected],
+            touched=[Reached.of(found, question.at) for found in answer.touched],
             next=answer.next,
             upto=answer.upto,
             departments=[Answerable.of(found) for found in answer.departments],
@@ -264,7 +267,7 @@ async def impact(
     change: ChangeKind = ChangeKind.REMOVE,
     changes: CHANGES = None,
     at: AsOf = None,
-    depth: DEPTH = MAX_DEPTH,
+    depth: DEPTH = FAR,
     certainty: CERTAINTY = None,
     types: TYPES = None,
     departments: DEPARTMENTS = None,

@@ -19,7 +19,7 @@ from ontology.errors import LimitExceeded
 from ontology.resource import At, ResourceId
 from ontology.title import known_as
 
-MAX_RESOURCES = 10_000
+MAX_RESOURCES = answers.ROOM
 
 
 @strawberry.enum(description="方向：上游朝来源，下游朝使用 / toward the origin, or toward use")
@@ -64,8 +64,8 @@ class LineageNode:
             return None
         context = info.context
         context.budget.spend(1)
-        found = await context.loaders.resources.load((ResourceId(self.id), None))
-        return None if found is None else context.types.node(found)
+        found = await context.loaders.resources.load((ResourceId(self.id), self.at))
+        return None if found is None else context.types.node(found, self.at)
 
     @resolved("所属数据集或目录 / the dataset or entry of a field or item")
     async def whole(self, info: Info) -> Holder | None:
@@ -163,7 +163,7 @@ async def lineage(
     at: AsOf = None,
     limit: Annotated[
         int, strawberry.argument(description="每个方向最多资源数 / resources each way, at most")
-    ] = 1_000,
+    ] = MAX_RESOURCES,
 ) -> Lineage:
     if not 0 < limit <= MAX_RESOURCES:
         raise LimitExceeded(

@@ -80,7 +80,7 @@ async def origins(
     at: AsOf = None,
     limit: Annotated[
         int, strawberry.argument(description="最多经过多少资源 / resources to pass, at most")
-    ] = 1_000,
+    ] = MAX_RESOURCES,
 ) -> Origins:
     if not 0 < limit <= MAX_RESOURCES:
         raise LimitExceeded(

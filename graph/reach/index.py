@@ -7,6 +7,7 @@ overlay has grown, a new base is laid in a thread; neither readers nor commits w
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,8 @@ from graph.store import GraphStore
 from graph.transition import Transitions
 from ontology.errors import Unavailable
 from ontology.model import Ontology
+
+log = logging.getLogger("mulu")
 
 MERGE, MOST = 20_000, 200_000
 """Link intervals in the overlay from which on a new base is laid: a fiftieth of the base, but
@@ -220,9 +223,8 @@ class ReachIndex:
         aliases = state.aliases.with_(intervals)
         numbers = np.array([node.number for node in told], np.int32)
         base = state.base
-        if self._merging and self._merging.done():
-            base, self._merging = self._merging.result(), None
-            delta = _after(delta, base.upto)
+        if (merged := self._merged()) is not None:
+            base, delta = merged, _after(delta, merged.upto)
             numbers = np.flatnonzero(nodes.type >= 0).astype(np.int32)
         self._state = await asyncio.to_thread(
             self._advanced,
@@ -239,6 +241,18 @@ class ReachIndex:
         if self.overlay > self._merge and self._merging is None:
             self._merging = asyncio.create_task(asyncio.to_thread(self._laid, self._state))
         return self.upto
+
+    def _merged(self) -> Base | None:
+        """The base that was laid beside, once it is done. Where that failed the old one stays, and
+        it is tried again when the overlay has doubled."""
+        if self._merging is None or not self._merging.done():
+            return None
+        laid, self._merging = self._merging, None
+        if (error := laid.exception()) is None:
+            return laid.result()
+        log.error("影响索引未能合并 / the reach index was not merged: %r", error, exc_info=error)
+        self._merge = 2 * self.overlay
+        return None
 
     def _advanced(
         self, state: _State, upto: int, nodes: Nodes, told: Ints, base: Base, delta: Rows,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 from collections.abc import Iterator
@@ -12,8 +13,12 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import app_of
+from api.ledger import Ledger
+from api.projections import Freshness
 from api.settings import settings
+from ontology.resource import ChangeSet
 from tests.api.command import mulu
+from tests.api.conftest import FORM, entry
 
 MAKE = """mutation { createDepartment(id: "org:one", input: {name: "云澜市公安局"}, wait: true) {
     commit { number } } }"""
@@ -118,3 +123,30 @@ def test_the_command_line_goes_on(nowhere: str, tmp_path: Path) -> None:
     assert found.code == 2
     assert "Elasticsearch" in found.err
     assert "Traceback" not in found.err
+
+
+async def test_following_outlives_any_error(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One commit that cannot be taken in is no reason to feed search no more."""
+    projections, failed = ledger.projections, asyncio.Event()
+    catch_up = projections.catch_up
+
+    async def once() -> Freshness:
+        if not failed.is_set():
+            failed.set()
+            raise KeyError("a defect")
+        return await catch_up()
+
+    monkeypatch.setattr(projections, "catch_up", once)
+    following = asyncio.create_task(projections.follow())
+    await asyncio.wait_for(failed.wait(), 5.0)
+    commit = await ledger.commit(ChangeSet("t", FORM, claims=(entry(61),)))
+    assert commit is not None
+    for _ in range(250):
+        if (await projections.freshness()).search == commit.number:
+            break
+        await asyncio.sleep(0.02)
+    assert (await projections.freshness()).search == commit.number
+    assert not following.done()
+    following.cancel()

@@ -196,6 +196,24 @@ async def test_the_past_is_read_at_a_commit(ask: Any, ledger: Ledger) -> None:
     assert data["then"] == {"title": "云澜市公安局", "version": 1}
 
 
+async def test_results_of_the_past_are_resources_of_then(ask: Any, ledger: Ledger) -> None:
+    now = Claim(
+        ResourceId("dataset:postgres://pop.example:5432/pop.public.report"),
+        "View",
+        {"displayName": "新视图"},
+    )
+    await ledger.commit(ChangeSet("t", Source("form", Rank.AUTHORITATIVE), claims=(now,)), wait=5.0)
+    person = "dataset:postgres://pop.example:5432/pop.public.person"
+    told = await ask(
+        f"""{{ impact(ids: ["{person}"], at: 1) {{ affected {{ resource {{ title }} }} }}
+        lineage(id: "{person}", at: 1, direction: DOWNSTREAM) {{
+            nodes {{ resource {{ title }} }} }} }}"""
+    )
+    assert "统计视图" in str(told["impact"])
+    assert "统计视图" in str(told["lineage"])
+    assert "新视图" not in str(told)
+
+
 async def test_links_of_a_past_resource_are_those_of_then(ask: Any, ledger: Ledger) -> None:
     moved = Claim(ResourceId("entry:demo/001"), "InformationResource", {"title": "改名"})
     await ledger.commit(ChangeSet("t", Source("form", Rank.AUTHORITATIVE), claims=(moved,)))

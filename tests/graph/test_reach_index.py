@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -217,6 +218,29 @@ async def test_new_bases_are_laid_beside_the_commits(merge: int) -> None:
     assert not list(index.differences(fresh))
     assert await aside(index) == await aside(fresh)
     assert any(b < a for a, b in pairwise(overlays)) is (merge < 10_000)
+
+
+async def test_a_base_that_cannot_be_laid_leaves_the_old_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The index goes on, and tries again when the overlay has doubled."""
+    record, laid, failed = chain(), ReachIndex._laid, []
+
+    def full(index: ReachIndex, state: Any) -> Any:
+        if not failed:
+            failed.append(index.overlay)
+            raise MemoryError
+        return laid(index, state)
+
+    monkeypatch.setattr(ReachIndex, "_laid", full)
+    index = await ReachIndex.build(record.until(1), ONTOLOGY, merge=5)  # type: ignore[arg-type]
+    for commit in range(2, COMMITS + 1):
+        await index.catch_up(record.until(commit))  # type: ignore[arg-type]
+        await asyncio.sleep(0.005)
+    fresh = await ReachIndex.build(record, ONTOLOGY)  # type: ignore[arg-type]
+    assert not list(index.differences(fresh))
+    assert failed
+    assert index.overlay < len(fresh._state.base.rows)
 
 
 async def test_a_reader_keeps_the_view_it_began_with() -> None:
