@@ -3,7 +3,7 @@
 社保 缴费            all words
 "社保缴费"           the phrase          “…” 「…」 and full-width signs count the same
 -公积金              not
-部门:市公安局         a field, by its Chinese or English name
+部门:市公安局         a field, by its Chinese or English name; so with a blank, 部门: 市公安局
 部门:(公安 | 民政)    a field with any of them; so with phrases, -values, ranges
 更新时间:>=2024-01-01  记录数:100..500  摘要:*
 人口*                words that begin so
@@ -43,6 +43,7 @@ _TOKEN = re.compile(
   | (?P<close>\))
   | (?P<or>\|+ | (?<![^\s()|])OR(?=[\s(|]))
   | (?P<field>[^\s"():|*<>-][^\s"():|*]*):(?=[^\s)|])
+  | (?P<spaced>[^\s"():|*<>-][^\s"():|*]*):\s+(?=[^\s)|-])
   | "(?P<phrase>[^"]*)(?:"|$)
   | (?P<chunk>[^\s"()|]+)
     """,
@@ -115,7 +116,7 @@ class _Parser:
             if self.inside and text:
                 return FieldIs(self.inside, text)
             return Phrase(text) if text else None
-        if kind == "field":
+        if kind == "field" or (kind == "spaced" and text.casefold() in self.fields):
             return self.field(text, depth)
         return self.words(text)
 

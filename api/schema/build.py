@@ -16,6 +16,7 @@ from api.schema.commits import Commit, feed
 from api.schema.failures import Failures
 from api.schema.limits import Limits, limit_rule, within
 from api.schema.mutations import make_mutation
+from api.schema.operation import OneOperation
 from api.schema.queries import make_query
 from api.schema.rights import Rights
 from api.schema.scalars import scalars
@@ -69,6 +70,7 @@ class LedgerSchema(strawberry.Schema):
                 lambda: AddValidationRules([rule]),
                 lambda: ParserCache(CACHED),
                 lambda: ValidationCache(CACHED),
+                OneOperation,
             ],
         )
 

@@ -113,6 +113,7 @@ async def drafted(edit: Edit, context: Context) -> Draft:
     were not there before; who publishes is judged by all of them. Raises InvalidInput."""
     ontology = context.types.ontology
     found = await context.ledger.resource(edit.resource, context.viewer)
+    _refuse_unknown(edit, found, ontology)
     before = _whole(found, await _every(found.id, None, context))
     published = _PUBLISHED in _state(edit)
     _, known = await _judged(before, context)
@@ -135,6 +136,18 @@ async def _judged(
     near = await around(claim, claim.type, context)
     judged, problems = validate(ontology, claim, policy=policy, neighbours=near.around)
     return judged, [*problems, *(_half_seen(id) for id in sorted(near.cut))]
+
+
+def _refuse_unknown(edit: Edit, found: Resource, ontology: Ontology) -> None:
+    """Raises InvalidInput for what cannot be taken away: nobody would notice that it was not."""
+    kind = ontology.types[edit.type or found.type]
+    unknown = edit.unset - kind.attributes.keys() - found.attributes.keys()
+    unknown |= {key.type for key in edit.unlink} - ontology.links.keys()
+    if unknown:
+        raise InvalidInput(
+            f"{kind.label.zh}没有属性或关联 {', '.join(sorted(unknown))} / "
+            "there is no such attribute or link"
+        )
 
 
 def _half_seen(id: ResourceId) -> Problem:

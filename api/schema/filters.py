@@ -6,8 +6,9 @@ mapping's to say, so that a list never offers what the index cannot answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC
 from enum import Enum
 from typing import Any
 
@@ -18,30 +19,40 @@ from api.schema.describe import paired
 from api.schema.names import python_name
 from api.schema.scalars import listed
 from api.schema.types import Types
+from ontology.errors import InvalidInput
 from ontology.model import Datatype, Ontology
 from search.index import Order
-from search.mapping import TITLE, TYPE, Form, SearchMapping
+from search.instants import instants
+from search.mapping import TITLE, TYPE, Field, Form, SearchMapping
 from search.parse import parse
 from search.query import And, Exists, Not, OneOf, Or, Query, Range, conjunction
+from search.text import fold
 
 COMBINING = ("and", "or", "not", "words")
 
 
+_NO_NULL = "null 不是条件，没有值的用 exists: false / null is refused: exists: false asks for none"
+
+
 @strawberry.input(
-    description="文本或代码的条件 / a condition on text, a code, or a linked resource"
+    description="文本或代码的条件 / a condition on text, a code, or a linked resource; " + _NO_NULL
 )
 class TextFilter:
     eq: str | None = UNSET
     in_: list[str] | None = strawberry.field(default=UNSET, name="in")
     not_: list[str] | None = strawberry.field(default=UNSET, name="not")
     from_: str | None = strawberry.field(
-        default=UNSET, name="from", description="代码按其次序 / codes compare in their list's order"
+        default=UNSET,
+        name="from",
+        description="仅限代码，按其次序 / of codes only: they compare in their list's order",
     )
-    to: str | None = UNSET
+    to: str | None = strawberry.field(default=UNSET, description="仅限代码 / of codes only")
     exists: bool | None = UNSET
 
 
-@strawberry.input(description="数的条件 / a condition on a number; bounds are included")
+@strawberry.input(
+    description="数的条件 / a condition on a number; bounds are included; " + _NO_NULL
+)
 class NumberFilter:
     eq: float | None = UNSET
     in_: list[float] | None = strawberry.field(default=UNSET, name="in")
@@ -51,7 +62,8 @@ class NumberFilter:
 
 
 @strawberry.input(
-    description="时间的条件 / a condition on a date or instant (2025, 2025-01, 2025-01-31 …)"
+    description="时间的条件 / a condition on a date or instant (2025, 2025-01, 2025-01-31 …); "
+    + _NO_NULL
 )
 class TimeFilter:
     eq: str | None = UNSET
@@ -60,32 +72,58 @@ class TimeFilter:
     exists: bool | None = UNSET
 
 
-@strawberry.input(description="真假的条件 / a condition on a boolean")
+@strawberry.input(description="真假的条件 / a condition on a boolean; " + _NO_NULL)
 class BooleanFilter:
     eq: bool | None = UNSET
     exists: bool | None = UNSET
 
 
-def condition(field: str, asked: Any) -> Query | None:
-    """One field's filter as a query; None where nothing is asked."""
+def condition(field: Field, asked: Any) -> Query | None:
+    """One field's filter as a query; None where nothing is asked. Raises InvalidInput for what
+    would be answered with something else than was meant."""
+    eq, within, without = (_said(field, asked, name) for name in ("eq", "in_", "not_"))
+    low, high = _said(field, asked, "from_"), _said(field, asked, "to")
     parts: list[Query] = []
-    if (value := _said(asked, "eq")) is not None:
-        parts.append(OneOf(field, (value,)))
-    if (values := _said(asked, "in_")) is not None:
-        parts.append(OneOf(field, tuple(values)))
-    if values := _said(asked, "not_"):
-        parts.append(Not(OneOf(field, tuple(values))))
-    low, high = _said(asked, "from_"), _said(asked, "to")
+    if eq is not None:
+        parts.append(OneOf(field.name, (eq,)))
+    if within is not None:
+        parts.append(OneOf(field.name, tuple(within)))
+    if without:
+        parts.append(Not(OneOf(field.name, tuple(without))))
     if low is not None or high is not None:
-        parts.append(Range(field, low, high))
-    if (exists := _said(asked, "exists")) is not None:
-        parts.append(Exists(field) if exists else Not(Exists(field)))
+        parts.append(Range(field.name, low, high))
+    if (exists := _said(field, asked, "exists")) is not None:
+        parts.append(Exists(field.name) if exists else Not(Exists(field.name)))
     return conjunction(*parts) if parts else None
 
 
-def _said(asked: Any, name: str) -> Any:
-    value = getattr(asked, name, None)
-    return None if value is UNSET else value
+def _said(field: Field, asked: Any, name: str) -> Any:
+    """What the filter says under this name; None where it is left out."""
+    value = getattr(asked, name, UNSET)
+    if value is UNSET:
+        return None
+    if (wrong := _wrong(field, name, value)) is not None:
+        raise InvalidInput(f"{field.name}.{name.rstrip('_')}: {wrong}")
+    return value
+
+
+def _wrong(field: Field, name: str, value: Any) -> str | None:
+    """Why this field cannot be asked for the value, if it cannot."""
+    if value is None:
+        return _NO_NULL
+    if name == "exists":
+        return None
+    bound = name in ("from_", "to")
+    if bound and not field.codes and field.form in (None, Form.KEYWORD):
+        return "文本没有先后，请用 words / text has no bounds: ask with words"
+    for one in value if isinstance(value, list) else (value,):
+        if field.form is Form.INSTANT and instants(one, UTC) is None:
+            return f"{one!r} 不是日期或时间 / is no date or time (2025, 2025-01-31)"
+        if field.form is Form.INTEGER and one != int(one):
+            return f"{one!r} 不是整数 / is no whole number"
+        if (bound or field.name == TYPE) and field.codes and fold(one) not in field.spellings:
+            return f"没有 {one!r} / there is no {one!r}"
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,24 +132,24 @@ class Filters:
 
     filter: type[Any]
     order: type[Any]
-    fields: tuple[str, ...]
+    fields: Mapping[str, Field]
 
     def query(self, asked: Any, mapping: SearchMapping) -> Query | None:
         """What a filter asks, as a query."""
         if asked is None or asked is UNSET:
             return None
         parts = [
-            condition(name, getattr(asked, python_name(name)))
-            for name in self.fields
-            if _said(asked, python_name(name)) is not None
+            condition(field, own)
+            for name, field in self.fields.items()
+            if (own := getattr(asked, python_name(name)))
         ]
-        if words := _said(asked, "words"):
+        if words := asked.words:
             parts.append(parse(words, mapping.typed))
-        if inner := _said(asked, "and_"):
+        if inner := asked.and_:
             parts.append(And(tuple(self._each(inner, mapping))))
-        if inner := _said(asked, "or_"):
+        if inner := asked.or_:
             parts.append(Or(tuple(self._each(inner, mapping))))
-        if (inner := _said(asked, "not_")) and (query := self.query(inner, mapping)):
+        if (inner := asked.not_) and (query := self.query(inner, mapping)):
             parts.append(Not(query))
         return conjunction(*parts)
 
@@ -156,7 +194,7 @@ def make_filters(name: str, types: Types) -> Filters:
     filter = strawberry.input(
         body, description=f"{paired(kind.label)}: 条件 / conditions, all hold"
     )
-    return Filters(filter, _order(name, fields, types), fields)
+    return Filters(filter, _order(name, fields, types), {f: mapping.fields[f] for f in fields})
 
 
 def searched(name: str, ontology: Ontology, mapping: SearchMapping) -> list[str]:

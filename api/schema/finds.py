@@ -12,6 +12,7 @@ from api.schema.limits import page_size
 from api.schema.node import After, First, Node
 from api.schema.records import Count, PageInfo, counts_of
 from api.schema.scalars import Spans
+from ontology.errors import InvalidInput
 from ontology.lookup import class_named
 from ontology.resource import ResourceId
 from search import index as search_index
@@ -131,11 +132,14 @@ async def search(
     page_size(first, context.limits.page)
     for name in types or ():
         class_named(context.types.ontology, name)
+    chosen = {choice.name: tuple(choice.values) for choice in selected or ()}
+    if len(chosen) < len(selected or ()):
+        raise InvalidInput("selected 中每个分面只写一次，各值写在一起 / name each facet once")
     request = Request(
         query=parse(query, context.ledger.index.mapping.typed),
         where=conjunction(OneOf(TYPE, tuple(types)) if types else None),
         facets=tuple(facets or ()),
-        selected={choice.name: tuple(choice.values) for choice in selected or ()},
+        selected=chosen,
         order=Order(sort.field, sort.descending) if sort else None,
         page=Page(first, after),
         highlights=highlights,

@@ -15,7 +15,7 @@ from api.schema.node import AsOf, Node
 from api.schema.reports import AnswerFile, AnswerForm, report_of
 from graph import lineage as answers
 from graph.holders import Holders
-from ontology.errors import LimitExceeded
+from ontology.errors import InvalidInput, LimitExceeded
 from ontology.resource import At, ResourceId
 from ontology.title import known_as
 
@@ -169,11 +169,13 @@ async def lineage(
         raise LimitExceeded(
             f"limit 应在 1 到 {MAX_RESOURCES} 之间 / limit must be between 1 and {MAX_RESOURCES}"
         )
+    if depth is not None and depth < 0:
+        raise InvalidInput(f"depth 不能为负，此处为 {depth} / depth cannot be negative")
     question = answers.LineageQuestion(
         resource=ResourceId(id),
         upstream=direction is not LineageDirection.DOWNSTREAM,
         downstream=direction is not LineageDirection.UPSTREAM,
-        depth=None if depth is None else max(0, depth),
+        depth=depth,
         at=at,
         room=limit,
     )

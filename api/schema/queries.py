@@ -155,6 +155,8 @@ async def statistics(
     ] = None,
 ) -> Statistics:
     ledger, viewer = info.context.ledger, info.context.viewer
+    for name in types or ():
+        class_named(ledger.ontology, name)
     page = await ledger.search(
         Request(
             facets=(TYPE, *(f for f in facets or () if f != TYPE)),
