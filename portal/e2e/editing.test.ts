@@ -18,6 +18,10 @@ describe("a file", () => {
     const rejected = page.waitForEvent("download");
     await page.getByRole("button", { name: "下载拒收的行" }).click();
     expect((await rejected).suggestedFilename()).toMatch(/\.xlsx$/);
+    const write = page.getByRole("button", { name: "写入账本" });
+    await page.getByLabel("来源名称").fill("另一个来源");
+    expect(await write.isDisabled()).toBe(true); // what was checked is not what would be written
+    await page.getByLabel("来源名称").fill("");
     await page.getByLabel("事由").fill("端到端测试");
     await page.getByRole("button", { name: "写入账本" }).click();
     await page.getByText(/已写入，提交 \d+/).waitFor();
@@ -27,6 +31,33 @@ describe("a file", () => {
 });
 
 describe("an edit", () => {
+  it("keeps what is typed while it is saved, and does not let it be lost by a slip", async () => {
+    const { page } = await open(`/edit?${new URLSearchParams({ id: ENTRY })}`);
+    const side = page.getByRole("complementary", { name: "保存前预览" });
+    const abstract = page.locator("#ed-abstract");
+    await abstract.fill(`先写的 ${Date.now()}`);
+    await side.getByText("影响到谁").waitFor();
+    const save = side.getByRole("button", { name: "保存", exact: true });
+    await expect.poll(() => save.isEnabled()).toBe(true);
+    await page.route("**/graphql", async (route) => {
+      await new Promise((later) => setTimeout(later, 600));
+      await route.continue().catch(() => undefined);
+    });
+    await save.click();
+    await abstract.press("End");
+    await abstract.pressSequentially("，后补的");
+    await page.unrouteAll({ behavior: "ignoreErrors" });
+    await side.getByText("将要改变").waitFor();
+    expect(await abstract.inputValue()).toContain("，后补的");
+    await page.getByRole("link", { name: "统计", exact: true }).click();
+    await page.getByText("修改还没有保存").waitFor();
+    await page.getByRole("button", { name: "留下" }).click();
+    expect(await abstract.inputValue()).toContain("，后补的");
+    await page.getByRole("button", { name: "放弃修改" }).click();
+    await page.getByRole("link", { name: "统计", exact: true }).click();
+    await page.locator("h1", { hasText: "统计" }).waitFor();
+  });
+
   it("is previewed, meets another's, is merged, saved and undone", async () => {
     const { page } = await open(`/edit?${new URLSearchParams({ id: ENTRY })}`);
     const side = page.getByRole("complementary", { name: "保存前预览" });

@@ -23,6 +23,17 @@ describe("an official who has never seen it", () => {
     await expect.poll(() => page.locator("#hasItem tbody tr").count()).toBeGreaterThan(10);
   });
 
+  it("looks among catalogue entries alone by one click", async () => {
+    const { page } = await open("/search?q=缴费");
+    await page.getByRole("navigation", { name: "查什么" }).getByRole("link", { name: "目录条目" }).click();
+    await expect.poll(() => page.url()).toContain("f.type=InformationResource");
+    await page.locator('.results[aria-busy="false"]').waitFor();
+    const kinds = await page.locator(".hits h2 .badge").allInnerTexts();
+    expect(kinds.length).toBeGreaterThan(0);
+    expect(kinds.filter((kind) => kind !== "信息资源" && kind !== "数据资源")).toEqual([]);
+    expect(await page.locator(".chosen").count()).toBe(0);
+  });
+
   it("is helped on where nothing is found", async () => {
     const { page } = await open("/search?q=量子 缴费&f.type=Table&f.department=云澜市数据局");
     await page.getByRole("link", { name: "不限条件检索" }).click();
@@ -99,6 +110,18 @@ describe("a reviewer", () => {
     const number = /[\d,]+/.exec(await link.innerText())?.[0];
     await link.click();
     await expect.poll(() => page.locator(".found-head").innerText()).toContain(`共 ${number} 个`);
+  });
+
+  it("opens the lists that no search counts", async () => {
+    const { page } = await open("/statistics");
+    await page.locator(".tiles").getByRole("link", { name: "已注销" }).click();
+    const tile = await page.locator(".tiles").getByRole("link", { name: "已注销" }).locator("strong").innerText();
+    await page.locator(".listed li").first().waitFor();
+    expect(await page.locator(".listed li").count()).toBe(Number(tile));
+    await page.locator(".covers").getByRole("link", { name: /还差/ }).last().click();
+    await page.locator("#list h2", { hasText: "没有血缘的数据集" }).waitFor();
+    await page.getByRole("link", { name: "收起清单" }).click();
+    await page.locator("#list").waitFor({ state: "detached" });
   });
 
   it("reads how a link carries a change", async () => {

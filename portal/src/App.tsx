@@ -3,7 +3,7 @@ import { Button, ConfigProvider, Result } from "antd";
 import english from "antd/locale/en_US";
 import chinese from "antd/locale/zh_CN";
 import { lazy, type ReactNode, Suspense, useEffect, useMemo } from "react";
-import { BrowserRouter, Link, Route, Routes } from "react-router";
+import { createBrowserRouter, Link, Route, RouterProvider, Routes } from "react-router";
 import { signIn } from "./api/client";
 import { ModelDocument } from "./api/generated";
 import { Model, ModelContext } from "./api/model";
@@ -18,6 +18,28 @@ import { language } from "./words/language";
 
 const SignIn = lazy(() => import("./layout/SignIn"));
 
+/** Its own routes are inside; this kind of router lets a page with unsaved changes be kept. */
+const router = createBrowserRouter([{ path: "*", element: <Pages /> }]);
+
+function Pages() {
+  return (
+    <WithModel>
+      <Layout>
+        <Fenced>
+          <Suspense fallback={<Loading />}>
+            <Routes>
+              {routes.map(({ path, page: Page }) => (
+                <Route key={path} path={path} element={<Page />} />
+              ))}
+              <Route path="*" element={<Missing />} />
+            </Routes>
+          </Suspense>
+        </Fenced>
+      </Layout>
+    </WithModel>
+  );
+}
+
 export function App() {
   const dark = useDark();
   const chosen = language.use();
@@ -29,22 +51,7 @@ export function App() {
   return (
     <ConfigProvider theme={theme} locale={chosen === "zh" ? chinese : english} button={{ autoInsertSpace: false }}>
       <QueryClientProvider client={queries}>
-        <BrowserRouter>
-          <WithModel>
-            <Layout>
-              <Fenced>
-                <Suspense fallback={<Loading />}>
-                  <Routes>
-                    {routes.map(({ path, page: Page }) => (
-                      <Route key={path} path={path} element={<Page />} />
-                    ))}
-                    <Route path="*" element={<Missing />} />
-                  </Routes>
-                </Suspense>
-              </Fenced>
-            </Layout>
-          </WithModel>
-        </BrowserRouter>
+        <RouterProvider router={router} />
         <AskedToSignIn />
       </QueryClientProvider>
     </ConfigProvider>

@@ -7,6 +7,7 @@ import { Link, NavLink, useLocation } from "react-router";
 import { ask, missing, token } from "../api/client";
 import { HealthDocument } from "../api/generated";
 import { queries } from "../api/use";
+import { FileLink } from "../parts/FileLink";
 import { look, useDark } from "../look/look";
 import { routes } from "../routes";
 import { useCommon } from "../words/common";
@@ -45,7 +46,7 @@ export function Layout({ children }: { children: ReactNode }) {
         <span>{said.footer}</span>
         <nav aria-label={said.api}>
           <a href="/graphiql">GraphQL</a>
-          <a href="/export">{said.exportAll}</a>
+          <FileLink path="/export">{said.exportAll}</FileLink>
           <a href="/readyz">{said.health}</a>
         </nav>
       </footer>

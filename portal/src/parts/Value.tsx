@@ -7,6 +7,7 @@ import { language } from "../words/language";
 import { openable } from "./address";
 import { Badge, toneOf } from "./Badge";
 import { number, time } from "./numbers";
+import { isSql } from "./sql";
 
 export type Told = string | number | boolean | readonly (string | number | boolean)[];
 
@@ -48,11 +49,9 @@ function One({ attribute, value }: { attribute: AttributeOf | undefined; value: 
       );
     }
     case "text":
-      return isCode(value) ? <pre className="code" tabIndex={0}>{value}</pre> : <span className="long-text">{value}</span>;
+      return isSql(value) ? <pre className="code" tabIndex={0}>{value}</pre> : <span className="long-text">{value}</span>;
     default:
       return value;
   }
 }
 
-/** SQL and the like keeps its lines and a face of even width. */
-const isCode = (text: string) => /^\s*(select|with|create|insert|merge|update)\b/i.test(text);

@@ -12,6 +12,7 @@ import { Conflict } from "./Conflict";
 import { Fields } from "./Fields";
 import { type Field, inputOf, merge, type Merged, type Values, valuesOf, withValue } from "./form";
 import { Preview } from "./Preview";
+import { Unsaved } from "./Unsaved";
 import { useEditWords } from "./words";
 
 interface EditorProps {
@@ -84,7 +85,8 @@ export function Editor({ id, type, version, mutation, fields, base, onSaved }: E
         return;
       }
       setDone(told);
-      setDraft({ base: draft.values, version: told.resource?.version, values: draft.values });
+      // What was typed meanwhile stays, as a change of what was saved.
+      setDraft(({ values }) => ({ base: draft.values, version: told.resource?.version, values }));
       onSaved?.();
     } catch (error) {
       await meet(error);
@@ -99,6 +101,7 @@ export function Editor({ id, type, version, mutation, fields, base, onSaved }: E
   const unclear = byField(checked.told?.warnings ?? []);
   return (
     <>
+      <Unsaved dirty={dirty && !saving} />
       {done && !dirty && (
         <Alert
           type="success"

@@ -114,6 +114,9 @@ interface WidgetProps {
  * does not let in.) */
 const rowsFor = (value: Value | undefined): number => Math.min(8, Math.max(2, Math.ceil(String(value ?? "").length / 38)));
 
+const LOCAL = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/;
+const secondsOf = (local: string): string => (/T\d\d:\d\d$/.test(local) ? `${local}:00` : local);
+
 function Widget({ id, field, value, invalid, onChange }: WidgetProps) {
   const said = useEditWords();
   const label = useLabel();
@@ -169,9 +172,12 @@ function Widget({ id, field, value, invalid, onChange }: WidgetProps) {
       return <InputNumber {...shared} className="ed-number" precision={field.datatype === "integer" ? 0 : undefined} value={value as number | undefined} onChange={(next) => onChange(next ?? undefined)} />;
     case "date":
       return <Input {...shared} type="date" className="ed-number" value={String(value ?? "").slice(0, 10)} onChange={(event) => onChange(event.target.value)} />;
+    case "dateTime":
+      // With a zone or a part of a second it stays as it was told: the browser's own field would drop that.
+      if (value !== undefined && !LOCAL.test(String(value))) break;
+      return <Input {...shared} type="datetime-local" step={1} className="ed-moment" value={String(value ?? "")} onChange={(event) => onChange(secondsOf(event.target.value))} />;
     case "text":
       return <Input.TextArea {...shared} rows={rowsFor(value)} value={String(value ?? "")} onChange={(event) => onChange(event.target.value)} />;
-    default:
-      return <Input {...shared} maxLength={field.maxLength} value={String(value ?? "")} onChange={(event) => onChange(event.target.value)} />;
   }
+  return <Input {...shared} maxLength={field.maxLength} value={String(value ?? "")} onChange={(event) => onChange(event.target.value)} />;
 }

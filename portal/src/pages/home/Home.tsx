@@ -95,6 +95,8 @@ function Tile({ to, value, label, title }: { to: string; value: string; label: s
 
 function Ways({ data, entries }: { data: HomeQuery; entries: string[] }) {
   const said = useHomeWords();
+  const model = useModel();
+  const chosen = language.use();
   const to = (name: string, value: string) => searchAddress({ chosen: { [name]: [value], type: entries } });
   const way = (name: string, value: string, count: number) => (
     <Way key={value} to={to(name, value)} label={value} count={count} />
@@ -107,7 +109,7 @@ function Ways({ data, entries }: { data: HomeQuery; entries: string[] }) {
         {facet(data, "category").map(({ value, count }) => way("category", value, count))}
       </Group>
       {[...libraries].map(([kind, found]) => (
-        <Group key={kind} title={kind}>
+        <Group key={kind} title={model.code(model.attribute("Library", "kind")?.codeList, kind, chosen)}>
           {found.map(({ value, count }) => way("library", value, count))}
         </Group>
       ))}
@@ -119,7 +121,7 @@ function Ways({ data, entries }: { data: HomeQuery; entries: string[] }) {
           <Way key={id} to={resourceAddress(id)} label={title} />
         ))}
       </Group>
-      <Group title={said.regions}>
+      <Group title={said.regions} className="categories">
         {facet(data, "region").map(({ value, count }) => way("region", value, count))}
       </Group>
     </section>

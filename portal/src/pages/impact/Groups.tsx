@@ -31,9 +31,26 @@ export function Groups({ groups, by }: { groups: Group[]; by: GroupBy }) {
             {group.told > 0 && <Tag>{`${said.touched} ${group.told}`}</Tag>}
           </span>
         ),
-        children: <Members members={group.members} by={by} />,
+        children: (
+          <>
+            {by === "department" && group.key && <Whom id={group.key} members={group.members} />}
+            <Members members={group.members} by={by} />
+          </>
+        ),
       }))}
     />
+  );
+}
+
+/** The department itself: its page has the posts and telephones, also where no entry names a contact. */
+function Whom({ id, members }: { id: string; members: Reached[] }) {
+  const said = useImpactWords();
+  const called = members.some(({ contact }) => contact);
+  return (
+    <p className="soft small">
+      {!called && `${said.uncalled} `}
+      <Link to={resourceAddress(id)}>{said.departmentPage}</Link>
+    </p>
   );
 }
 
@@ -42,6 +59,7 @@ function Members({ members, by }: { members: Reached[]; by: GroupBy }) {
   const model = useModel();
   const chosen = language.use();
   const [open, setOpen] = useState<readonly string[]>([]);
+  const called = members.some(({ contact }) => contact);
   const toggle = (id: string) => setOpen((ids) => (ids.includes(id) ? ids.filter((one) => one !== id) : [...ids, id]));
   return (
     <Table<Reached>
@@ -50,7 +68,7 @@ function Members({ members, by }: { members: Reached[]; by: GroupBy }) {
       dataSource={members}
       pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
       tableLayout="fixed"
-      scroll={{ x: 760 }}
+      scroll={{ x: 480 + (called ? 230 : 0) + (by === "department" ? 0 : 220) }}
       expandable={{
         expandedRowKeys: open,
         showExpandColumn: false,
@@ -78,7 +96,7 @@ function Members({ members, by }: { members: Reached[]; by: GroupBy }) {
         },
         { title: said.certainty, width: 90, render: (_, one) => said[one.certainty] },
         ...(by === "department" ? [] : [{ title: said.department, width: 220, render: (_: unknown, one: Reached) => one.departmentTitle || said.nobody }]),
-        { title: said.contact, width: 230, render: (_, one) => <span className="im-contact">{one.contact}</span> },
+        ...(called ? [{ title: said.contact, width: 230, render: (_: unknown, one: Reached) => <span className="im-contact">{one.contact}</span> }] : []),
         {
           title: said.why,
           width: 90,

@@ -2,11 +2,12 @@
 // the address, so that it can be sent to somebody.
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Alert, Button, Segmented } from "antd";
-import { useEffect, useMemo, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useState } from "react";
 import { Link } from "react-router";
-import { ask, request } from "../../api/client";
+import { ask } from "../../api/client";
 import { ImpactDocument, type ImpactQuery } from "../../api/generated";
-import { download } from "../../parts/download";
+import { fetchFile } from "../../parts/download";
+import { More } from "../../parts/More";
 import { Answer } from "../../parts/states";
 import { Form } from "./Form";
 import { Groups } from "./Groups";
@@ -39,6 +40,7 @@ export default function Impact() {
 }
 
 function Asked({ question }: { question: Question }) {
+  const said = useImpactWords();
   const { ids, certainty, at, depth } = question;
   const changes = ids.map((id) => ({ id, change: kindOf(question, id) }));
   const asked = useInfiniteQuery({
@@ -51,12 +53,12 @@ function Asked({ question }: { question: Question }) {
   const found = asked.data?.pages.map((page) => page.impact);
   return (
     <Answer asked={{ ...asked, data: found }}>
-      {(pages) => <Told pages={pages} more={asked.hasNextPage ? () => void asked.fetchNextPage() : undefined} busy={asked.isFetchingNextPage} />}
+      {(pages) => <Told pages={pages} more={<More asked={asked}>{said.more}</More>} />}
     </Answer>
   );
 }
 
-function Told({ pages, more, busy }: { pages: Found[]; more?: () => void; busy: boolean }) {
+function Told({ pages, more }: { pages: Found[]; more: ReactNode }) {
   const said = useImpactWords();
   const [question, change] = useQuestion();
   const first = pages[0];
@@ -89,11 +91,7 @@ function Told({ pages, more, busy }: { pages: Found[]; more?: () => void; busy: 
         <span className="soft number">{said.shown(reached.length, all)}</span>
       </div>
       <Groups groups={groups} by={question.by} />
-      {more && (
-        <Button onClick={more} loading={busy}>
-          {said.more}
-        </Button>
-      )}
+      {more}
     </>
   );
 }
@@ -155,15 +153,13 @@ function Workbook({ question, said }: { question: Question; said: ImpactWords })
     for (const one of certainty) told.append("certainty", one.toLowerCase());
     if (at) told.set("at", at);
     if (depth) told.set("depth", String(depth));
-    const answer = await request(`/report/impact.xlsx?${told}`);
-    if (!answer.ok) throw new Error(`${answer.status}`);
-    download("impact.xlsx", await answer.blob());
+    await fetchFile(`/report/impact.xlsx?${told}`);
   };
   const start = () => {
     setBusy(true);
     setRefused("");
     save()
-      .catch((error: unknown) => setRefused(String(error)))
+      .catch((error: Error) => setRefused(error.message))
       .finally(() => setBusy(false));
   };
   return (

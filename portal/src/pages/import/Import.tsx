@@ -2,14 +2,15 @@
 // steps; the server keeps nothing of it.
 import { Alert, Button, Checkbox, Input, Progress as Bar, Steps, Upload } from "antd";
 import { useEffect, useState } from "react";
+import { Link } from "react-router";
 import { Refused } from "../../api/client";
 import { queries } from "../../api/use";
 import { ClassPick } from "../../parts/ClassPick";
-import { download } from "../../parts/download";
+import { download, fetchFile } from "../../parts/download";
 import { Failure } from "../../parts/states";
 import "./import.css";
 import { Outcome } from "./Outcome";
-import { ACCEPTED, type Correction, kindOf, mappingOf, type Progress, rejectedAs, rejectedRows, type Report, run, type Terms } from "./run";
+import { ACCEPTED, askedOf, type Correction, kindOf, mappingOf, type Progress, rejectedAs, rejectedRows, type Report, run, type Terms } from "./run";
 import { Terms as TermsForm } from "./Terms";
 import { Understood } from "./Understood";
 import { useImportWords } from "./words";
@@ -27,6 +28,8 @@ export default function Import() {
   const [terms, setTerms] = useState<Terms>({ kind: "excel" });
   const [corrections, setCorrections] = useState<ReadonlyMap<string, Correction>>(new Map());
   const [report, setReport] = useState<Report>();
+  const [checked, setChecked] = useState("");
+  const [stopped, setStopped] = useState(false);
   const [running, setRunning] = useState<Running>();
   const [error, setError] = useState<unknown>();
   useEffect(() => {
@@ -36,15 +39,18 @@ export default function Import() {
   const start = async (of: File, dryRun: boolean, asked: Terms) => {
     const stopping = new AbortController();
     setError(undefined);
+    setStopped(false);
     setRunning({ dryRun, stop: () => stopping.abort() });
     const mapping = mappingOf(report?.understood ?? [], corrections);
     try {
       const hear = (progress: Progress) => setRunning((known) => known && { ...known, progress });
       setReport(await run(of, { ...asked, ...(mapping && { mapping }) }, dryRun, hear, stopping.signal));
-      if (!dryRun) void queries.invalidateQueries();
+      setChecked(askedOf(asked, corrections));
     } catch (failed) {
       if (!stopping.signal.aborted) setError(failed);
+      else if (!dryRun) setStopped(true);
     } finally {
+      if (!dryRun) void queries.invalidateQueries();
       setRunning(undefined);
     }
   };
@@ -89,6 +95,7 @@ export default function Import() {
         </section>
       )}
       {error !== undefined && <Failure error={error} />}
+      {stopped && <Alert type="warning" showIcon title={said.stopped} action={<Link to="/statistics#commits">{said.log}</Link>} />}
       {file && kindOf(file.name) && !written && (
         <TermsForm
           terms={terms}
@@ -113,7 +120,7 @@ export default function Import() {
           )}
           {written && <Written report={report} />}
           <Outcome report={report} form={rejectedAs(terms.kind)} onRejected={() => void saveRejected(file, { ...terms, mapping: mappingOf(report.understood, corrections) }, setError)} />
-          {report.dry_run && <Decide report={report} onWrite={(reason, confirm) => void start(file, false, { ...terms, reason, confirm })} />}
+          {report.dry_run && <Decide report={report} stale={checked !== askedOf(terms, corrections) || stopped} onWrite={(reason, confirm) => void start(file, false, { ...terms, reason, confirm })} />}
         </>
       )}
     </div>
@@ -153,6 +160,7 @@ function Drop({ onFile }: { onFile: (file: File) => void }) {
 
 function Templates() {
   const said = useImportWords();
+  const [refused, setRefused] = useState<unknown>();
   return (
     <p className="ip-templates">
       <span>{said.templates}</span>
@@ -161,9 +169,11 @@ function Templates() {
         hint={said.template}
         value={null}
         onChange={(name) => {
-          if (name) window.location.assign(`/template/${encodeURIComponent(name)}.xlsx`);
+          setRefused(undefined);
+          if (name) fetchFile(`/template/${encodeURIComponent(name)}.xlsx`).catch(setRefused);
         }}
       />
+      {refused !== undefined && <Failure error={refused} />}
     </p>
   );
 }
@@ -185,7 +195,14 @@ function Run({ running }: { running: Running }) {
 
 const MANY = 0.2;
 
-function Decide({ report, onWrite }: { report: Report; onWrite: (reason: string, confirm: boolean) => void }) {
+interface DecideProps {
+  report: Report;
+  /** Whether something was changed since it was checked. */
+  stale: boolean;
+  onWrite: (reason: string, confirm: boolean) => void;
+}
+
+function Decide({ report, stale, onWrite }: DecideProps) {
   const said = useImportWords();
   const [reason, setReason] = useState("");
   const [confirm, setConfirm] = useState(false);
@@ -209,7 +226,8 @@ function Decide({ report, onWrite }: { report: Report; onWrite: (reason: string,
           }
         />
       )}
-      <Button type="primary" disabled={nothing || (many && !confirm)} onClick={() => onWrite(reason, confirm)}>
+      {stale && <Alert type="warning" showIcon title={said.stale} />}
+      <Button type="primary" disabled={stale || nothing || (many && !confirm)} onClick={() => onWrite(reason, confirm)}>
         {nothing ? said.nothingToWrite : said.write}
       </Button>
     </section>

@@ -1,10 +1,18 @@
 import { expect, it } from "vitest";
-import { events, kindOf, mappingOf, type Sheet, sheetKey } from "./run";
+import { askedOf, type Correction, events, kindOf, mappingOf, type Sheet, sheetKey } from "./run";
 
 const sheet: Sheet = { file: "a.csv", sheet: "", row: null, type: "Department", columns: { 名字: "", 代码: "uscc" }, samples: {} };
 
 it("knows files by their ending", () => {
   expect(["目录.XLSX", "a.csv", "b.sql", "c.jsonl", "d.pdf"].map(kindOf)).toEqual(["excel", "catalogue", "ddl", "jsonl", undefined]);
+});
+
+it("knows a report by what was asked: another class, source or column asks for another", () => {
+  const none = new Map<string, Correction>();
+  const asked = askedOf({ kind: "catalogue", type: "", reason: "季度更新" }, none);
+  expect(askedOf({ kind: "catalogue" }, none)).toBe(asked);
+  expect(askedOf({ kind: "catalogue", type: "System" }, none)).not.toBe(asked);
+  expect(askedOf({ kind: "catalogue" }, new Map([[sheetKey(sheet), { columns: { 名字: "name" } }]]))).not.toBe(asked);
 });
 
 it("tells corrections as a mapping, and nothing where there are none", () => {

@@ -68,6 +68,10 @@ export interface Terms {
   confirm?: boolean;
 }
 
+/** What a run is asked, apart from the file: a report holds for the question that it answers. */
+export const askedOf = (terms: Terms, corrections: ReadonlyMap<string, Correction>): string =>
+  JSON.stringify([Object.entries({ ...terms, reason: "", confirm: "" }).filter(([, told]) => told).sort(), [...corrections]]);
+
 const KINDS: [RegExp, Kind][] = [
   [/\.(xlsx|xlsm|xls|et)$/i, "excel"],
   [/\.(jsonl|ndjson)$/i, "jsonl"],

@@ -60,7 +60,8 @@ function Asked({ id }: { id: string }) {
   const asked = useAsk(LineageDocument, question, { keep: true });
   const comparing = address.at !== undefined && address.compare;
   const now = useAsk(LineageEdgesThenDocument, { ...question, at: null }, { enabled: comparing });
-  if (asked.error && !asked.data) return <Failure error={asked.error} retry={() => void asked.refetch()} />;
+  const failed = [asked, ...(comparing ? [now] : [])].find(({ error, data }) => error && !data);
+  if (failed) return <Failure error={failed.error} retry={() => void failed.refetch()} />;
   if (!asked.data || (comparing && !now.data)) return <Loading rows={10} />;
   return <Shown id={id} told={asked.data} now={comparing ? now.data?.lineage : undefined} />;
 }

@@ -52,7 +52,7 @@ export function Toolbar({ picture, laid, title, found, onNext }: ToolbarProps) {
         popupMatchSelectWidth={false}
       />
       <Tooltip title={said.coarseHelp}>
-        <Checkbox checked={address.coarse} onChange={(event) => change({ coarse: event.target.checked })}>
+        <Checkbox checked={address.coarse} disabled={!picture.coarse && !address.coarse} onChange={(event) => change({ coarse: event.target.checked })}>
           {said.coarse(picture.coarse)}
         </Checkbox>
       </Tooltip>

@@ -4,6 +4,7 @@ import { StatisticsOfDocument } from "../../api/generated";
 import { type AttributeOf, type LinkOf, useModel } from "../../api/model";
 import { useAsk } from "../../api/use";
 import { searchAddress } from "../../parts/address";
+import { FileLink } from "../../parts/FileLink";
 import { grouped } from "../../parts/grouped";
 import { number } from "../../parts/numbers";
 import { inLanguage, language } from "../../words/language";
@@ -34,7 +35,7 @@ export function ClassView({ name, whole }: { name: string; whole: Whole }) {
         </dl>
         <p className="model-ways">
           <Count types={model.concrete(name).map((each) => each.name)} />
-          {!kind.abstract && <a href={`/template/${name}.xlsx`}>{said.template}</a>}
+          {!kind.abstract && <FileLink path={`/template/${name}.xlsx`}>{said.template}</FileLink>}
         </p>
       </section>
       <section className="paper">

@@ -51,6 +51,7 @@ function Direction({ id, at, way, first }: { id: string; at: string | undefined;
   };
   const order = (name: string) =>
     way === "FORWARD" && FIRST.includes(name) ? FIRST.indexOf(name) - FIRST.length : (model.links.get(name)?.order ?? 0);
+  const place = (name: string, ends: readonly Edge[]) => (way === "BACKWARD" && reachable(ends) ? -1 : order(name));
   const groups = grouped(
     pages.flatMap(({ edges }) => edges),
     ({ link }) => link,
@@ -58,7 +59,7 @@ function Direction({ id, at, way, first }: { id: string; at: string | undefined;
   return (
     <>
       {[...groups]
-        .sort(([a], [b]) => order(a) - order(b))
+        .sort(([a, ends], [b, others]) => place(a, ends) - place(b, others))
         .map(([link, edges]) => (
           <LinkGroup key={link} label={model.linkLabel(link, way, chosen)} edges={edges} />
         ))}
@@ -71,6 +72,9 @@ function Direction({ id, at, way, first }: { id: string; at: string | undefined;
     </>
   );
 }
+
+/** Posts with a telephone: of a department, what most readers look for. */
+const reachable = (edges: readonly Edge[]): boolean => edges.some(({ node }) => node && "phone" in node && node.phone);
 
 function LinkGroup({ label, edges }: { label: string; edges: Edge[] }) {
   const said = useResourceWords();

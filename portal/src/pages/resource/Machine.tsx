@@ -1,6 +1,7 @@
 // The same resource for programs: its id, and a question that GraphiQL runs as it stands.
 import { useState } from "react";
 import { useModel } from "../../api/model";
+import { FileLink } from "../../parts/FileLink";
 import { useCommon } from "../../words/common";
 import type { Resource } from "./ResourcePage";
 import { useResourceWords } from "./words";
@@ -36,14 +37,14 @@ export function Machine({ resource }: { resource: Resource }) {
         <div>
           <dt>JSON-LD</dt>
           <dd>
-            <a href={linked}>{linked}</a> <Copy text={new URL(linked, window.location.href).href} />
+            <FileLink path={linked}>{linked}</FileLink> <Copy text={new URL(linked, window.location.href).href} />
           </dd>
         </div>
         {plain && (
           <div>
             <dt>JSON Lines</dt>
             <dd>
-              <a href={`/export?${new URLSearchParams({ type: resource.type })}`}>/export?type={resource.type}</a>
+              <FileLink path={`/export?${new URLSearchParams({ type: resource.type })}`}>/export?type={resource.type}</FileLink>
             </dd>
           </div>
         )}

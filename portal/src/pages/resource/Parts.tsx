@@ -9,8 +9,8 @@ import { useModel } from "../../api/model";
 import { ResourceLink } from "../../parts/ResourceLink";
 import { Failure, Loading } from "../../parts/states";
 import { Value } from "../../parts/Value";
-import { language } from "../../words/language";
-import { columnsOf, inOrder, matches, type Row, rowsOf } from "./parts";
+import { language, useLabel } from "../../words/language";
+import { columnsOf, ENDS, inOrder, matches, type Row, rowsOf, sharedBy } from "./parts";
 import { Section } from "./ResourcePage";
 import { useResourceWords } from "./words";
 
@@ -46,7 +46,10 @@ export function Parts({ id, at, link, title }: { id: string; at: string | undefi
 
 function PartsTable({ rows, title }: { rows: Row[]; title: string }) {
   const said = useResourceWords();
+  const model = useModel();
+  const label = useLabel();
   const columns = useColumns(rows);
+  const shared = useMemo(() => sharedBy(rows, model), [rows, model]);
   const [typed, setTyped] = useState("");
   const wanted = useDeferredValue(typed);
   const shown = useMemo(() => (wanted ? rows.filter((row) => matches(row, wanted)) : rows), [rows, wanted]);
@@ -66,6 +69,16 @@ function PartsTable({ rows, title }: { rows: Row[]; title: string }) {
           {said.rows(shown.length, rows.length)}
         </span>
       </div>
+      {shared.length > 0 && (
+        <p className="parts-shared">
+          <span className="soft">{said.allSay}</span>
+          {shared.map(({ attribute, value }) => (
+            <span key={attribute.name}>
+              <span className="soft">{label(attribute.label)}</span> <Value attribute={attribute} value={value} />
+            </span>
+          ))}
+        </p>
+      )}
       <Table<Row>
         size="small"
         rowKey="id"
@@ -93,7 +106,7 @@ function useColumns(rows: Row[]): TableColumnsType<Row> {
         render: (_, { id, title }) => <ResourceLink id={id} title={title} />,
       },
     ];
-    for (const end of ["element", "domain"] as const) {
+    for (const end of ENDS) {
       if (!rows.some((row) => row[end])) continue;
       columns.push({
         title: said[end],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Model } from "../../api/model";
-import { columnsOf, inOrder, matches, type Row } from "./parts";
+import { columnsOf, inOrder, matches, type Row, sharedBy } from "./parts";
 
 const attribute = (name: string, datatype: string, order: number) => ({
   name,
@@ -60,6 +60,13 @@ describe("a table of parts of any class", () => {
 
   it("has a column for what tells rows apart: not the number, long texts, or plain no", () => {
     expect(columnsOf(rows, model).map(({ name }) => name)).toEqual(["kind"]);
+  });
+
+  it("says once what all of many rows say", () => {
+    const lamps = ["甲", "乙", "丙", "丁"].map((title, i) => row(title, { kind: "LED", note: `第 ${i} 盏`, broken: true }));
+    expect(sharedBy(lamps, model).map(({ attribute, value }) => [attribute.name, value])).toEqual([["kind", "LED"], ["broken", true]]);
+    expect(columnsOf(lamps, model).map(({ name }) => name)).toEqual(["note"]);
+    expect(sharedBy(lamps.slice(1), model)).toEqual([]);
   });
 
   it("finds rows by any of their words", () => {

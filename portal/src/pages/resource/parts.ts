@@ -16,6 +16,9 @@ export interface Row {
   domain?: { id: string; title: string };
 }
 
+/** Links of a row that have a column of their own. */
+export const ENDS = ["element", "domain"] as const;
+
 export function rowsOf(edges: readonly Edge[]): Row[] {
   return edges.flatMap(({ node }) => (node ? [rowOf(node)] : []));
 }
@@ -50,24 +53,41 @@ function rowOf(node: Node): Row {
   };
 }
 
-const MOST = 6;
+/** Columns that fit beside each other, the rows' names and links among them. */
+const MOST = 7;
+/** Of fewer rows each says all of its own. */
+const MANY = 4;
+
+/** What all rows say alike: told once, above them, rather than in a column each. */
+export function sharedBy(rows: readonly Row[], model: Model): { attribute: AttributeOf; value: Told }[] {
+  if (rows.length < MANY) return [];
+  return known(rows, model).flatMap((attribute) => {
+    const values = new Set(rows.map(({ told }) => told.get(attribute.name)).map((value) => (Array.isArray(value) ? JSON.stringify(value) : value)));
+    const value = rows[0]?.told.get(attribute.name);
+    return values.size === 1 && value !== undefined && value !== false ? [{ attribute, value }] : [];
+  });
+}
+
+/** The attributes that the rows may have and that are short, in the model's order. */
+function known(rows: readonly Row[], model: Model): AttributeOf[] {
+  const kinds = [...new Set(rows.map(({ type }) => type))];
+  const all = new Map(kinds.flatMap((kind) => model.classes.get(kind)?.attributes ?? []).map((attribute) => [attribute.name, attribute]));
+  return [...all.values()].filter((attribute) => isShort(attribute, rows)).sort((a, b) => a.order - b.order);
+}
 
 /** Attributes worth a column: short ones, said by at least one row, neither the row's name
  * nor its place. */
 export function columnsOf(rows: readonly Row[], model: Model): AttributeOf[] {
-  const kinds = [...new Set(rows.map(({ type }) => type))];
-  const known = new Map(
-    kinds.flatMap((kind) => model.classes.get(kind)?.attributes ?? []).map((attribute) => [attribute.name, attribute]),
-  );
+  const shared = new Set(sharedBy(rows, model).map(({ attribute }) => attribute.name));
   const weight = ({ name }: AttributeOf) => rows.reduce((sum, { told }) => sum + (told.has(name) ? 1 : 0), 0);
   const place = numbering(rows, model)?.name;
-  return [...known.values()]
-    .filter(({ name }) => name !== place)
-    .filter((attribute) => isShort(attribute, rows) && weight(attribute) > 0)
+  return known(rows, model)
+    .filter(({ name }) => name !== place && !shared.has(name))
+    .filter((attribute) => weight(attribute) > 0)
     .filter((attribute) => rows.length === 1 || !isAllNo(attribute, rows))
     .filter(({ name }) => rows.some(({ told, title }) => told.has(name) && told.get(name) !== title))
     .sort((a, b) => weight(b) - weight(a) || a.order - b.order)
-    .slice(0, MOST)
+    .slice(0, MOST - 1 - ENDS.filter((end) => rows.some((row) => row[end])).length)
     .sort((a, b) => a.order - b.order);
 }
 

@@ -7,6 +7,7 @@ import { resourceAddress, searchAddress, type SearchState } from "../../parts/ad
 import { Badge, toneOf } from "../../parts/Badge";
 import { grouped } from "../../parts/grouped";
 import { Marked } from "../../parts/Marked";
+import { isSql } from "../../parts/sql";
 import { time } from "../../parts/numbers";
 import { useCommon } from "../../words/common";
 import { language } from "../../words/language";
@@ -87,7 +88,7 @@ function textOf(hit: Hit, resource: Resource, model: Model) {
   const texts = model.classes.get(hit.type)?.attributes.filter(({ datatype }) => datatype === "text") ?? [];
   const name = texts.sort((a, b) => a.order - b.order).find((a) => told.has(a.name))?.name;
   const text = String(told.get(name ?? "") ?? "");
-  if (!name || text === hit.title) return undefined;
+  if (!name || text === hit.title || isSql(text)) return undefined;
   return hit.highlights.find(({ field }) => field === name) ?? { field: name, text, spans: [] };
 }
 

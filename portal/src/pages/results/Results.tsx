@@ -3,7 +3,7 @@ import "./results.css";
 import { Select } from "antd";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { ResultsDocument, type ResultsQuery } from "../../api/generated";
-import { useModel } from "../../api/model";
+import { type Model, useModel } from "../../api/model";
 import { useAsk } from "../../api/use";
 import { readSearch, searchAddress, type SearchState } from "../../parts/address";
 import { number } from "../../parts/numbers";
@@ -81,6 +81,7 @@ function Head({ search, state }: { search: Found; state: SearchState }) {
           onChange={(sort) => void go(searchAddress({ ...state, sort }))}
         />
       </div>
+      <Kinds state={state} />
       {search.suggestion && search.hits.length > 0 && (
         <p>
           {said.meant}
@@ -92,11 +93,45 @@ function Head({ search, state }: { search: Found; state: SearchState }) {
   );
 }
 
+const KINDS = ["CatalogEntry", "Dataset", "DataItem"] as const;
+
+const namesOf = (above: string, model: Model) => model.concrete(above).map(({ name }) => name);
+
+/** Which of the kinds these classes make up, if one. */
+function kindOf(types: readonly string[], model: Model): "all" | (typeof KINDS)[number] | undefined {
+  if (types.length === 0) return "all";
+  return KINDS.find((above) => {
+    const wanted = namesOf(above, model);
+    return wanted.length === types.length && wanted.every((name) => types.includes(name));
+  });
+}
+
+/** What officials look for, what engineers do: one click rather than several ticks. */
+function Kinds({ state }: { state: SearchState }) {
+  const said = useResultsWords();
+  const model = useModel();
+  const types = state.chosen?.type ?? [];
+  const now = kindOf(types, model);
+  const way = (key: string, label: string, wanted: readonly string[]) => (
+    <Link key={key} to={searchAddress({ ...state, chosen: { ...state.chosen, type: wanted } })} aria-current={now === key || undefined}>
+      {label}
+    </Link>
+  );
+  return (
+    <nav className="found-kinds" aria-label={said.kinds}>
+      {way("all", said.all, [])}
+      {KINDS.filter((above) => model.concrete(above).length > 0).map((above) => way(above, said.kind[above], namesOf(above, model)))}
+    </nav>
+  );
+}
+
 function Chosen({ state }: { state: SearchState }) {
   const said = useResultsWords();
   const model = useModel();
   const chosenLanguage = language.use();
-  const chosen = Object.entries(state.chosen ?? {}).flatMap(([name, values]) => values.map((value) => ({ name, value })));
+  const chosen = Object.entries(state.chosen ?? {}).flatMap(([name, values]) =>
+    name === "type" && kindOf(values, model) ? [] : values.map((value) => ({ name, value })), // told above
+  );
   if (chosen.length === 0) return null;
   return (
     <ul className="chosen" aria-label={said.chosen}>

@@ -5,10 +5,10 @@ import { Link } from "react-router";
 import { ask } from "../../api/client";
 import { type Counted, CountedDocument } from "../../api/generated";
 import { useParameter } from "../../parts/address";
+import { More } from "../../parts/More";
 import { ResourceLink } from "../../parts/ResourceLink";
 import { Answer, Nothing } from "../../parts/states";
 import { Figure } from "./Figure";
-import { More } from "./More";
 import { useStatisticsWords } from "./words";
 
 const LISTS = ["placeholder", "provisional", "retired", "underived"] as const;
@@ -47,7 +47,7 @@ function Known({ list, types }: { list: List; types: string[] | null }) {
         )}
       </Answer>
       <p className="list-ways">
-        <More asked={asked}>{said.moreOfThem}</More>
+        {found && <More asked={asked}>{said.moreOfThem}</More>}
         <Link to="/statistics">{said.closeList}</Link>
       </p>
     </Figure>

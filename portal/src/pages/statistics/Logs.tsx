@@ -4,11 +4,11 @@ import { ask } from "../../api/client";
 import { CommitLogDocument, DisputesDocument } from "../../api/generated";
 import { useModel } from "../../api/model";
 import { CommitLine } from "../../parts/CommitLine";
+import { More } from "../../parts/More";
 import { ResourceLink } from "../../parts/ResourceLink";
 import { Answer, Nothing } from "../../parts/states";
 import { language } from "../../words/language";
 import { Figure } from "./Figure";
-import { More } from "./More";
 import { useStatisticsWords } from "./words";
 
 export function Disputes() {
@@ -37,7 +37,7 @@ export function Disputes() {
           </ul>
         )}
       </Answer>
-      <More asked={asked}>{said.moreOfThem}</More>
+      {found && <More asked={asked}>{said.moreOfThem}</More>}
     </Figure>
   );
 }
@@ -62,7 +62,7 @@ export function Commits() {
           </ol>
         )}
       </Answer>
-      <More asked={asked}>{said.earlier}</More>
+      {found && <More asked={asked}>{said.earlier}</More>}
     </Figure>
   );
 }

@@ -64,7 +64,7 @@ function columns({ kind, points }: { kind: string; points: readonly Point[] }, c
       boundaryGap: !growth,
       axisTick: { show: false },
       axisLine: { lineStyle: { color: colours.line } },
-      axisLabel: { color: colours.soft, fontSize: 12, hideOverlap: true, ...(!growth && { interval: 0, width: 84, overflow: "break" }) },
+      axisLabel: { color: colours.soft, fontSize: 12, ...(growth ? { hideOverlap: true } : { interval: 0, width: 54, overflow: "break" }) },
     },
     yAxis: {
       type: "value",
