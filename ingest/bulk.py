@@ -17,6 +17,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -38,6 +39,11 @@ from ontology.resource import Source as Teller
 
 TRANSACTION = 20_000
 """Lines of one transaction; a reader waits for none of it, an edit a second."""
+SHORT = 500
+"""Lines of one transaction where nobody asked for large ones: an edit waits no longer than for
+a step of `ingest.pipeline`."""
+LARGE = 20_000
+"""Lines from which on the other processes are worth their start."""
 
 MakeOntology = Callable[[], Ontology]
 Prepare = Callable[[ChangeSet, Ontology], Prepared]
@@ -118,6 +124,14 @@ async def load(
     tally.unread.extend(passed_over(run))
     await writing.finish(tally, confirm=confirm)
     return report_of(writing, tally, time.perf_counter() - began)
+
+
+def is_large(store: GraphStore, source: Source) -> bool:
+    """Whether several processes would be faster than one; where they cannot help it is not.
+    The claims and what follows from them are the same (`ingest.pipeline`)."""
+    if not (isinstance(store, BulkStore) and isinstance(source, Parted) and source.streams):
+        return False
+    return len(list(islice(source.cuts(LARGE), 2))) > 1
 
 
 def _blank(writing: Writing) -> ChangeSet:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from math import sqrt
 from typing import Self
 
@@ -34,15 +34,17 @@ def fold_header(text: str) -> str:
     return fold_name(_MARKS.sub("", text.strip()))
 
 
-def variants(header: str) -> Iterator[str]:
+@lru_cache(16_384)  # of each header for every class; of rows that may be headers, too
+def variants(header: str) -> tuple[str, ...]:
     """The header as folded, then without its remark in brackets, then its first line."""
-    yield fold_header(header)
+    found = [fold_header(header)]
     bare = _REMARK.sub("", _MARKS.sub("", header.strip()))
     if bare and bare != header:
-        yield fold_header(bare)
+        found.append(fold_header(bare))
     first = header.strip().splitlines()[0] if header.strip() else ""
     if first != header:
-        yield fold_header(first)
+        found.append(fold_header(first))
+    return tuple(found)
 
 
 def class_of_rows(ontology: Ontology, said: str) -> str:
@@ -185,6 +187,10 @@ class Vocabulary:
         """The class whose list these headers are most likely to be; `names` are those of the
         sheet and the file. None where no class understands enough of them."""
         folded = [fold_header(name) for name in names if name]
+        filled = [header for header in headers if header]
+        known = sum(any(word in self.common for word in variants(h)) for h in filled)
+        if known < NAMED * len(filled):
+            return None  # most rows of a sheet: no class would understand enough of them
         readings = [
             reading for type in self.words if (reading := self._rated(headers, type, folded))
         ]

@@ -49,21 +49,30 @@ async def follow(
     """Walk every wanted path from its starts, one step of all of them at a time.
 
     `whole`: every link, also of a hub; otherwise the first NEIGHBOURS of each kind."""
-    ends: Ends = {path: {id: [id] for id in ids} for path, ids in wanted.items()}
-    for depth in range(max(map(len, wanted), default=0)):
-        longer = [path for path in ends if depth < len(path)]
+    starts: dict[Step, dict[ResourceId, None]] = {}
+    for path, ids in wanted.items():
+        starts.setdefault(path[0], {}).update(dict.fromkeys(ids))
+    met = await _step(store, starts, at, whole)
+    # Of most starts, nothing stands on most of their paths: only what was met is gone through.
+    first = {step: {id: list(dict.fromkeys(e)) for id, e in met[step].items()} for step in met}
+    ends: Ends = {}
+    for path, ids in wanted.items():
+        there = first.get(path[0], {})
+        ends[path] = {id: there[id] for id in ids if id in there} if there else {}
+    for depth in range(1, max(map(len, wanted), default=0)):
+        longer = [path for path in ends if depth < len(path) and ends[path]]
         asked: dict[Step, dict[ResourceId, None]] = {}
         for path in longer:
             here = asked.setdefault(path[depth], {})
-            for ids in ends[path].values():
-                here.update(dict.fromkeys(ids))
+            for found in ends[path].values():
+                here.update(dict.fromkeys(found))
         met = await _step(store, asked, at, whole)
         for path in longer:
             there = met.get(path[depth], {})
             ends[path] = {
                 start: further
-                for start, ids in ends[path].items()
-                if (further := list(dict.fromkeys(e for id in ids for e in there.get(id, ()))))
+                for start, found in ends[path].items()
+                if (further := list(dict.fromkeys(e for id in found for e in there.get(id, ()))))
             }
     return ends
 

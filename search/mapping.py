@@ -71,6 +71,9 @@ class Step:
     link: str
     way: Direction
 
+    def __hash__(self) -> int:  # paths are looked up for every document of a ledger
+        return hash(self.link)
+
 
 Path = tuple[Step, ...]
 

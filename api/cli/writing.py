@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from asyncio import to_thread
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -77,8 +78,8 @@ def ingest(
     if rank is not None and rank not in RANKS:
         raise InvalidInput(f"--rank {rank!r}: 可用 / one of {', '.join(RANKS)}")
     from api.cli.printed import print_report  # only an import needs these, and they are many
+    from ingest import bulk as many
     from ingest import rejected as rejected_rows
-    from ingest.bulk import load
     from ingest.pipeline import ingest as run_source
     from ingest.schemas import LedgerSchemas
     from ontology.load import load_ontology
@@ -124,9 +125,13 @@ def ingest(
                 reason=reason,
                 progress=shown.step,
             )
-            if bulk:
+            beside = not (dry_run or strict) and await to_thread(
+                many.is_large, ledger.store, opened
+            )
+            if bulk or beside:
                 files = partial(load_ontology, settings(data=data).ontology_files)
-                report = await load(ledger.store, opened, files, **told)
+                lines = many.TRANSACTION if bulk else many.SHORT
+                report = await many.load(ledger.store, opened, files, transaction=lines, **told)
             else:
                 report = await run_source(
                     ledger.store, ledger.ontology, opened, dry_run=dry_run, strict=strict, **told

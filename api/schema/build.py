@@ -17,6 +17,7 @@ from api.schema.failures import Failures
 from api.schema.limits import Limits, limit_rule, within
 from api.schema.mutations import make_mutation
 from api.schema.operation import OneOperation
+from api.schema.plain import PlainLists
 from api.schema.queries import make_query
 from api.schema.rights import Rights
 from api.schema.scalars import scalars
@@ -62,6 +63,7 @@ class LedgerSchema(strawberry.Schema):
             subscription=Subscription,
             types=list(self.types.objects.values()),
             config=StrawberryConfig(scalar_map=scalars(self.types.mapping.home)),
+            execution_context_class=PlainLists,
             extensions=[
                 Failures,
                 within(self.limits),

@@ -1,19 +1,18 @@
-"""The first links of many resources in one reading: now, where no name stands for another.
+"""The first links of many resources in one reading, as they are now.
 
 A page of links is a few statements a resource; documents of a whole ledger need the links of
 each. Where all rows of a thousand resources are few, they are read together. What that does not
-hold for is left to `link.page`: hubs, past commits, aliases, and links that are partly hidden.
+hold for is left to `link.page`: hubs, past commits, and links that are partly hidden.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from graph.page import Place
-from graph.sqlite.group import is_plain
+from graph.sqlite.group import is_plain, stand_of
 from graph.sqlite.lexicon import Lexicon, listed
 from graph.sqlite.link import Asked, Kinds, Row, best, edges, kinds_of
 from ontology.model import Direction
@@ -26,42 +25,59 @@ ROWS, EACH = 10_000, 20
 def fan(
     db: sqlite3.Connection,
     lexicon: Lexicon,
-    numbers: Sequence[int],
+    groups: Collection[Sequence[int]],
     kinds: Kinds,
     way: Direction,
     limit: int,
 ) -> dict[int, tuple[Edge, ...]]:
-    """By resource, its first links of these types; resources that need a look of their own
-    are left out (of a hub none can be read this way)."""
-    asked = Asked(db, lexicon, (), way, None, True)
+    """Of each group of names, by its first, the first links of these types; those that need a
+    look of their own are left out (where one is a hub, all)."""
+    asked = Asked(db, lexicon, (), way, None, is_plain(db))
     near, far = asked.ends
     words = ", ".join(str(word) for _, word in kinds)
-    room = max(ROWS, EACH * len(numbers))
+    first = {name: names[0] for names in groups for name in names}
+    room = max(ROWS, EACH * len(first))
     rows = db.execute(
         f"SELECT type, {far}, key, {near}, source, since, since, until, properties FROM link "
         f"WHERE {near} IN (SELECT value FROM json_each(?)) AND type IN ({words}) "
         "AND until IS NULL LIMIT ?",
-        (listed(numbers), room + 1),
+        (listed(first), room + 1),
     ).fetchall()
     if len(rows) > room:
         return {}
     text = {word: kind for kind, word in kinds}
-    of: dict[int, list[tuple[Place, Row]]] = defaultdict(list)
+    of: dict[int, list[tuple[str, Row]]] = defaultdict(list)
     for word, *row in rows:
         made = Row._make(row)
-        of[made.near].append((Place(text[word], made.far, made.key), made))
+        of[first[made.near]].append((text[word], made))
     partly = _hidden(db, of, way)
-    found = []
+    ends = {row.far for placed in of.values() for _, row in placed}
+    stand = {n: n for n in ends} if asked.plain else stand_of(db, ends, None)
+    found: list[tuple[Place, Row]] = []
+    whose: list[int] = []
     for number, placed in of.items():
         if number not in partly:
-            placed.sort(key=lambda one: one[0])
-            alike = groupby(placed, key=lambda one: one[0])
-            first = [(place, best(asked, [row for _, row in same])) for place, same in alike]
-            found += first[:limit]
-    told: dict[int, list[Edge]] = {number: [] for number in numbers if number not in partly}
-    for (_, row), edge in zip(found, edges(asked, found), strict=True):
-        told[row.near].append(edge)
+            links = _once_each(asked, placed, stand)[:limit]
+            found += links
+            whose += [number] * len(links)
+    told: dict[int, list[Edge]] = {names[0]: [] for names in groups if names[0] not in partly}
+    for number, edge in zip(whose, edges(asked, found), strict=True):
+        told[number].append(edge)
     return {number: tuple(links) for number, links in told.items()}
+
+
+def _once_each(
+    asked: Asked, placed: Iterable[tuple[str, Row]], stand: Mapping[int, int]
+) -> list[tuple[Place, Row]]:
+    """Links in order: each at its lowest place, by its best row (see `link`)."""
+    alike: dict[tuple[str, int, str], list[Row]] = defaultdict(list)
+    for kind, row in placed:
+        alike[kind, stand[row.far], row.key].append(row)
+    found = [
+        (Place(kind, min(row.far for row in rows), key), best(asked, rows))
+        for (kind, _, key), rows in alike.items()
+    ]
+    return sorted(found, key=lambda one: one[0])
 
 
 def near(
@@ -97,14 +113,14 @@ def near(
 
 
 def _hidden(
-    db: sqlite3.Connection, of: Mapping[int, Iterable[tuple[Place, Row]]], way: Direction
+    db: sqlite3.Connection, of: Mapping[int, Iterable[tuple[str, Row]]], way: Direction
 ) -> set[int]:
-    """Resources some of whose links were ever hidden."""
+    """Groups some of whose links were ever hidden."""
     if db.execute("SELECT 1 FROM hidden LIMIT 1").fetchone() is None:
         return set()
     forward = way is Direction.FORWARD
     origins = {
-        number: {number} if forward else {row.far for _, row in placed}
+        number: {row.near if forward else row.far for _, row in placed}
         for number, placed in of.items()
     }
     rows = db.execute(

@@ -276,10 +276,9 @@ class SqliteStore:
             lexicon, kinds = self._reading, link.kinds_of(db, self._reading, types)
             asked = link.names_asked(db, ids, now)
             at_once: dict[int, tuple[Edge, ...]] = {}
-            if plain and now is None and len(asked) > FEW:
-                numbers = [names[0] for names in asked.values()]
+            if now is None and len(asked) > FEW:
                 met = link.kinds_of(db, lexicon, tuple(ontology.links)) if kinds is None else kinds
-                at_once = fan.fan(db, lexicon, numbers, met or (), way, limit)
+                at_once = fan.fan(db, lexicon, asked.values(), met or (), way, limit)
             return {
                 id: at_once[names[0]]
                 if names[0] in at_once

@@ -19,6 +19,7 @@ from graph.memory.store import MemoryStore
 from graph.open import open_store
 from graph.sqlite.store import SqliteStore
 from graph.store import GraphStore, Run
+from ingest import bulk
 from ingest.bulk import load
 from ingest.pipeline import ingest
 from ingest.registry import open_source
@@ -208,3 +209,20 @@ async def test_a_bad_line_is_kept_out_and_told(tmp_path: Path) -> None:
         report = await load(store, source(path), load_ontology, actor="t")
         assert (report.counts.new, report.counts.rejected) == (2, 1)
         assert report.problems[0].row == 3
+
+
+async def test_a_large_sorted_file_is_worth_other_processes(
+    deliveries: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, _ = deliveries
+    lines = first.read_text("utf-8").splitlines(keepends=True)
+    unsorted = tmp_path / "unsorted.jsonl"
+    unsorted.write_text("".join(lines).replace('"sorted":true', '"sorted":false', 1), "utf-8")
+    async with opened(tmp_path) as store:
+        assert not bulk.is_large(store, source(first)), "a few thousand lines"
+        monkeypatch.setattr(bulk, "LARGE", len(lines) - 1)
+        assert bulk.is_large(store, source(first))
+        assert not bulk.is_large(store, source(unsorted)), "its lines may speak of one resource"
+        assert not bulk.is_large(MemoryStore(), source(first)), "a store without a bulk way"
+        monkeypatch.setattr(bulk, "LARGE", len(lines))
+        assert not bulk.is_large(store, source(first))
