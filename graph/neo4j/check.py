@@ -13,7 +13,8 @@ from graph.neo4j.cypher import NOW, labels, type_text
 from graph.neo4j.merged import LinkId, views
 from graph.neo4j.replay import Interval, Stood, intervals, misdated
 from graph.neo4j.scene import Scene
-from graph.neo4j.write import UPDATE, create_links, link_properties, relabel
+from graph.neo4j.write import create_links, link_properties, relabel
+from graph.neo4j.writes import UPDATE
 from graph.store import Flaw
 from ontology.changes import job_in
 from ontology.digest import claim_digest
@@ -200,7 +201,7 @@ async def mend(scene: Scene, ontology: Ontology, found: Drift) -> None:
     """Make nodes, labels and links anew where they drifted."""
     tx = scene.tx
     if found.nodes:
-        await rows(tx, UPDATE, rows=found.nodes)
+        await rows(tx, UPDATE, nodes=found.nodes)
     for kind in set(found.labels.values()):
         numbers = [n for n, wanted in found.labels.items() if wanted == kind]
         right = labels(ontology, kind)

@@ -12,15 +12,16 @@ from dataclasses import dataclass, field
 
 from graph.guard import Use, check_expected, shape_of, uses_of
 from graph.neo4j.claim import Kept, said_since
-from graph.neo4j.connection import Tx, rows
+from graph.neo4j.connection import Tx
 from graph.neo4j.cypher import NOW
-from graph.neo4j.log import Head, append, lock
+from graph.neo4j.log import Head, append
 from graph.neo4j.merged import views
 from graph.neo4j.ready import Ready, Said, make_ready
-from graph.neo4j.scene import Name, Scene
+from graph.neo4j.scene import Name, Scene, begun
 from graph.neo4j.standin import Words, moves, settled, write_moves, write_words
 from graph.neo4j.view import read_many
 from graph.neo4j.write import write_claims, write_views
+from graph.neo4j.writes import Writes
 from ontology.changes import names_in, own_claims
 from ontology.digest import canonical
 from ontology.model import Ontology
@@ -53,12 +54,19 @@ class Done:
 async def commit(tx: Tx, attempt: Attempt) -> Commit | None:
     """Carry out a change set in the transaction; None when nothing changes."""
     ontology, changes, ready = attempt.ontology, attempt.changes, attempt.ready
-    head = await lock(tx, attempt.token, changes.key)
+    edited = {edit.resource for edit in changes.edits}
+    head, scene = await begun(
+        tx,
+        ontology,
+        attempt.token,
+        changes.key,
+        met=mentioned(changes, ready) | edited,
+        loaded=ready.keys() | edited,
+    )
     if head.made:
         return head.made
     if changes.expected:
         check_expected(changes.expected, await read_many(tx, ontology, changes.expected, NOW))
-    scene = Scene(tx, head.names)
     if changes.edits:
         ready = await _edited(scene, ontology, changes)
     await scene.meet(mentioned(changes, ready))
@@ -72,9 +80,9 @@ async def commit(tx: Tx, attempt: Attempt) -> Commit | None:
         head,
         changes,
         done.lines,
+        scene.writes,
         token=attempt.token,
         names=scene.last,
-        claims=head.claims + len(done.made),
         counts=done.counts,
     )
 
@@ -82,7 +90,7 @@ async def commit(tx: Tx, attempt: Attempt) -> Commit | None:
 async def carry_out(
     scene: Scene, head: Head, attempt: Attempt, changed: Ready, words: Words
 ) -> Done:
-    """Write everything but the commit itself."""
+    """Write what depends on classes and link types, and gather the rest (`Scene.writes`)."""
     tx, ontology, source, now = scene.tx, attempt.ontology, attempt.changes.source, head.next
     _bear(scene, changed, words)
     done = _say(scene, source, changed, now)
@@ -93,18 +101,16 @@ async def carry_out(
     made = await views(scene, ontology, dict.fromkeys(touched, now))
     done.counts.update(head.counts)
     done.counts.update(await write_views(scene, ontology, made, now))
-    await write_claims(tx, done.ended, done.made, head.claims, now)
+    write_claims(scene.writes, done.ended, done.made, head.claims)
     done.lines += await write_words(scene, source, words, now)
     await write_moves(tx, found, now)
-    await _write_uses(tx, attempt, done)
+    _write_uses(scene.writes, attempt, done)
     return done
 
 
 async def _edited(scene: Scene, ontology: Ontology, changes: ChangeSet) -> Ready:
     """Own claims after the edits, which are applied to what is held at this moment."""
     edited = [edit.resource for edit in changes.edits]
-    await scene.meet(edited)
-    await scene.load(scene.stand[scene.numbers[n]] for n in edited if n in scene.numbers)
     links = {link.target for edit in changes.edits for link in edit.link}
     links |= {key.target for edit in changes.edits for key in edit.unlink | edit.allow.links}
     if links:
@@ -171,20 +177,12 @@ def _say(scene: Scene, source: Source, changed: Ready, now: int) -> Done:
     return found
 
 
-USE = """
-UNWIND $uses AS use
-MERGE (u:_Use {key: use[0]}) SET u.kind = use[1], u.name = use[2], u.owner = use[3]
-"""
-
-
-async def _write_uses(tx: Tx, attempt: Attempt, said: Done) -> None:
+def _write_uses(writes: Writes, attempt: Attempt, said: Done) -> None:
     """Remember what of the ontology is in use, so that none of it is taken away."""
     uses = {use for _, _, s in said.made for use in uses_of(shape_of(s.claim))} - attempt.used
     attempt.noted.clear()  # the attempt before this one came to nothing
     attempt.noted.update(uses)
-    if uses:
-        stored = [[_key(use), use.kind, use.name, use.owner] for use in sorted(uses)]
-        await rows(tx, USE, uses=stored)
+    writes.uses.extend([_key(use), use.kind, use.name, use.owner] for use in sorted(uses))
 
 
 def _key(use: Use) -> str:

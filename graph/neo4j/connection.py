@@ -151,5 +151,6 @@ class Database:
             initial_retry_delay=FIRST,
             retry_delay_multiplier=SLOWER,
             notifications_min_severity="OFF",
+            telemetry_disabled=True,  # a message less for each transaction
             **trust,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from graph.chain import micros, moment_of, next_commit
 from graph.guard import number_of
 from graph.neo4j.connection import Tx, row, rows
 from graph.neo4j.cypher import NOW
+from graph.neo4j.writes import WRITE, Writes
 from ontology.digest import canonical
 from ontology.errors import Unavailable
 from ontology.resource import At, Change, ChangeSet, Commit
@@ -39,16 +40,22 @@ WITH h
 OPTIONAL MATCH (c:_Commit {number: h.number})
 OPTIONAL MATCH (k:_Commit {key: $key})
 OPTIONAL MATCH (t:_Commit {token: $token})
-RETURN h.names, h.claims, h.counts, properties(c), properties(coalesce(k, t))
+WITH h.names AS names, h.claims AS claims, h.counts AS counts, properties(c) AS last,
+     properties(coalesce(k, t)) AS made
 """
 
 
 async def lock(tx: Tx, token: str, key: str | None = None) -> Head:
     """Take the head. `token` is of one attempt to commit, `key` of the change set."""
-    found = await row(tx, LOCK, key=key, token=token)
+    text = f"{LOCK} RETURN names, claims, counts, last, made"
+    return held_by(await row(tx, text, key=key, token=token))
+
+
+def held_by(found: Sequence[Any] | None) -> Head:
+    """The head as LOCK found it."""
     if found is None:
         raise Unavailable("数据库尚未建立 / the database has no ledger: call `ensure` first.")
-    names, claims, counts, last, made = found
+    names, claims, counts, last, made = found[:5]
     return Head(_commit(last), names, claims, orjson.loads(counts), _commit(made))
 
 
@@ -69,27 +76,20 @@ def _commit(found: Mapping[str, Any] | None) -> Commit | None:
     )
 
 
-APPEND = """
-MATCH (h:_Head {id: 0})
-SET h.number = $commit.number, h.names = $names, h.claims = $claims, h.counts = $counts
-CREATE (c:_Commit) SET c = $commit
-"""
-
-
 async def append(
     tx: Tx,
     head: Head,
     changes: ChangeSet,
     lines: Sequence[Change],
+    writes: Writes,
     *,
     token: str,
     names: int,
-    claims: int,
     counts: Mapping[str, int],
 ) -> Commit:
-    """Add the commit to the log and bring the head up to it."""
+    """Add the commit to the log, with all that is left to write."""
     made = next_commit(head.commit, changes, lines)
-    await insert(tx, made, lines, token=token, names=names, claims=claims, counts=counts)
+    await insert(tx, made, lines, writes, token=token, names=names, counts=counts)
     return made
 
 
@@ -97,10 +97,10 @@ async def insert(
     tx: Tx,
     made: Commit,
     lines: Sequence[Change],
+    writes: Writes,
     *,
     token: str,
     names: int,
-    claims: int,
     counts: Mapping[str, int],
 ) -> None:
     """Add this very commit."""
@@ -121,7 +121,13 @@ async def insert(
     }
     left = {name: count for name, count in counts.items() if count}
     await rows(
-        tx, APPEND, commit=stored, names=names, claims=claims, counts=canonical(left).decode()
+        tx,
+        WRITE,
+        **{field.name: getattr(writes, field.name) for field in fields(writes)},
+        commit=stored,
+        now=made.number,
+        names=names,
+        counts=canonical(left).decode(),
     )
 
 

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from graph.form import pack_merged
 from graph.identifiers import is_provisional
 from graph.neo4j.claim import Kept, gone_from
-from graph.neo4j.connection import Tx, gathered
-from graph.neo4j.cypher import FOREVER, NOW, type_text
+from graph.neo4j.connection import Tx
+from graph.neo4j.cypher import NOW
 from graph.neo4j.scene import Name, Scene, Stored
 from graph.views import LIVING, level_of, state_of
 from ontology.merge import Merged, asserts, merge, standing, visible
@@ -104,23 +104,9 @@ def shown(claims: Iterable[Kept]) -> dict[LinkId, Link]:
     return found
 
 
-def open_text(ontology: Ontology) -> str:
-    """The statement that reads the open links of names."""
-    return f"""
-UNWIND $numbers AS number
-MATCH (r:_Resource {{number: number}})-[l{type_text(ontology.links)}]->(t)
-WHERE l.until = {FOREVER}
-RETURN collect([r.name, type(l), t.name, l.key, l.source, l.rank, l.said, elementId(l)])
-"""
-
-
-async def open_links(tx: Tx, ontology: Ontology, names: Iterable[Name]) -> list[tuple[LinkId, str]]:
+def open_links(names: Iterable[Name]) -> list[tuple[LinkId, str]]:
     """The links now open on these names, each with its relationship."""
-    numbers = [name.number for name in names if name.stored is not None]
-    if not numbers:
-        return []
-    found = await gathered(tx, open_text(ontology), numbers=numbers)
-    return [(LinkId(*row[:7]), row[7]) for row in found]
+    return [(LinkId(name.id, *link[:6]), link[6]) for name in names for link in name.links]
 
 
 async def views(scene: Scene, ontology: Ontology, touched: Mapping[int, int]) -> dict[int, View]:

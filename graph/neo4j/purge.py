@@ -43,15 +43,16 @@ async def purge(
     head = await lock(tx, token)
     if head.made:
         return head.made
-    lines, counts = await erase(Scene(tx, head.names), ontology, ids, head)
+    scene = Scene(tx, ontology, head.names)
+    lines, counts = await erase(scene, ontology, ids, head)
     return await append(
         tx,
         head,
         ChangeSet(actor, LEDGER, reason),
         lines,
+        scene.writes,
         token=token,
         names=head.names,
-        claims=head.claims,
         counts=counts,
     )
 

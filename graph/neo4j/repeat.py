@@ -21,10 +21,9 @@ async def repeat(tx: Tx, ontology: Ontology, entry: Entry) -> None:
     same = next(iter(await commits(tx, commit.number - 1, commit.number, 1)), None)
     if is_known(commit, head.commit, same):
         return
-    scene = Scene(tx, head.names)
+    scene = Scene(tx, ontology, head.names)
     if entry.purged:
         lines, counts = await erase(scene, ontology, entry.purged, head)
-        claims = head.claims
     else:
         aliases = tuple(alias for alias, _ in entry.called)
         changes = ChangeSet(commit.actor, source, commit.reason, aliases=aliases)
@@ -35,10 +34,10 @@ async def repeat(tx: Tx, ontology: Ontology, entry: Entry) -> None:
         await scene.load(scene.stand[scene.numbers[name]] for name in ready)
         attempt = Attempt(ontology, changes, ready, commit.hash, frozenset())
         done = await carry_out(scene, head, attempt, ready, dict(entry.called))
-        lines, counts, claims = done.lines, done.counts, head.claims + len(done.made)
+        lines, counts = done.lines, done.counts
     check_repeated(entry, head.commit, lines)
     await insert(
-        tx, commit, lines, token=commit.hash, names=scene.last, claims=claims, counts=counts
+        tx, commit, lines, scene.writes, token=commit.hash, names=scene.last, counts=counts
     )
 
 

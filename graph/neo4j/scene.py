@@ -3,13 +3,16 @@ written at the end. So the rules stay pure functions, and a commit is few round 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from graph.neo4j.claim import Kept, kept
-from graph.neo4j.connection import Tx, gathered
-from graph.neo4j.cypher import STANDS_FOR
+from graph.neo4j.connection import Tx, gathered, row
+from graph.neo4j.cypher import FOREVER, STANDS_FOR, type_text
+from graph.neo4j.log import LOCK, Head, held_by
+from graph.neo4j.writes import Writes
+from ontology.model import Ontology
 from ontology.resource import Held, ResourceId
 
 
@@ -32,6 +35,8 @@ class Name:
     stored: Stored | None = None
     before: tuple[Kept, ...] = ()
     after: tuple[Kept, ...] = ()
+    links: Sequence[Sequence[Any]] = ()
+    """Its open links: what names each (merged.LinkId, without the origin), and its relationship."""
 
     def said_by(self, source: str) -> Kept | None:
         """The stored claim of a source."""
@@ -42,19 +47,32 @@ MET = f"""
 UNWIND $names AS name
 MATCH (r:_Resource {{name: name}})
 OPTIONAL MATCH (r)-[s:{STANDS_FOR}]->(of)
-RETURN collect([name, r.number, of.number])
+RETURN collect([name, r.number, of.number]) AS met
+"""
+NUMBERED = "UNWIND $groups AS of MATCH (r:_Resource {number: of})"
+NAMED = f"""
+UNWIND $loaded AS name
+MATCH (a:_Resource {{name: name}})
+OPTIONAL MATCH (a)-[s:{STANDS_FOR}]->(of)
+WITH DISTINCT coalesce(of, a) AS r
 """
 
-GROUPS = f"""
-UNWIND $canonical AS of
-MATCH (r:_Resource {{number: of}})
+
+def group_text(ontology: Ontology) -> str:
+    """Reads all names of a group `r`, each with its open claims and links."""
+    return f"""
 OPTIONAL MATCH (m:_Resource)-[s:{STANDS_FOR}]->(r)
-WITH of, r, m ORDER BY m.number
-WITH of, r, collect(m) AS others
+WITH r, m ORDER BY m.number
+WITH r, collect(m) AS others
 UNWIND [r] + others AS n
-WITH of, n, COLLECT {{ MATCH (n)-[:_SAID]->(c:_Claim) WHERE c.until IS NULL
-                        RETURN [elementId(c), properties(c)] }} AS claims
-RETURN collect([of, n.name, n.number, [n.type, n.state, n.weak, n.changed], claims])
+WITH r.number AS of, n, COLLECT {{
+  MATCH (n)-[:_SAID]->(c:_Claim) WHERE c.until IS NULL
+  RETURN [elementId(c), properties(c)]
+}} AS claims, COLLECT {{
+  MATCH (n)-[l{type_text(ontology.links)}]->(t) WHERE l.until = {FOREVER}
+  RETURN [type(l), t.name, l.key, l.source, l.rank, l.said, elementId(l)]
+}} AS links
+RETURN collect([of, n.name, n.number, [n.type, n.state, n.weak, n.changed], claims, links]) AS found
 """
 
 
@@ -64,7 +82,10 @@ class Scene:
     are those that were loaded, the name that readers see first."""
 
     tx: Tx
+    ontology: Ontology
     last: int  # the highest number given
+    writes: Writes = field(default_factory=Writes)
+    asked: set[ResourceId] = field(default_factory=set)
     numbers: dict[ResourceId, int] = field(default_factory=dict)
     stand: dict[int, int] = field(default_factory=dict)
     names: dict[int, Name] = field(default_factory=dict)
@@ -73,20 +94,28 @@ class Scene:
 
     async def meet(self, names: Iterable[ResourceId]) -> None:
         """Look up names not met yet."""
-        wanted = [name for name in dict.fromkeys(names) if name not in self.numbers]
+        wanted = [name for name in dict.fromkeys(names) if name not in self.asked]
         if wanted:
-            for name, number, of in await gathered(self.tx, MET, names=wanted):
-                self.numbers[name] = number
-                self.stand[number] = number if of is None else of
+            self._met(wanted, await gathered(self.tx, MET, names=wanted))
+
+    def _met(self, names: Iterable[ResourceId], found: Iterable[Sequence[Any]]) -> None:
+        self.asked.update(names)
+        for name, number, of in found:
+            self.numbers[name] = number
+            self.stand[number] = number if of is None else of
 
     async def load(self, canonical: Iterable[int]) -> None:
         """Read groups with all that is claimed on them, by the numbers that readers see."""
         wanted = sorted(set(canonical) - self.groups.keys())
-        if not wanted:
-            return
-        for of, id, number, stored, claims in await gathered(self.tx, GROUPS, canonical=wanted):
+        if wanted:
+            text = NUMBERED + group_text(self.ontology)
+            self._loaded(await gathered(self.tx, text, groups=wanted))
+
+    def _loaded(self, found: Iterable[Sequence[Any]]) -> None:
+        for of, id, number, stored, claims, links in found:
             held = tuple(kept(id, said, element) for element, said in claims)
-            self.names[number] = Name(id, number, Stored(*stored), held, held)
+            self.names[number] = Name(id, number, Stored(*stored), held, held, links)
+            self.asked.add(id)
             self.groups.setdefault(of, []).append(number)
             self.numbers[id] = number
             self.stand[number] = of
@@ -94,6 +123,7 @@ class Scene:
     def bear(self, id: ResourceId) -> None:
         """Give a number to a name that was never seen before."""
         if id not in self.numbers:
+            self.asked.add(id)
             self.last += 1
             number = self.numbers[id] = self.last
             self.names[number] = Name(id, number)
@@ -118,3 +148,28 @@ class Scene:
             and other in self.numbers
             and self.stand[self.numbers[one]] == self.stand[self.numbers[other]]
         )
+
+
+async def begun(
+    tx: Tx,
+    ontology: Ontology,
+    token: str,
+    key: str | None = None,
+    *,
+    met: Collection[ResourceId] = (),
+    loaded: Collection[ResourceId] = (),
+) -> tuple[Head, Scene]:
+    """Take the head (`log.lock`), look these names up, read these groups: one round trip."""
+    text = f"""
+{LOCK}
+CALL () {{ {MET} }}
+CALL () {{ {NAMED} {group_text(ontology)} }}
+RETURN names, claims, counts, last, made, met, found
+"""
+    columns = await row(tx, text, token=token, key=key, names=list(met), loaded=list(loaded))
+    head = held_by(columns)
+    scene = Scene(tx, ontology, head.names)
+    if columns:
+        scene._met(met, columns[5])
+        scene._loaded(columns[6])
+    return head, scene

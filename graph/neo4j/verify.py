@@ -99,7 +99,7 @@ async def _recounted(tx: Tx) -> Counter[str]:
 
 async def _groups(tx: Tx, ontology: Ontology, place: int) -> Found:
     """Claims against their digests; views and links of some names against their claims."""
-    found, last = await drift(tx, Scene(tx, 0), ontology, place, PIECE)
+    found, last = await drift(tx, Scene(tx, ontology, 0), ontology, place, PIECE)
     return found.flaws, last
 
 
@@ -134,7 +134,7 @@ async def _repair_names(tx: Tx) -> None:
 async def _repair_piece(tx: Tx, ontology: Ontology, place: int) -> int | None:
     """Mend the groups of one piece; where to go on."""
     held = await lock(tx, "")
-    scene = Scene(tx, held.names)
+    scene = Scene(tx, ontology, held.names)
     found, last = await drift(tx, scene, ontology, place, PIECE)
     await mend(scene, ontology, found)
     return last

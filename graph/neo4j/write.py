@@ -13,44 +13,22 @@ from graph.neo4j.cypher import FOREVER, label_text, labels, quoted
 from graph.neo4j.merged import LinkId, View, open_links
 from graph.neo4j.ready import Said
 from graph.neo4j.scene import Name, Scene, Stored
+from graph.neo4j.writes import Writes
 from graph.views import PLACEHOLDER, PROVISIONAL, counted
 from ontology.changes import job_in, literals_in
 from ontology.digest import canonical
 from ontology.model import Ontology
 from ontology.resource import Link, ResourceId, family_of
 
-CLOSE_CLAIMS = """
-UNWIND $elements AS element
-MATCH (c:_Claim) WHERE elementId(c) = element
-SET c.until = $now
-"""
-ADD_CLAIMS = """
-UNWIND $rows AS row
-MATCH (r:_Resource {number: row[0]})
-CREATE (r)-[:_SAID]->(c:_Claim) SET c = row[1]
-"""
-ADD_IDENTIFIERS = """
-UNWIND $rows AS row
-MATCH (:_Resource {number: row[0]})-[:_SAID]->(c:_Claim {id: row[1]})
-MERGE (i:_Identifier {key: row[2]})
-CREATE (c)-[:_CARRIES]->(i)
-"""
 
-
-async def write_claims(
-    tx: Tx, ended: Sequence[Kept], made: Sequence[tuple[Name, Kept, Said]], last: int, now: int
+def write_claims(
+    writes: Writes, ended: Sequence[Kept], made: Sequence[tuple[Name, Kept, Said]], last: int
 ) -> None:
     """Close what is replaced or withdrawn, add what is said; ids follow `last`."""
-    if ended:
-        await rows(tx, CLOSE_CLAIMS, elements=[k.element for k in ended], now=now)
-    stored, carried = [], []
+    writes.ended.extend(k.element for k in ended)
     for id, (name, kept, said) in enumerate(made, last + 1):
-        stored.append([name.number, properties(kept, id, said.body)])
-        carried += [[name.number, id, identifier_key(i)] for i in said.identifiers]
-    if stored:
-        await rows(tx, ADD_CLAIMS, rows=stored)
-    if carried:
-        await rows(tx, ADD_IDENTIFIERS, rows=carried)
+        keys = [identifier_key(i) for i in said.identifiers]
+        writes.said.append([name.number, properties(kept, id, said.body), keys])
 
 
 def identifier_key(identifier: tuple[str, str, str]) -> str:
@@ -65,9 +43,9 @@ async def write_views(
     of_name = {name.number: view for view in views.values() for name in view.names}
     deltas: Counter[str] = Counter()
     await _write_born(scene, ontology, of_name, now, deltas)
-    await write_known(scene.tx, ontology, views.values(), deltas)
+    await _write_known(scene, ontology, views.values(), deltas)
     known = [name for view in views.values() for name in view.names if name.before]
-    await _write_links(scene, ontology, views.values(), known, now)
+    await _write_links(scene, views.values(), known, now)
     return deltas
 
 
@@ -110,14 +88,10 @@ def _nothing_said(kind: str, now: int) -> dict[str, Any]:
     }
 
 
-UPDATE = "UNWIND $rows AS row MATCH (r:_Resource {number: row[0]}) SET r += row[1]"
-
-
-async def write_known(
-    tx: Tx, ontology: Ontology, views: Iterable[View], deltas: Counter[str]
+async def _write_known(
+    scene: Scene, ontology: Ontology, views: Iterable[View], deltas: Counter[str]
 ) -> None:
     """Bring nodes that are there to their views."""
-    changed = []
     relabelled: dict[tuple[str, str], list[int]] = defaultdict(list)
     for view in views:
         for name in view.names:
@@ -126,14 +100,12 @@ async def write_known(
             after = view.stored(name)
             _count(deltas, name.stored, -1)
             _count(deltas, after, 1)
-            changed.append([name.number, view.properties(name, 0)])
+            scene.writes.nodes.append([name.number, view.properties(name, 0)])
             if name.stored.type != after.type:
                 relabelled[name.stored.type, after.type].append(name.number)
-    if changed:
-        await rows(tx, UPDATE, rows=changed)
     for (old, new), numbers in relabelled.items():
         before, after_ = labels(ontology, old), labels(ontology, new)
-        await relabel(tx, numbers, [x for x in before if x not in after_], after_)
+        await relabel(scene.tx, numbers, [x for x in before if x not in after_], after_)
 
 
 async def relabel(tx: Tx, numbers: Sequence[int], gone: Sequence[str], made: Sequence[str]) -> None:
@@ -154,24 +126,14 @@ def _count(deltas: Counter[str], stored: Stored, one: int) -> None:
     deltas[PROVISIONAL] += one * stored.weak
 
 
-CLOSE_LINKS = """
-UNWIND $elements AS element
-MATCH ()-[l]->() WHERE elementId(l) = element
-SET l.until = $now
-"""
-
-
 async def _write_links(
-    scene: Scene, ontology: Ontology, views: Iterable[View], known: Iterable[Name], now: int
+    scene: Scene, views: Iterable[View], known: Iterable[Name], now: int
 ) -> None:
     """Close the visible links that are no longer so and open those that are new."""
     wanted = {id: link for view in views for id, link in view.links.items()}
-    closed = []
-    for id, element in await open_links(scene.tx, ontology, known):
+    for id, element in open_links(known):
         if wanted.pop(id, None) is None:
-            closed.append(element)
-    if closed:
-        await rows(scene.tx, CLOSE_LINKS, elements=closed, now=now)
+            scene.writes.links.append(element)
     await _open_links(scene, wanted, now)
 
 

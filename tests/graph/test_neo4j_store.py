@@ -4,6 +4,7 @@ drift behind its back."""
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -20,7 +21,8 @@ from graph.neo4j.store import Neo4jStore
 from ontology.errors import Busy, InvalidInput, OntologyError, Unavailable
 from ontology.load import load_ontology
 from ontology.model import Direction
-from tests.contract.words import FORM, SCAN, Ledger, claim, link, name
+from ontology.resource import Edit
+from tests.contract.words import FORM, SCAN, Ledger, claim, key, link, name
 from tests.servers.emptied import emptied
 
 ONTOLOGY = load_ontology()
@@ -40,6 +42,23 @@ async def database(neo4j_database: str) -> AsyncIterator[Database]:
     opened = Database(address_of(neo4j_database))
     yield opened
     await opened.close()
+
+
+# --- round trips ---
+
+
+async def test_an_edit_is_two_statements(
+    store: Neo4jStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One takes the head and reads what it touches, the other writes: more would be waited for."""
+    ledger = Ledger(store)
+    await ledger.say(SCAN, claim("a.x", "Field", link("conformsTo", "element:x/1"), comment="甲"))
+    gone = frozenset({key("conformsTo", "element:x/1")})
+    with caplog.at_level(logging.DEBUG, "neo4j.io"):
+        await ledger.edit(Edit(name("a.x"), set={"comment": "乙"}, unlink=gone))
+    asked = [line for line in caplog.messages if "C: RUN" in line]
+    assert len(asked) == 2, asked
+    assert (await store.links(name("a.x"))).edges == ()
 
 
 # --- names ---
