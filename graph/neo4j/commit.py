@@ -60,7 +60,7 @@ async def commit(tx: Tx, attempt: Attempt) -> Commit | None:
         ontology,
         attempt.token,
         changes.key,
-        met=mentioned(changes, ready) | edited,
+        met=mentioned(changes, ready) | edited | _ends(changes),
         loaded=ready.keys() | edited,
     )
     if head.made:
@@ -111,8 +111,7 @@ async def carry_out(
 async def _edited(scene: Scene, ontology: Ontology, changes: ChangeSet) -> Ready:
     """Own claims after the edits, which are applied to what is held at this moment."""
     edited = [edit.resource for edit in changes.edits]
-    links = {link.target for edit in changes.edits for link in edit.link}
-    links |= {key.target for edit in changes.edits for key in edit.unlink | edit.allow.links}
+    links = _ends(changes)
     if links:
         held = [h.claim for id in edited for h in scene.group(id)]
         for claim in (*held, *changes.claims):
@@ -121,6 +120,12 @@ async def _edited(scene: Scene, ontology: Ontology, changes: ChangeSet) -> Ready
         await scene.meet(links)
     own = own_claims(changes, scene.group, scene.same)
     return {name: make_ready(claim, changes.source, ontology) for name, claim in own.items()}
+
+
+def _ends(changes: ChangeSet) -> set[ResourceId]:
+    """The far ends of the links that edits speak of."""
+    ends = {link.target for edit in changes.edits for link in edit.link}
+    return ends | {key.target for edit in changes.edits for key in edit.unlink | edit.allow.links}
 
 
 def mentioned(changes: ChangeSet, ready: Ready) -> set[ResourceId]:
