@@ -1,15 +1,18 @@
 """CSV files as rows of text, like the sheets of a workbook.
 
 A quote that is never closed would swallow the rest of the file: a record may span only so
-many lines; beyond that its first line is a flaw and reading goes on with the next.
+many lines; beyond that its first line is a flaw and reading goes on with the next. A quote
+within a cell (管径5"以上) is a character like any other.
 """
 
 from __future__ import annotations
 
 import csv
-from collections import deque
+import re
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from ingest.text_file import Line, encoding_of, lines
@@ -18,6 +21,9 @@ from ingest.workbook import MAX_CELL, Row
 MAX_SPAN = 200
 """Lines that one record may span."""
 DELIMITERS = (",", "\t", ";", "|")
+VOTERS = 15
+"""Filled lines that the delimiter is told from: the first may be a title."""
+_QUOTED = re.compile(r'"[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ def rows(path: Path, encoding: str = "") -> Iterator[Row | Flawed]:
             yield Flawed(first.number, first.flaw, not first.text)
         if not first.text.strip():
             continue
-        record, rest = _record(first, waiting, source)
+        record, rest = _record(first, waiting, source, delimiter)
         waiting = rest
         if record is None:
             what = f"引号没有闭合 (quote never closed within {MAX_SPAN} lines)"
@@ -57,12 +63,12 @@ def rows(path: Path, encoding: str = "") -> Iterator[Row | Flawed]:
 
 
 def _record(
-    first: Line, waiting: deque[Line], source: Iterator[Line]
+    first: Line, waiting: deque[Line], source: Iterator[Line], delimiter: str
 ) -> tuple[list[str] | None, deque[Line]]:
     """The lines of the record that begins with `first`, and the lines read but not used."""
     taken = [first]
-    odd = first.text.count('"') % 2
-    while odd:
+    open = _left_open(delimiter + first.text, delimiter, False)
+    while open:
         following = waiting.popleft() if waiting else next(source, None)
         if following is None or len(taken) >= MAX_SPAN:
             rest = deque(taken[1:])
@@ -71,8 +77,23 @@ def _record(
             rest.extend(waiting)
             return None, rest
         taken.append(following)
-        odd ^= following.text.count('"') % 2
+        open = _left_open(following.text, delimiter, True)
     return [line.text for line in taken], waiting
+
+
+def _left_open(text: str, delimiter: str, open: bool) -> bool:
+    """Whether a quoted cell goes on behind the line; one begins right behind a delimiter."""
+    at = 0
+    while True:
+        mark = '"' if open else f'{delimiter}"'
+        at = text.find(mark, at)
+        if at < 0:
+            return open
+        at += len(mark)
+        if open and text[at : at + 1] == '"':  # two quotes are one, and close nothing
+            at += 1
+        else:
+            open = not open
 
 
 def _parsed(number: int, record: list[str], delimiter: str) -> Row | None:
@@ -91,8 +112,12 @@ def _parsed(number: int, record: list[str], delimiter: str) -> Row | None:
 
 
 def _delimiter(path: Path, encoding: str) -> str:
-    """The character that cuts the first filled line into most cells."""
-    for line in lines(path, encoding):
-        if line.text.strip():
-            return max(DELIMITERS, key=line.text.count)
-    return ","
+    """The character that cuts most of the first lines into the same number of cells."""
+    filled = (line.text for line in lines(path, encoding) if line.text.strip())
+    voters = [_QUOTED.sub("", text) for text in islice(filled, VOTERS)]
+
+    def votes(delimiter: str) -> tuple[int, int]:
+        counts = Counter(count for text in voters if (count := text.count(delimiter)))
+        return max(((lines, count) for count, lines in counts.items()), default=(0, 0))
+
+    return max(DELIMITERS, key=votes)

@@ -8,8 +8,9 @@ from itertools import islice
 
 from ingest.columns import Meaning, Reading, Vocabulary, fold_header
 from ingest.mapping import BadMapping, ColumnMapping, Depends, Plain, RegionOf, Span, Spec
-from ingest.source import Place, Understood
+from ingest.source import Place, Understood, Unread, Yielded
 from ontology.model import Ontology
+from ontology.problem import Problem
 
 LOOKED_AT = 15
 """Rows among which the headers are sought."""
@@ -19,11 +20,14 @@ TASTED = 20
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One row: its number as a person counts, header → text, and headers of cut cells."""
+    """One row: its number as a person counts, header → text, headers of cut cells, header →
+    what is wrong with a cell, and the first text that stands beyond the last header."""
 
     number: int
     cells: Mapping[str, str]
     cut: tuple[str, ...] = ()
+    flaws: Mapping[str, str] = field(default_factory=dict)
+    beyond: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,14 @@ def unknown(table: Table) -> Understood:
     """For people: the headers of a table that is none of ours, to be mapped by hand."""
     columns = dict.fromkeys((header for header in table.headers if header), "")
     return Understood(table.place, "", columns, samples(table))
+
+
+def headless(place: Place) -> Iterator[Yielded]:
+    """What is told of rows under no headers: they are not read, so nothing is withdrawn."""
+    what = "没有找到表头，未读取 (no row of headers found)"
+    mend = "核对表头与分隔符；只有一列的清单，请用 --type 指明类别"
+    yield Problem(what, mend, file=place.file, sheet=place.sheet)
+    yield Unread(place, what)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from ingest.together import filled, is_note, regions
 from ontology.errors import InvalidInput
 from ontology.identity import drag_filled, field_id, resource_id
 from ontology.model import Ontology
-from ontology.problem import Problem
+from ontology.problem import Problem, Severity
 from ontology.resource import Claim, Link, LinkKey, ResourceId
 
 MAX_ROWS = 300_000
@@ -68,12 +68,17 @@ class Rows:
         for index, row in enumerate(rows):
             place = replace(table.place, row=row.number)
             problems = [_cut(header) for header in row.cut]
+            problems += [_flawed(h, why) for h, why in row.flaws.items() if h in layout.columns]
+            if row.beyond and not place.sheet:  # in a text file the cells before it have moved
+                problems.append(_beyond(row.beyond))
             if index in dragged:
                 problems.append(_drifted(dragged[index], row))
             if problems:
                 told = tuple(_at(problem, place) for problem in problems)
                 yield Rejected(place, told, {} if row.cut else dict(row.cells))
                 continue
+            if row.beyond:
+                yield _at(replace(_beyond(row.beyond), severity=Severity.WARNING), place)
             yield from self._row(drafting, row, place, where[index])
         if broken is not None:
             raise broken
@@ -361,6 +366,18 @@ def _at(problem: Problem, place: Place) -> Problem:
 def _cut(header: str) -> Problem:
     return Problem(
         "单元格内容过长 (cell too long)，该行未读取", "把内容缩短到 3 万字以内", column=header
+    )
+
+
+def _flawed(header: str, why: str) -> Problem:
+    return Problem(why, "请用 Excel 打开，改正公式并保存后再导入", column=header)
+
+
+def _beyond(text: str) -> Problem:
+    return Problem(
+        "最后一个表头之后还有内容 (cells beyond the last header)，未采用",
+        "内容里有分隔符的，给该格加上引号；多出的列，补上表头或删去",
+        value=text[:80],
     )
 
 

@@ -13,7 +13,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -27,18 +26,17 @@ from ontology.errors import InvalidInput
 
 MAX_DOCUMENT = 128 * 2**20
 """Bytes of a JSON document (not JSON Lines): it is parsed as a whole."""
-HEADERS_FROM = 1_000
-"""Records whose keys make the headers."""
 DEEP = 6
 """Levels of nesting that become columns."""
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A part that could not be read, and where."""
+    """A part that could not be read, or (not `lost`) was no part of the list, and where."""
 
     number: int
     why: str
+    lost: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +62,22 @@ def read_document(path: Path, encoding: str = "") -> Document:
         document = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         return _salvaged(text, str(error))
-    found = _longest(document, 0)
-    return Document([(n, r) for n, r in enumerate(found, 1) if isinstance(r, dict)])
+    lists = sorted(_lists(document, "", 0), key=lambda one: -len(one[1]))
+    if not lists:
+        why = "没有找到由对象组成的列表 (no list of objects)"
+        return Document([], () if document in ([], {}) else (Broken(0, why),))
+    found = lists[0][1]
+    records = [(n, r) for n, r in enumerate(found, 1) if isinstance(r, dict)]
+    broken = [
+        Broken(n, "列表的这一项不是对象，未读取 (no object)")
+        for n, one in enumerate(found, 1)
+        if not isinstance(one, dict)
+    ]
+    broken += [
+        Broken(0, f"另一个列表 {name}（{len(other)} 项）没有读取 (another list)", lost=False)
+        for name, other in lists[1:]
+    ]
+    return Document(records, tuple(broken))
 
 
 def read_lines(path: Path, encoding: str = "") -> Document:
@@ -111,22 +123,21 @@ def _salvaged(text: str, why: str) -> Document:
     return Document(records, (Broken(len(records) + 1, f"此后不是合法的 JSON (not JSON): {why}"),))
 
 
-def _longest(value: Any, depth: int) -> list[Any]:
-    """The longest list with objects in it."""
+def _lists(value: Any, name: str, depth: int) -> Iterator[tuple[str, list[Any]]]:
+    """The lists with objects in them, each by its path."""
     if isinstance(value, list):
         if any(isinstance(one, dict) for one in value):
-            return value
-        return []
-    if isinstance(value, dict) and depth < DEEP:
-        return max((_longest(one, depth + 1) for one in value.values()), key=len, default=[])
-    return []
+            yield name, value
+    elif isinstance(value, dict) and depth < DEEP:
+        for key, one in value.items():
+            yield from _lists(one, f"{name}.{key}".lstrip("."), depth + 1)
 
 
 def table_of(place: Place, document: Document) -> Table:
     """The records as rows under headers."""
     flat = [(number, _flat(record)) for number, record in document.records]
     headers: dict[str, None] = {}
-    for _, cells in islice(flat, HEADERS_FROM):
+    for _, cells in flat:
         headers |= dict.fromkeys(cells)
 
     def rows() -> Iterator[TableRow]:

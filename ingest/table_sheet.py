@@ -99,4 +99,6 @@ def _table_row(row: Row, headers: Sequence[str]) -> TableRow:
         header: text for header, text in zip(headers, row.cells, strict=False) if header and text
     }
     cut = tuple(headers[i] for i in row.cut if i < len(headers) and headers[i])
-    return TableRow(row.number, cells, cut)
+    flaws = {headers[i]: why for i, why in row.flaws if i < len(headers) and headers[i]}
+    last = max((i for i, header in enumerate(headers, 1) if header), default=0)
+    return TableRow(row.number, cells, cut, flaws, next(filter(None, row.cells[last:]), ""))

@@ -16,10 +16,18 @@ NOTES = re.compile(r"^(注|备注|说明|填表说明|填表人|填报人|审核
 """How a row begins that stands under a list and is none of its rows."""
 
 
+SUMS = re.compile(r"(合|总|小|共)\s*计[:：]?")
+NUMBER = re.compile(r"[-+]?[\d,，]*\.?\d+\s*[个项条类%]?")
+
+
 def is_note(row: TableRow, table: Table) -> bool:
-    """A remark under the list: one cell, where the list has several columns."""
+    """A remark under the list: one cell, where the list has several columns; or its sums."""
     filled = [text for text in row.cells.values() if text]
-    if not filled or (len(filled) == 1 and len(table.headers) > 2 and NOTES.match(filled[0])):
+    if not filled:
+        return not row.flaws
+    if SUMS.fullmatch(filled[0]) and len(table.headers) > 1:
+        return all(NUMBER.fullmatch(text) for text in filled[1:])
+    if len(filled) == 1 and len(table.headers) > 2 and NOTES.match(filled[0]):
         return True
     return [row.cells.get(header, "") for header in table.headers] == list(table.headers)
 

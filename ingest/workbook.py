@@ -28,6 +28,7 @@ from zipfile import ZipFile
 import openpyxl
 import xlrd
 from openpyxl.utils import range_boundaries
+from openpyxl.utils.cell import coordinate_to_tuple
 
 from ontology.errors import InvalidInput
 
@@ -58,16 +59,18 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its number as a person counts, its cells ("" is empty), and which cells
-    (counted from 0) were longer than MAX_CELL and have been cut."""
+    """One row: its number as a person counts, its cells ("" is empty), which cells
+    (counted from 0) were longer than MAX_CELL and have been cut, and which ("" too) hold an
+    error or a formula of which no value was stored."""
 
     number: int
     cells: tuple[str, ...]
     cut: tuple[int, ...] = ()
+    flaws: tuple[tuple[int, str], ...] = ()
 
     @property
     def blank(self) -> bool:
-        return not any(self.cells)
+        return not any(self.cells) and not self.flaws
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,16 @@ class Sheet:
 
     def rows(self) -> Iterator[Row]:
         return _filled(_bounded(self.read()), self.merged)
+
+    def left_out(self) -> int | None:
+        """The first row that is filled behind the blank ones that end the sheet."""
+        last = 0
+        for row in self.read():
+            if not row.blank:
+                if row.number - last > MAX_BLANK_ROWS:
+                    return row.number
+                last = row.number
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +147,7 @@ def _open_xlsx(path: Path) -> Book:
     try:
         with ZipFile(path) as archive:
             macros = _inspect(path, archive)
-            merged = _merged_areas(archive)
+            merged, unstored = _looked_through(archive)
         book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
     except InvalidInput:
         raise
@@ -148,7 +161,7 @@ def _open_xlsx(path: Path) -> Book:
             sheet.title,
             sheet.sheet_state != "visible",
             merged.get(sheet.title, ()),
-            partial(_xlsx_rows, path, sheet),
+            partial(_xlsx_rows, path, sheet, unstored.get(sheet.title, frozenset())),
         )
         for sheet in book.worksheets
     )
@@ -203,21 +216,37 @@ def _refuse_doctype(path: Path, archive: ZipFile, name: str) -> None:
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"([A-Z]+\d+:[A-Z]+\d+)\"")
+_UNSTORED = re.compile(
+    rb"<(?:\w+:)?c\s(?![^>]*\bt=\"str\")[^>]*?\br=\"([A-Z]+\d+)\"[^>]*>\s*"
+    rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*(?:/>|></(?:\w+:)?v>))?\s*</(?:\w+:)?c>"
+)
+"""A cell with a formula and no value; one whose value is an empty text has one."""
+_OVERLAP = 20_000
+"""Bytes: more than any cell that is sought."""
+
+_Unstored = frozenset[tuple[int, int]]
+"""Row and column, counted from 1."""
 
 
-def _merged_areas(archive: ZipFile) -> dict[str, tuple[Area, ...]]:
-    """Sheet name → its merged areas, which openpyxl does not tell when it streams."""
+def _looked_through(
+    archive: ZipFile,
+) -> tuple[dict[str, tuple[Area, ...]], dict[str, _Unstored]]:
+    """What openpyxl does not tell when it streams: sheet name → its merged areas, and its
+    formulas without a stored value."""
     targets = {
         _attribute(tag, b"Id"): _attribute(tag, b"Target")
         for tag in _RELATION.findall(archive.read("xl/_rels/workbook.xml.rels"))
     }
     areas: dict[str, tuple[Area, ...]] = {}
+    unstored: dict[str, _Unstored] = {}
     for tag in _SHEET.findall(archive.read("xl/workbook.xml")):
         target = targets.get(_attribute(tag, b"r:id"), "")
         name = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
         if name in archive.NameToInfo:
-            areas[_attribute(tag, b"name")] = tuple(_areas_of(archive, name))
-    return areas
+            sheet = _attribute(tag, b"name")
+            areas[sheet], unstored[sheet] = _found_in(archive, name)
+    return areas, unstored
 
 
 def _attribute(tag: bytes, name: bytes) -> str:
@@ -230,27 +259,30 @@ def _attribute(tag: bytes, name: bytes) -> str:
     return text
 
 
-def _areas_of(archive: ZipFile, name: str) -> Iterator[Area]:
+def _found_in(archive: ZipFile, name: str) -> tuple[tuple[Area, ...], _Unstored]:
     rest = b""
+    areas: dict[Area, None] = {}
+    unstored: set[tuple[int, int]] = set()
     with archive.open(name) as part:
         while chunk := part.read(2**20):
             text = rest + chunk
-            end = 0
             for found in _MERGED.finditer(text):
-                end = found.end()
                 left, top, right, bottom = range_boundaries(found[1].decode())
                 if left and top and right and bottom:
-                    yield Area(left, top, right, bottom)
-            rest = text[max(end, len(text) - 200) :]
+                    areas[Area(left, top, right, bottom)] = None
+            for found in _UNSTORED.finditer(text):
+                unstored.add(coordinate_to_tuple(found[1].decode()))
+            rest = text[-_OVERLAP:]
+    return tuple(areas), frozenset(unstored)
 
 
-def _xlsx_rows(path: Path, sheet: Any) -> Iterator[Row]:
+def _xlsx_rows(path: Path, sheet: Any, unstored: _Unstored) -> Iterator[Row]:
     sheet.reset_dimensions()  # some programs write a wrong one
     number = 0
     try:
         for number, cells in enumerate(sheet.iter_rows(), 1):
             shown = [_shown(cell.value, cell.number_format) for cell in cells[:MAX_COLUMNS]]
-            yield _row(number, shown)
+            yield _row(number, shown, unstored)
     except Exception as error:  # a sheet cut in the middle: what was read is kept
         raise InvalidInput(
             f"{path.name} › {sheet.title} 第 {number} 行之后读不出来 "
@@ -293,7 +325,7 @@ def _xls_cell(book: Any, cell: Any) -> str:
         except (ValueError, OverflowError):
             return _shown(cell.value, "")
     if cell.ctype == xlrd.XL_CELL_ERROR:
-        return ""
+        return str(xlrd.error_text_from_code.get(cell.value, "#N/A"))
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return _shown(bool(cell.value), "")
     if cell.ctype == xlrd.XL_CELL_NUMBER:
@@ -326,16 +358,24 @@ def _shown(value: object, style: str | None) -> str:
             return str(value).zfill(len(padded[1])) if padded else str(value)
         case _:
             text = str(value).replace("\r\n", "\n").replace("_x000D_", "").replace("\x00", "")
-            return "" if _ERROR.match(text) else text.strip()
+            return text.strip()
 
 
-def _row(number: int, texts: list[str]) -> Row:
+def _row(number: int, texts: list[str], unstored: _Unstored = frozenset()) -> Row:
+    """The row; an error is no text, but is told."""
+    flaws: list[tuple[int, str]] = []
+    for index, text in enumerate(texts):
+        if _ERROR.match(text):
+            texts[index] = ""
+            flaws.append((index, f"单元格是错误值 {text} (an error)，该行未读取"))
+        elif unstored and (number, index + 1) in unstored:
+            flaws.append((index, "公式没有存下结果 (formula without a stored value)，该行未读取"))
     while texts and not texts[-1]:
         texts.pop()
     cut = tuple(index for index, text in enumerate(texts) if len(text) > MAX_CELL)
     for index in cut:
         texts[index] = texts[index][:MAX_CELL]
-    return Row(number, tuple(texts), cut)
+    return Row(number, tuple(texts), cut, tuple(flaws))
 
 
 def _bounded(rows: Iterator[Row]) -> Iterator[Row]:
@@ -369,4 +409,4 @@ def _filled(rows: Iterator[Row], merged: tuple[Area, ...]) -> Iterator[Row]:
                 cells.extend("" for _ in range(area.left - len(cells)))
             if area.left <= MAX_COLUMNS and not cells[area.left - 1]:
                 cells[area.left - 1] = text
-        yield Row(row.number, tuple(cells), row.cut)
+        yield Row(row.number, tuple(cells), row.cut, row.flaws)

@@ -13,7 +13,7 @@ from pathlib import Path
 from ingest.columns import Vocabulary, class_of_rows
 from ingest.csv_file import Flawed
 from ingest.csv_file import rows as csv_rows
-from ingest.layout import Layout, Table, lay_out, unknown
+from ingest.layout import Layout, Table, headless, lay_out, unknown
 from ingest.mapping import BadMapping, ColumnMapping, load, shipped
 from ingest.rows import Rows
 from ingest.source import Options, Place, Progress, Unread, Yielded
@@ -70,11 +70,15 @@ class Catalogue:
         flaws: list[Flawed] = []
         table = self._table(path, place, vocabulary, flaws)
         for flaw in flaws:
-            where = Place(place.file, row=flaw.number)
+            where = Place(place.file, row=flaw.number or None)
             yield _problem(where, flaw.what, Severity.ERROR if flaw.lost else Severity.WARNING)
             if flaw.lost:
                 yield Unread(where, flaw.what)
         if table is None:
+            if path.suffix.lower() in TEXTS and any(
+                isinstance(row, Row) for row in csv_rows(path, self.options.encoding)
+            ):
+                yield from headless(place)
             return
         laid = lay_out(vocabulary, table, type=self.options.type, mappings=self._mappings())
         if isinstance(laid, Layout):
@@ -100,7 +104,7 @@ class Catalogue:
             return find_table(place, rows, vocabulary, type=type, mappings=mappings)
         read = read_lines if path.suffix.lower() in LINES else read_document
         document = read(path, encoding)
-        flaws.extend(Flawed(broken.number, broken.why, True) for broken in document.broken)
+        flaws.extend(Flawed(broken.number, broken.why, broken.lost) for broken in document.broken)
         return table_of(place, document) if document.records else None
 
     def _files(self) -> list[Path]:

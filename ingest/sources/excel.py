@@ -16,13 +16,13 @@ from pathlib import Path
 from ingest.columns import Vocabulary, class_of_rows
 from ingest.csv_file import Flawed
 from ingest.csv_file import rows as csv_rows
-from ingest.layout import Declined, Layout, Table, lay_out, unknown
+from ingest.layout import Declined, Layout, Table, headless, lay_out, unknown
 from ingest.mapping import BadMapping, ColumnMapping, load, shipped
 from ingest.rows import Rows
 from ingest.source import Options, Place, Progress, Unread, Yielded
 from ingest.table_sheet import find_table
 from ingest.template import LISTS
-from ingest.workbook import Row, Sheet, open_book
+from ingest.workbook import MAX_BLANK_ROWS, Row, Sheet, open_book
 from ontology.errors import InvalidInput
 from ontology.model import Ontology
 from ontology.problem import Problem, Severity
@@ -111,6 +111,8 @@ class Excel:
         place = Place(self._named(path), sheet.name)
         table = self._table(place, sheet, vocabulary)
         if table is None:
+            if not ASIDE.search(sheet.name) and next(sheet.rows(), None) is not None:
+                yield from headless(place)
             return
         laid = lay_out(vocabulary, table, type=self.options.type, mappings=self._mappings())
         if isinstance(laid, Layout):
@@ -160,6 +162,12 @@ class Excel:
             table = self._table(place, sheet, vocabulary)
             assert table is not None  # it was found there a moment ago
             yield from rows.records(table, found.layout)
+            left_out = sheet.left_out()
+        if left_out is not None:
+            where = Place(place.file, place.sheet, left_out)
+            what = f"{MAX_BLANK_ROWS} 多个空行之后还有内容，未读取 (rows behind blank ones)"
+            yield _problem(where, what, Severity.ERROR)
+            yield Unread(where, what)
         if found.path.suffix.lower() in TEXTS:
             yield from _flaws(found.path, self.options.encoding, place)
 

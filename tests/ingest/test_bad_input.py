@@ -155,6 +155,10 @@ def test_cells_are_what_a_person_sees(tmp_path: Path) -> None:
     with open_book(tmp_path / "cells.xlsx") as opened:
         first, *rest = opened.sheets[0].rows()
     assert first.cells == ("001", "2", "2.5", "是", "a", "", "", "2025-04-27")
+    assert [(column, why[:6]) for column, why in first.flaws] == [
+        (5, "公式没有存下"),
+        (6, "单元格是错误"),
+    ]
     assert [row.cells for row in rest] == [("上下",), ("上下", "三"), ("上下", "四")]
 
 
