@@ -101,12 +101,13 @@ async def load(
             "否则请去掉 --bulk (--bulk needs a stream that names each resource once)"
         )
     ontology = await asyncio.to_thread(make_ontology)
-    run, told = await begin_run(store, source, resume=resume)
-    writing = Writing(store, ontology, source, run, actor, reason or source.scope, at, False)
+    run, told, torn = await begin_run(store, source, resume=resume)
+    reason = reason or source.scope
+    writing = Writing(store, ontology, source, run, actor, reason, at, False, torn=torn)
     await writing.look()
     await writing.begin()
     task = Task(source, make_ontology, store.preparing, _blank(writing))
-    tally, done, pace, again = Tally(), 0, time.perf_counter(), bool(run.cursor)
+    tally, done, pace = Tally(), 0, time.perf_counter()
     for problem in told:
         tally.add(problem)
     async with Beside(_begin, task) as beside:
@@ -114,8 +115,7 @@ async def load(
             tally.take(part.tally)
             writing.keep_back(tally.kept_back)
             for batch in part.batches:
-                await _take(writing, store, batch, again=again)
-                again = False
+                await _take(writing, store, batch)
                 done += batch.claims
                 if batch.progress is not None and progress is not None:
                     rate = done / (time.perf_counter() - pace)
@@ -138,9 +138,8 @@ def _blank(writing: Writing) -> ChangeSet:
     return ChangeSet(writing.actor, writing.teller, writing.reason, at=writing.at)
 
 
-async def _take(writing: Writing, store: BulkStore, batch: Batch, *, again: bool) -> None:
-    """One transaction, and what follows from it: for all of it, where it is the one behind
-    which the run was broken off (`again`)."""
+async def _take(writing: Writing, store: BulkStore, batch: Batch) -> None:
+    """One transaction, and what follows from it."""
     run = replace(writing.run, seen=writing.run.seen + len(batch.own))
     if batch.progress is not None and not (batch.aliases or batch.meeting):
         run = replace(run, cursor=batch.progress.cursor)
@@ -161,7 +160,7 @@ async def _take(writing: Writing, store: BulkStore, batch: Batch, *, again: bool
         writing.made(one.commit)
         names = set(one.names) if place in batch.meeting else ()
         meeting = batch.meeting.get(place, ())
-        changed = [r for r in meeting if again or r.claim.resource in names]
+        changed = [r for r in meeting if writing.torn or r.claim.resource in names]
         if changed:
             await writing.meet(batch.prepared[place].changes.source, changed)
     if batch.aliases:

@@ -199,6 +199,8 @@ def _told(value: dict[str, Any]) -> Iterator[Told]:
     if claims is None:
         yield Told(read_claim(id, value), _teller(value))
         return
+    if claims.__class__ is not list or not claims:
+        raise BadLine("claims 应是非空的列表 (a list that is not empty)")
     for claim in claims:
         own = ResourceId(_text(claim["id"])) if "id" in claim else id
         yield Told(read_claim(own, claim), _teller(claim))
@@ -253,10 +255,23 @@ def _read_link(link: Mapping[str, Any]) -> Link:
 
 def _read_denial(denies: Mapping[str, Any]) -> Denial:
     return Denial(
-        frozenset(denies.get("attributes", ())),
-        frozenset(LinkKey(key[0], ResourceId(key[1]), key[2]) for key in denies.get("links", ())),
+        frozenset(_text(name) for name in _listed(denies, "attributes")),
+        frozenset(_read_key(key) for key in _listed(denies, "links")),
         bool(denies.get("resource", False)),
     )
+
+
+def _read_key(said: Any) -> LinkKey:
+    if said.__class__ is not list or len(said) != 3 or said[2].__class__ is not str:
+        raise BadLine(f"关联应写作 [类型, 目标, 键] (a list of three): {said!r:.60}")
+    return LinkKey(_text(said[0]), ResourceId(_text(said[1])), said[2])
+
+
+def _listed(denies: Mapping[str, Any], name: str) -> list[Any]:
+    found = denies.get(name, [])
+    if found.__class__ is not list:
+        raise BadLine(f"denies 的 {name} 应是列表 (a list): {found!r:.60}")
+    return list(found)
 
 
 def _text(value: Any) -> str:

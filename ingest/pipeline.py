@@ -60,11 +60,11 @@ async def ingest(
     """
     began = time.perf_counter()
     await asyncio.to_thread(source.check)
-    run, told = await begin_run(store, source, resume=resume, key=key)
+    run, told, torn = await begin_run(store, source, resume=resume, key=key)
     if run.finished is not None:
         return Report(source.name, source.scope, run.id, dry_run, run.complete, 0.0, Counts())
     reason = reason or source.scope
-    writing = Writing(store, ontology, source, run, actor, reason, at, dry_run, allowed)
+    writing = Writing(store, ontology, source, run, actor, reason, at, dry_run, allowed, torn)
     await writing.look()
     loop = asyncio.get_running_loop()
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from graph.store import GraphStore, Run
 from ingest.source import Place, Source, Streaming, Unread
@@ -16,13 +18,29 @@ STARTED_OVER = Problem(
 )
 
 
+class Begun(NamedTuple):
+    """The run to go on with, or a new one, and what is to be told of that. `torn`: the last
+    one was broken off, perhaps behind a commit and before it was looked whether what it
+    committed is known under other names."""
+
+    run: Run
+    told: tuple[Problem, ...]
+    torn: bool
+
+
 async def begin_run(
     store: GraphStore, source: Source, *, resume: bool, key: str | None = None
-) -> tuple[Run, tuple[Problem, ...]]:
-    """The run to go on with, or a new one, and what is to be told of that. One asked for
-    under a key that is already known is that run, finished or not. A cursor counts only while
-    the target is what it was: behind it would stand something else."""
+) -> Begun:
+    """One asked for under a key that is already known is that run, finished or not. A cursor
+    counts only while the target is what it was: behind it would stand something else."""
     runs = [run for run in await store.runs(source.name, limit=1_000) if run.scope == source.scope]
+    torn = bool(runs) and runs[0].finished is None
+    return Begun(*_chosen(runs, source, resume=resume, key=key), torn)
+
+
+def _chosen(
+    runs: Sequence[Run], source: Source, *, resume: bool, key: str | None
+) -> tuple[Run, tuple[Problem, ...]]:
     for run in runs:
         if run.id == key:
             if run.finished or not run.cursor or goes_on(run, source):

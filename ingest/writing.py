@@ -45,6 +45,8 @@ class Writing:
     at: datetime | None
     dry_run: bool
     allowed: Callable[[ChangeSet], Awaitable[None]] | None = None
+    torn: bool = False
+    """The run before was broken off: what stands in the store may not have been met yet."""
     counts: Counts = field(default_factory=Counts)
     types: Counter[str] = field(default_factory=Counter)
     duplicates: list[Duplicates] = field(default_factory=list)
@@ -116,8 +118,9 @@ class Writing:
             self._seen.update(own)
             return
         await self._commit_all(teller, [record.claim for record in changed])
-        if changed and own:  # what is handed on from others brings its aliases along
-            await self.meet(teller, changed)
+        meeting = records if self.torn else changed
+        if meeting and own:  # what is handed on from others brings its aliases along
+            await self.meet(teller, meeting)
         if own:
             await self.store.saw(self.run, own)
             self.run = replace(self.run, seen=self.run.seen + len(own))

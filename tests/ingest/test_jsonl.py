@@ -158,6 +158,11 @@ def test_denials_and_claims_under_another_name_come_back() -> None:
         ('{"id": "org:x", "type": "X", "attributes": {"a": []}}', "属性 a"),
         ('{"id": "org:x", "type": "X", "links": [{"type": "t"}]}', "target"),
         ('{"id": "org:x", "type": "X", "source": "s", "rank": "high"}', "rank"),
+        ('{"id": "org:x", "type": "X", "claims": []}', "claims"),
+        ('{"id": "org:x", "type": "X", "claims": {"type": "X"}}', "claims"),
+        ('{"id": "org:x", "denies": {"attributes": "name"}}', "attributes"),
+        ('{"id": "org:x", "denies": {"links": "abc"}}', "links"),
+        ('{"id": "org:x", "denies": {"links": ["abc"]}}', "三|three"),
         ('{"mulu": "jsonl", "version": 99}', "99"),
     ],
 )

@@ -369,6 +369,29 @@ async def test_a_broken_run_goes_on_at_its_cursor(store: GraphStore, ontology: O
     assert (await store.counts())["Matter"] == 6
 
 
+@pytest.mark.parametrize("resume", [True, False])
+async def test_a_run_torn_before_its_aliases_makes_them_when_run_again(
+    say, store: GraphStore, resume: bool
+) -> None:
+    async def torn(changes: ChangeSet) -> None:
+        """As if the process died behind the commit of the claims."""
+        if changes.aliases:
+            raise RuntimeError("torn")
+
+    here = (Link("inRegion", "region:990100"),)
+    weak = Claim("org:990100/市公安局", "Department", {"name": "市公安局"}, here)
+    strong = Claim(
+        "org:990100-1", "Department", {"name": "市公安局", "orgCode": ("990100-1",)}, here
+    )
+    await say(Record(weak))
+    with pytest.raises(RuntimeError):
+        await say(Record(strong), scope="codes", allowed=torn)
+    assert (await store.counts())["Department"] == 2
+    report = await say(Record(strong), scope="codes", resume=resume)
+    assert report.aliases == (Alias("org:990100/市公安局", "org:990100-1"),)
+    assert (await say(Record(strong), scope="codes")).commits is None
+
+
 async def test_a_delivery_is_dated(say, store: GraphStore) -> None:
     at = datetime(2024, 1, 15, tzinfo=UTC)
     await say(*matters(1), at=at)
