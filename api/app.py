@@ -68,7 +68,7 @@ def app_of(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Ledger]:
-        async with open_ledger(settings) as ledger, followed(ledger):
+        async with open_ledger(settings, waiting=True) as ledger, followed(ledger):
             yield ledger
 
     limits = Limits(seconds=settings.query_seconds)

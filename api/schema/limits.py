@@ -22,6 +22,7 @@ from graphql import (
 )
 from strawberry.extensions import SchemaExtension
 
+from graph.hurry import hurried
 from ontology.errors import LimitExceeded, OutcomeUnknown
 
 
@@ -162,6 +163,7 @@ def within(limits: Limits) -> type[SchemaExtension]:
     class WithinTokensAndTime(SchemaExtension):
         def on_operation(self) -> Iterator[None]:
             self.execution_context.parse_options["max_tokens"] = limits.tokens
+            hurried.set(True)  # what is found of the answer must be told before time is up
             yield
 
         async def on_execute(self) -> AsyncIterator[None]:

@@ -11,8 +11,10 @@ import neo4j
 from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction
 from neo4j.exceptions import IncompleteCommit
 
+from graph.hurry import hurried
 from graph.neo4j.address import ACQUIRE, CONNECT, Address
 from graph.neo4j.failure import translating
+from graph.neo4j.pulse import Pulse
 from ontology.errors import Unavailable
 
 P = ParamSpec("P")
@@ -57,14 +59,26 @@ class Database:
         self._bookmarks = AsyncGraphDatabase.bookmark_manager()
         self.patience = RETRY
         self._closed = False
+        self._pulse = Pulse(self._sign_of_life, str(address))
 
     async def read(
         self, work: Callable[Concatenate[Tx, P], Awaitable[T]], *args: P.args, **kw: P.kwargs
     ) -> T:
         """Run `work` in a transaction that only reads."""
-        return await self._answered(
-            neo4j.READ_ACCESS, lambda session: session.execute_read(self._timed(work), *args, **kw)
-        )
+
+        def answered() -> Awaitable[T]:
+            return self._answered(
+                neo4j.READ_ACCESS,
+                lambda session: session.execute_read(self._timed(work), *args, **kw),
+            )
+
+        return await (self._pulse.watching(answered) if hurried.get() else answered())
+
+    async def _sign_of_life(self) -> None:
+        async def work(tx: Tx) -> None:
+            await row(tx, "RETURN 1")
+
+        await self._answered(neo4j.READ_ACCESS, lambda session: session.execute_read(work))
 
     async def write(
         self, work: Callable[Concatenate[Tx, P], Awaitable[T]], *args: P.args, **kw: P.kwargs

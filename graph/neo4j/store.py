@@ -43,7 +43,10 @@ class Neo4jStore:
     @property
     def ontology(self) -> Ontology:
         if self._ontology is None:
-            raise Unavailable("Call `ensure` with an ontology before anything else.")
+            raise Unavailable(
+                "数据库尚未就绪 / the database has not been made ready yet (`ensure`).",
+                part="record",
+            )
         return self._ontology
 
     # --- writing ---

@@ -24,8 +24,8 @@ PAGE = HERE.parent.parent / "BENCHMARKS.md"
 BESIDE = ("national",)
 """Sections that another script writes, and that stay."""
 SCRIPTS = ("record", "search", "impact", "gate", "server", "ledger", "real", "portal")
-SERVERS = ("stores",)
-"""Needs servers (`make servers`): with ENGINES=all."""
+SERVERS = ("stores", "words")
+"""Need servers (`make servers`): with ENGINES=all."""
 
 
 def machine() -> str:

@@ -9,16 +9,21 @@ import asyncio
 import random
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+import httpx
 import pytest
+from starlette.applications import Starlette
 
+from api.app import app_of
 from api.settings import settings
 from api.wiring import followed, open_ledger
 from graph.open import open_store
 from ontology.errors import Unavailable
-from tests.faults.stream import COUNT, DEADLINE, Stream, streaming
+from ontology.resource import ChangeSet, Claim, ResourceId
+from tests.faults.stream import COUNT, DEADLINE, SCAN, Stream, streaming, until
 from tests.servers.servers import FOLDER, KINDS, Failed, Server
 
 pytestmark = pytest.mark.timeout(300 + 20 * COUNT)
@@ -121,3 +126,73 @@ async def test_the_record_is_paused_killed_and_started_again(neo4j: Server, tmp_
         neo4j.send(signal.SIGCONT)
     assert await store.head() is not None
     await store.close()
+
+
+ASKED = """{
+  search(query: "局") { missing hits { id } }
+  resource(id: "org:1") { id }
+}"""
+
+
+@asynccontextmanager
+async def client(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
+    over = httpx.ASGITransport(app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=over, base_url="http://127.0.0.1", timeout=DEADLINE) as asking,
+    ):
+        yield asking
+
+
+async def ask(asking: httpx.AsyncClient) -> dict[str, object]:
+    """What is told, long before the limit of ten seconds."""
+    began = time.monotonic()
+    told: dict[str, object] = (await asking.post("/graphql", json={"query": ASKED})).json()
+    assert time.monotonic() - began < 9.0
+    return told
+
+
+def without_the_record(told: dict[str, object], *found: str) -> None:
+    """Search is told, and that the record is missing, in the place of what needs it."""
+    assert told["data"] == {
+        "search": {"missing": ["record"], "hits": [{"id": id} for id in found]},
+        "resource": None,
+    }
+    assert [e["extensions"]["code"] for e in told["errors"]] == ["UNAVAILABLE"]  # type: ignore[index, attr-defined]
+
+
+async def test_a_server_starts_without_the_record_and_does_not_wait_for_it(
+    neo4j: Server, tmp_path: Path
+) -> None:
+    chosen = settings(data=tmp_path / "data", graph=neo4j.url)
+    claim = Claim(ResourceId("org:1"), "Department", {"name": "第一局"})
+    await asyncio.to_thread(end, neo4j, signal.SIGTERM)
+    async with client(app_of(chosen)) as asking:
+
+        async def ready() -> bool:
+            return (await asking.get("/readyz")).status_code == 200
+
+        assert (await asking.get("/readyz")).status_code == 503
+        without_the_record(await ask(asking))
+        await asyncio.to_thread(begin, neo4j)
+        await until(ready)
+        async with open_ledger(chosen) as another:
+            await another.commit(ChangeSet("t", SCAN, claims=(claim,)))
+
+        async def found() -> bool:
+            told = await ask(asking)
+            return told.get("data") == {
+                "search": {"missing": [], "hits": [{"id": "org:1"}]},
+                "resource": {"id": "org:1"},
+            }
+
+        await until(found)
+        neo4j.send(signal.SIGSTOP)  # it takes what is sent, and says nothing
+        try:
+            without_the_record(await ask(asking), "org:1")
+            without_the_record(await ask(asking), "org:1")
+        finally:
+            neo4j.send(signal.SIGCONT)
+        await until(found)
+        await asyncio.to_thread(end, neo4j, signal.SIGKILL)
+        without_the_record(await ask(asking), "org:1")

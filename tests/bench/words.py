@@ -1,0 +1,165 @@
+"""Search on tantivy and on Elasticsearch, the same documents in the same run.
+
+    python tests/bench/words.py [--documents 300000] [--rounds 320] [--json]
+
+Needs the server of MULU_TEST_ELASTIC (`make servers`). A page: 20 hits with highlights, four
+facets, the exact total; each is asked once, since answers are kept. Beside it, on Elasticsearch,
+the bare query: the same bodies sent by the client alone, whose answers nobody reads, turn about
+with the pages. What is more is what mulu adds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+sys.path[:0] = [str(Path(__file__).resolve().parents[2])]
+
+from search.document import SearchDocument
+from search.elastic_index import ElasticIndex
+from search.elastic_query import Body
+from search.index import Request, SearchIndex
+from search.mapping import derive
+from search.open import open_index
+from search.parse import parse
+from search.text import lexicon
+from tests.bench.figures import spread
+from tests.bench.search import FACETS, PARTS, PLACES, QUERIES, SUBJECTS, city, small_ledger
+from tests.bench.stores import megabytes, servers
+from tests.conftest import known_server
+
+MAPPING = derive(small_ledger.ONTOLOGY)
+WORDS = lexicon([*SUBJECTS, *PLACES, *PARTS])
+REQUESTS = [Request(parse(text, MAPPING.typed), facets=FACETS) for text in QUERIES]
+STEP = 5_000
+
+
+async def fill(index: SearchIndex, docs: Sequence[SearchDocument]) -> dict[str, float]:
+    """A generation of these documents, as `mulu reindex` makes one, in this one process; and
+    the share of it that cutting texts takes, which a server has other processes do."""
+    begun = time.perf_counter()
+    generation, cutting = await index.rebuild(MAPPING, WORDS), 0.0
+    for start in range(0, len(docs), STEP):
+        cut = time.perf_counter()
+        ready = generation.preparing(docs[start : start + STEP])
+        cutting += time.perf_counter() - cut
+        if problems := await generation.take(ready):
+            raise SystemExit(str(problems[0]))
+    await generation.put((), upto=1)
+    await generation.publish()
+    whole = time.perf_counter() - begun
+    return {
+        "load, documents/s": round(len(docs) / whole),
+        "load without cutting texts, documents/s": round(len(docs) / (whole - cutting)),
+    }
+
+
+def bodies_of(index: ElasticIndex) -> list[Body]:
+    """Where the bodies of the queries that the index asks are noted from now on."""
+    noted: list[Body] = []
+    asking = index._asking
+
+    def noting(view: Any) -> Callable[[Body], Awaitable[Any]]:
+        ask = asking(view)
+
+        async def asked(body: Body) -> Any:
+            noted.append(body)
+            return await ask(body)
+
+        return asked
+
+    index._asking = noting  # type: ignore[method-assign]
+    return noted
+
+
+async def pages(index: SearchIndex, rounds: int) -> dict[str, object]:
+    """Pages, and turn about the bare queries behind them where the engine has a client."""
+    noted = bodies_of(index) if isinstance(index, ElasticIndex) else []
+    taken: dict[str, list[float]] = {"page (ms)": [], "bare query (ms)": []}
+
+    async def timed(what: str, work: Awaitable[object]) -> None:
+        begun = time.perf_counter()
+        await work
+        taken[what].append((time.perf_counter() - begun) * 1e3)
+
+    async def bare(bodies: Sequence[Body]) -> None:
+        assert isinstance(index, ElasticIndex)
+        for body in bodies:
+            await index._client.search(index=index.address.prefix, body=body)
+
+    for request in REQUESTS:  # not counted
+        await index.search(request)
+    for number in range(rounds):
+        noted.clear()
+        turn, which = divmod(number, len(REQUESTS))
+        request = replace(REQUESTS[which], facet_size=50 + turn)  # another, that costs the same
+        await timed("page (ms)", index.search(request))
+        if noted:
+            await timed("bare query (ms)", bare(tuple(noted)))
+    found: dict[str, object] = {what: spread(times) for what, times in taken.items() if times}
+    if taken["bare query (ms)"]:
+        page, alone = spread(taken["page (ms)"]), spread(taken["bare query (ms)"])
+        found["page / bare query"] = {k: round(page[k] / alone[k], 2) for k in ("p50", "p95")}
+    return found
+
+
+async def measure(url: str, docs: Sequence[SearchDocument], rounds: int) -> dict[str, object]:
+    index = open_index(url)
+    await index.ensure(MAPPING, WORDS)
+    found: dict[str, object] = dict(await fill(index, docs))
+    found |= await pages(index, rounds)
+    edits = []
+    for number in range(max(10, rounds // 8)):
+        begun = time.perf_counter()
+        await index.put([docs[number * 10 % len(docs)]], upto=2 + number)
+        await index.search(REQUESTS[0])
+        edits.append((time.perf_counter() - begun) * 1e3)
+    found["one edit put and seen by a page (ms)"] = spread(edits)
+    found["memory of this process (MB)"] = megabytes(os.getpid())
+    if isinstance(index, ElasticIndex):
+        prefix = index.address.prefix
+        kept = await index._client.indices.stats(index=f"{prefix}*", metric="store")
+        found["index (MB)"] = kept["_all"]["total"]["store"]["size_in_bytes"] >> 20
+        for name in await index._client.indices.get(index=f"{prefix}*"):
+            await index._client.indices.delete(index=name)
+    await index.close()
+    return found
+
+
+async def both(count: int, rounds: int, folder: Path, server: str) -> dict[str, object]:
+    docs = list(city(count, 7, MAPPING))
+    return {
+        "documents": len(docs),
+        "tantivy": await measure(f"tantivy://{folder}/search", docs, rounds),
+        "elasticsearch": await measure(f"{server}/bench-{uuid.uuid4().hex[:8]}", docs, rounds),
+        "servers": servers(),
+        "load of the machine": round(os.getloadavg()[0], 1),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--documents", type=int, default=300_000)
+    parser.add_argument("--rounds", type=int, default=320)
+    parser.add_argument("--json", action="store_true")
+    asked = parser.parse_args()
+    server = known_server("MULU_TEST_ELASTIC")
+    if server is None:
+        sys.exit("no Elasticsearch here: make servers, or set MULU_TEST_ELASTIC")
+    with tempfile.TemporaryDirectory(prefix="mulu-bench-") as folder:
+        found = asyncio.run(both(asked.documents, asked.rounds, Path(folder), server))
+    print(json.dumps(found, ensure_ascii=False, indent=None if asked.json else 2))
+
+
+if __name__ == "__main__":
+    main()
