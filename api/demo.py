@@ -87,7 +87,7 @@ def _options(ledger: Ledger, step: Delivery) -> Options:
     return Options(
         rank=Rank[rank.upper()] if rank else None,
         mapping=str(city() / mapping) if mapping else "",
-        schemas=LedgerSchemas(ledger.store),
+        schemas=LedgerSchemas(ledger.store, ledger.ontology),
         **said,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from api.ledger import Ledger
+from graph.hidden import hidden
 from ingest import jsonl
 from ontology.model import Direction
 from ontology.resource import Resource
@@ -22,8 +23,7 @@ async def lines(ledger: Ledger, viewer: Viewer, *, type: str | None = None) -> A
     yield jsonl.write_header(jsonl.Header(ontology=ledger.ontology.digest))
     batch: list[Resource] = []
     async for resource in ledger.store.scan(type):
-        if viewer.sees(resource.attributes):
-            batch.append(resource)
+        batch.append(resource)
         if len(batch) >= BATCH:
             for line in await _written(ledger, viewer, batch):
                 yield line
@@ -35,6 +35,8 @@ async def lines(ledger: Ledger, viewer: Viewer, *, type: str | None = None) -> A
 
 
 async def _written(ledger: Ledger, viewer: Viewer, batch: list[Resource]) -> list[bytes]:
+    unseen = await hidden(ledger.store, ledger.ontology, {r.id: r for r in batch}, viewer, None)
+    batch = [r for r in batch if r.id not in unseen]
     whole = viewer.sees_all and viewer.personal
     held = await ledger.store.held([r.id for r in batch]) if whole else {}
     # A line that is one claim has its links from the claim: only the others are asked for.

@@ -209,7 +209,7 @@ async def _ingested(request: Request, kind: str, target: Path, progress: Told | 
         source=said.get("as", ""),
         rank=_rank(said.get("rank")),
         mapping=mapping,
-        schemas=LedgerSchemas(ledger.store, viewer),
+        schemas=LedgerSchemas(ledger.store, ledger.ontology, viewer),
         extra={"whole": said["whole"]} if said.get("whole") else {},
         **{name: said[name] for name in OPTIONS & set(said)},
     )

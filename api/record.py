@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import partial
 
 from api import shown
-from graph.hidden import hidden
+from graph.hidden import hidden, silent, untold
 from graph.links import Links, links_whole
 from graph.store import GraphStore, LinkPage
 from ontology.errors import Forbidden, NotFound
@@ -28,7 +28,7 @@ class Record:
     ) -> Mapping[ResourceId, Resource]:
         """Those that exist and that the viewer may see, under the ids asked for."""
         found = await self.store.get_many(ids, at=at)
-        unseen = await hidden(self.store, found, viewer, at)
+        unseen = await hidden(self.store, self.ontology, found, viewer, at)
         return {id: self.shown(r, viewer) for id, r in found.items() if id not in unseen}
 
     async def resource(self, id: ResourceId, viewer: Viewer, *, at: At = None) -> Resource:
@@ -55,13 +55,7 @@ class Record:
     ) -> Mapping[ResourceId, tuple[Edge, ...]]:
         """The first links of each, without those whose other end the viewer may not see."""
         found = await self.store.links_many(ids, types, way, at=at, limit=limit)
-        if viewer.sees_all:
-            return found
-        ends = {e.end(way) for edges in found.values() for e in edges}
-        hidden = await self.hidden(ends, viewer, at)
-        return {
-            id: tuple(e for e in edges if e.end(way) not in hidden) for id, edges in found.items()
-        }
+        return await self._open(found, way, viewer, at)
 
     async def links_whole(
         self,
@@ -74,16 +68,7 @@ class Record:
     ) -> Links:
         """Every link of each, up to `most`, and who has more; hidden ends are left out."""
         found = await links_whole(self.store, ids, types, way, most=most)
-        if viewer.sees_all:
-            return found
-        hidden = await self.hidden({e.end(way) for e in found.all()}, viewer, None)
-        return Links(
-            {
-                id: tuple(e for e in edges if e.end(way) not in hidden)
-                for id, edges in found.edges.items()
-            },
-            found.cut,
-        )
+        return Links(await self._open(found.edges, way, viewer), found.cut)
 
     async def links(
         self,
@@ -98,10 +83,8 @@ class Record:
     ) -> LinkPage:
         """One page of one resource's links; hidden ends are left out of the page."""
         page = await self.store.links(id, types, way, at=at, after=after, limit=limit)
-        if viewer.sees_all:
-            return page
-        hidden = await self.hidden({e.end(way) for e in page.edges}, viewer, at)
-        return LinkPage(tuple(e for e in page.edges if e.end(way) not in hidden), page.after)
+        open_ = await self._open({id: page.edges}, way, viewer, at)
+        return LinkPage(open_[id], page.after)
 
     async def history(
         self, id: ResourceId, viewer: Viewer, *, after: int = 0, limit: int = 100
@@ -136,8 +119,10 @@ class Record:
         if viewer.sees_all and viewer.personal:
             return held
         ends = shown.ends(held)
-        seen = ends - await self.hidden(ends, viewer, None)
-        return shown.claims(held, seen, viewer, self.ontology)
+        unseen = await self.hidden(ends, viewer, None)
+        named = {h.claim.resource for h in held}
+        closed = await untold(self.store, self.ontology, named, viewer, None)
+        return shown.claims(held, ends - unseen, closed, viewer, self.ontology)
 
     async def aliases(self, viewer: Viewer) -> tuple[Alias, ...]:
         """The aliases in force, of what the viewer may see."""
@@ -172,7 +157,7 @@ class Record:
         told: list[Resource] = []
         while len(told) < limit:
             found = await ask(after=after)
-            unseen = await hidden(self.store, {r.id: r for r in found}, viewer, None)
+            unseen = await hidden(self.store, self.ontology, {r.id: r for r in found}, viewer, None)
             told += [s for r in found if r.id not in unseen and wanted(s := self.shown(r, viewer))]
             if len(found) < limit:
                 break
@@ -204,4 +189,38 @@ class Record:
         self, ids: Iterable[ResourceId], viewer: Viewer, at: At = None
     ) -> set[ResourceId]:
         """Those of these that the viewer may not see, at `at` or now."""
-        return await hidden(self.store, await self.store.get_many(ids, at=at), viewer, at)
+        found = await self.store.get_many(ids, at=at)
+        return await hidden(self.store, self.ontology, found, viewer, at)
+
+    async def _open(
+        self,
+        links: Mapping[ResourceId, tuple[Edge, ...]],
+        way: Direction,
+        viewer: Viewer,
+        at: At = None,
+    ) -> Mapping[ResourceId, tuple[Edge, ...]]:
+        """The links without those whose other end the viewer may not see, and without rules
+        that name such."""
+        if viewer.sees_all:
+            return links
+        every = [edge for edges in links.values() for edge in edges]
+        unseen = await self.hidden({e.end(way) for e in every}, viewer, at)
+        seen = [e for e in every if e.end(way) not in unseen]
+        closed = await self._closed(seen, viewer, at)
+        return {
+            id: tuple(
+                silent(e) if e.origin in closed else e for e in edges if e.end(way) not in unseen
+            )
+            for id, edges in links.items()
+        }
+
+    async def legible(
+        self, edges: Sequence[Edge], viewer: Viewer, at: At = None
+    ) -> tuple[Edge, ...]:
+        """The links, without rules that name what the viewer may not see."""
+        closed = await self._closed(edges, viewer, at)
+        return tuple(silent(e) if e.origin in closed else e for e in edges)
+
+    async def _closed(self, edges: Iterable[Edge], viewer: Viewer, at: At) -> set[ResourceId]:
+        ruled = {e.origin for e in edges if "rule" in e.properties}
+        return await untold(self.store, self.ontology, ruled, viewer, at)

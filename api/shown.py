@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 
+from graph.hidden import silent
 from ontology.model import Ontology
 from ontology.resource import Claim, Held, LinkKey, Resource, ResourceId
 from ontology.viewer import Viewer
@@ -42,19 +43,29 @@ def ends(held: Iterable[Held]) -> set[ResourceId]:
 
 
 def claims(
-    held: Sequence[Held], seen: Set[ResourceId], viewer: Viewer, ontology: Ontology
+    held: Sequence[Held],
+    seen: Set[ResourceId],
+    closed: Set[ResourceId],
+    viewer: Viewer,
+    ontology: Ontology,
 ) -> tuple[Held, ...]:
-    """The claims without personal data and without links to what is not `seen`."""
+    """The claims without personal data, without links to what is not `seen`, and without rules
+    where one claim links to such, or is on a resource that is `closed`."""
     hidden = frozenset[str]() if viewer.personal else personal(ontology)
-    return tuple(replace(one, claim=_claim(one.claim, seen, hidden)) for one in held)
+    return tuple(replace(one, claim=_claim(one.claim, seen, closed, hidden)) for one in held)
 
 
-def _claim(claim: Claim, seen: Set[ResourceId], hidden: frozenset[str]) -> Claim:
+def _claim(
+    claim: Claim, seen: Set[ResourceId], closed: Set[ResourceId], hidden: frozenset[str]
+) -> Claim:
     denies = claim.denies
+    links = tuple(link for link in claim.links if link.target in seen)
+    if claim.resource in closed or len(links) < len(claim.links):
+        links = tuple(silent(link) for link in links)
     return replace(
         claim,
         attributes={k: v for k, v in claim.attributes.items() if k not in hidden},
-        links=tuple(link for link in claim.links if link.target in seen),
+        links=links,
         denies=replace(
             denies,
             attributes=denies.attributes - hidden,

@@ -7,9 +7,10 @@ paths the evidence of each link.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph.evidence import Evidence, Step, evidence
+from graph.hidden import untold
 from graph.names import Names
 from graph.reach.answer import Answering
 from graph.reach.sight import Reach
@@ -84,7 +85,7 @@ async def read_page(
     steps = [p for path in paths.values() for hop in path for p in (*hop[:2], *hop.through)]
     places = (traced.found.place[rows], answering.party, steps, *besides)
     names = await Names.read(store, index.ontology, traced.view, places, answering.way, viewer, at)
-    told = await _told(store, index, paths, names, at)
+    told = await _told(store, index, paths, names, viewer, at)
     listed = tuple(
         _listed(traced, answering, names, i, row, _path(paths.get(row, ()), told, names))
         for i, row in enumerate(rows.tolist())
@@ -101,13 +102,19 @@ async def _told(
     index: Reach,
     paths: Mapping[int, tuple[Hop, ...]],
     names: Names,
+    viewer: Viewer,
     at: At,
 ) -> dict[Hop, Evidence]:
-    """What stands behind each link of the paths."""
+    """What stands behind each link of the paths, as far as the viewer may read it."""
     hops = {hop for path in paths.values() for hop in path}
     steps = {hop: _step(index, hop, names) for hop in hops}
     told = await evidence(store, index.transitions, steps.values(), at)
-    return {hop: told[step] for hop, step in steps.items()}
+    ruled = {step.origin for step, found in told.items() if found.rule}
+    closed = await untold(store, index.ontology, ruled, viewer, at)
+    return {
+        hop: replace(told[step], rule="") if step.origin in closed else told[step]
+        for hop, step in steps.items()
+    }
 
 
 def _path(path: tuple[Hop, ...], told: Mapping[Hop, Evidence], names: Names) -> tuple[Crossed, ...]:
@@ -153,7 +160,7 @@ def _listed(
     party = int(answering.party[i])
     kinds = tuple(k for k in kinds_of(seen) if (k in KINDS) == (rank < 3))
     return Affected(
-        id=names.ids[place],
+        id=names.shown(place),
         type=names.type(place),
         title=names.title(place),
         depth=int(traced.track.depth[event]),

@@ -73,7 +73,7 @@ async def business(
         pairs, whole = await _pairs(store, here, types, at)
         complete = complete and whole
         resources = await store.get_many(list({end for _, end, _ in pairs}), at=at)
-        unseen = await hidden(store, resources, viewer, at)
+        unseen = await hidden(store, ontology, resources, viewer, at)
         for near, end, type in pairs:
             found = resources.get(end)
             of = stages.get(found.type, 0) if found and end not in unseen else 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from graph.hidden import hidden
+from graph.hidden import hidden, silent, untold
 from graph.lineage import LineageEdge
 from graph.links import Links, links_whole
 from graph.reach.sight import Reach
@@ -67,7 +67,9 @@ async def columns(
     outside = await _datasets(store, kinds, far, at)
     ids = [*own, *sorted(far)]
     resources = await store.get_many(ids, at=at)
-    unseen = await hidden(store, resources, viewer, at)
+    unseen = await hidden(store, index.ontology, resources, viewer, at)
+    origins = {edge.origin for edge in found if "rule" in edge.properties}
+    closed = await untold(store, index.ontology, origins, viewer, at)
     seen = {id: r for id, r in resources.items() if id not in unseen}
     of = {**outside, **inside}
     return ColumnAnswer(
@@ -76,7 +78,7 @@ async def columns(
             for id in sorted((id for id in ids if id in seen), key=lambda id: seen[id].number)
         ),
         edges=tuple(
-            _edge(index.transitions, edge)
+            _edge(index.transitions, silent(edge) if edge.origin in closed else edge)
             for edge in found
             if edge.origin in seen and edge.target in seen
         ),

@@ -13,6 +13,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from graph.hidden import hidden, silent, untold
 from graph.links import Links, links_whole
 from graph.store import GraphStore
 from ontology.lookup import class_named
@@ -227,17 +228,22 @@ class _Comparing:
     ) -> _Side:
         ids = list(ids)
         stands = await self.store.resolve(ids, at=at)
-        return _Side(stands, resources, await links_whole(self.store, ids, None, at=at))
+        links = await links_whole(self.store, ids, None, at=at)
+        closed = await untold(self.store, self.ontology, ids, self.viewer, at)
+        told = {
+            id: tuple(silent(e) for e in edges) if id in closed else edges
+            for id, edges in links.edges.items()
+        }
+        return _Side(stands, resources, Links(told, links.cut))
 
     async def _hidden(self, ids: Iterable[ResourceId]) -> set[ResourceId]:
         """Those that the viewer may not see, then, later, or now."""
-        if self.viewer.sees_all:
-            return set()
         ids = list(ids)
-        sides = [await self.store.get_many(ids, at=at) for at in (self.start, self.end, None)]
-        return {
-            id for side in sides for id, r in side.items() if not self.viewer.sees(r.attributes)
-        }
+        unseen: set[ResourceId] = set()
+        for at in (self.start, self.end):
+            found = await self.store.get_many(ids, at=at)
+            unseen |= await hidden(self.store, self.ontology, found, self.viewer, at)
+        return unseen
 
     def _difference(
         self,

@@ -1,21 +1,115 @@
-"""What a viewer may not see of what was read, then or now."""
+"""What a viewer may not see of what was read, then or now.
+
+A part is at least as secret as its whole (就高): the fields of a secret dataset, the items of a
+secret entry. Levels are stored as they were said; what they mean for parts is looked up here,
+a question for each step upward, and only for viewers who do not see everything.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
 
+from graph.links import links_whole
 from graph.store import GraphStore
-from ontology.resource import At, Resource, ResourceId
-from ontology.viewer import Viewer
+from graph.whole import NearStore
+from ontology.model import Direction, Ontology
+from ontology.resource import At, Edge, Link, Resource, ResourceId
+from ontology.viewer import Viewer, rank_of
+
+L = TypeVar("L", Edge, Link)
+
+WHOLES = 1_000
+"""Wholes of one part that are looked at."""
+TELLING = frozenset({"rule", "literals"})
+"""Properties of a link that may name what it does not lead to."""
+
+
+async def ranks(
+    store: GraphStore,
+    parts: Mapping[str, Sequence[str]],
+    found: Mapping[ResourceId, Resource],
+    at: At = None,
+) -> Mapping[ResourceId, int]:
+    """The rank of the level of each, or of what it is part of where that is higher. `parts`:
+    class → types of the links that make it a part (`Ontology.parts`)."""
+    known = dict(found)
+    ranks = {id: rank_of(r.attributes.get("securityLevel")) for id, r in found.items()}
+    above: dict[ResourceId, Sequence[ResourceId]] = {}
+    asked = [id for id, r in found.items() if parts.get(r.type)]
+    while asked:
+        types = sorted({type for id in asked for type in parts[known[id].type]})
+        wholes = await _wholes(store, asked, types, at)
+        above |= wholes
+        met = dict.fromkeys(whole for ids in wholes.values() for whole in ids)
+        new = await store.get_many([id for id in met if id not in known], at=at)
+        known |= new
+        ranks |= {id: rank_of(r.attributes.get("securityLevel")) for id, r in new.items()}
+        asked = [id for id, r in new.items() if parts.get(r.type)]
+    raised = True
+    while raised:  # once a step upward
+        raised = False
+        for id, wholes_of in above.items():
+            highest = max((ranks.get(whole, 0) for whole in wholes_of), default=0)
+            if highest > ranks[id]:
+                ranks[id], raised = highest, True
+    return ranks
+
+
+async def _wholes(
+    store: GraphStore, ids: Sequence[ResourceId], types: Sequence[str], at: At
+) -> dict[ResourceId, Sequence[ResourceId]]:
+    if at is None and isinstance(store, NearStore):
+        near = await store.near(ids, types, Direction.BACKWARD, limit=WHOLES)
+        if near is not None:
+            return {id: [e for of in ends.values() for e in of] for id, ends in near.items()}
+    links = await store.links_many(ids, types, Direction.BACKWARD, at=at, limit=WHOLES)
+    return {id: [edge.origin for edge in edges] for id, edges in links.items()}
 
 
 async def hidden(
-    store: GraphStore, found: Mapping[ResourceId, Resource], viewer: Viewer, at: At
+    store: GraphStore,
+    ontology: Ontology,
+    found: Mapping[ResourceId, Resource],
+    viewer: Viewer,
+    at: At,
 ) -> set[ResourceId]:
     """Those above the viewer's clearance, at `at` (as they were found) or now: what was made
     secret since is not told by asking for the past."""
-    if viewer.sees_all:
+    if viewer.sees_all or not found:
         return set()
-    now = {} if at is None else await store.get_many(found)
-    both = (*found.items(), *now.items())
-    return {id for id, r in both if not viewer.sees(r.attributes)}
+    unseen = _above(viewer, await ranks(store, ontology.parts, found, at)) & found.keys()
+    if at is None:
+        return unseen
+    now = await store.get_many(found.keys() - unseen)
+    return unseen | (_above(viewer, await ranks(store, ontology.parts, now)) & now.keys())
+
+
+def _above(viewer: Viewer, ranks: Mapping[ResourceId, int]) -> set[ResourceId]:
+    return {id for id, rank in ranks.items() if rank > viewer.rank}
+
+
+async def untold(
+    store: GraphStore, ontology: Ontology, origins: Iterable[ResourceId], viewer: Viewer, at: At
+) -> set[ResourceId]:
+    """Those of these whose rules the viewer may not read: the SQL of a link names whatever the
+    resource derives from, reads or writes, and some of that is hidden."""
+    origins = list(dict.fromkeys(origins))
+    if viewer.sees_all or not origins:
+        return set()
+    links = await links_whole(store, origins, ontology.ruled, at=at)
+    named = {end for edge in links.all() for end in _named(edge)}
+    unseen = await hidden(store, ontology, await store.get_many(named, at=at), viewer, at)
+    closed = {id for id, of in links.edges.items() for e in of if not unseen.isdisjoint(_named(e))}
+    return closed | links.cut
+
+
+def _named(edge: Edge) -> tuple[ResourceId, ...]:
+    job = edge.properties.get("job")
+    return (edge.target, ResourceId(job)) if isinstance(job, str) else (edge.target,)
+
+
+def silent(link: L) -> L:
+    """The link without its rule."""
+    return replace(link, properties={k: v for k, v in link.properties.items() if k not in TELLING})

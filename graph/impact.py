@@ -11,13 +11,16 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from graph.affected import Affected, Page, read_page
 from graph.answerable import Answerable, Told, answerable, grouped
 from graph.guard import nothing_known
+from graph.hidden import hidden
 from graph.names import Names
 from graph.reach.rows import NOW
 from graph.reach.sight import Reach
-from graph.reach.trace import DEPTH, TIME, Listing, Rows, Trace, trace
+from graph.reach.trace import AMONG, DEPTH, TIME, Listing, Rows, Trace, trace
 from graph.reach.trace import Cut as CutPlaces
 from graph.reach.view import Bounds
 from graph.state import CERTAINTIES, KINDS, WIDTH, bit
@@ -206,7 +209,27 @@ async def walked(store: GraphStore, index: Reach, question: Question, viewer: Vi
         viewer.rank,
     )
     sight = await index.sight(at, named)
-    return await trace(sight, starts, _bounds(question, at), listing)
+    traced = await trace(sight, starts, _bounds(question, at), listing)
+    if at is None or viewer.sees_all:
+        return traced
+    return await _open_then(store, index, traced, viewer, at)
+
+
+async def _open_then(
+    store: GraphStore, index: Reach, traced: Trace, viewer: Viewer, at: int
+) -> Trace:
+    """Without what was above the clearance then: the index knows the levels of today."""
+    numbers = traced.view.places.number[traced.found.place[traced.rows]].tolist()
+    kept = np.ones(len(numbers), bool)
+    for begin in range(0, len(numbers), BATCH):
+        some = numbers[begin : begin + BATCH]
+        named = await store.named(some)
+        found = await store.get_many(named.values(), at=at)
+        unseen = await hidden(store, index.ontology, found, viewer, at)
+        kept[begin : begin + BATCH] = [named[number] not in unseen for number in some]
+    gone = np.bincount(np.minimum(traced.found.rank[traced.rows[~kept]], 3), minlength=len(AMONG))
+    counts = {among: traced.hidden[among] + int(n) for among, n in zip(AMONG, gone, strict=True)}
+    return replace(traced, rows=traced.rows[kept], hidden=counts)
 
 
 async def _starts(store: GraphStore, changes: Iterable[Change]) -> dict[int, int]:

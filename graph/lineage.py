@@ -15,11 +15,13 @@ import numpy as np
 
 from graph.evidence import Step, evidence
 from graph.guard import nothing_known
+from graph.hidden import untold
 from graph.links import MOST, links_whole
 from graph.names import Names
 from graph.reach.follow import Followed, follow, joined
 from graph.reach.index import ReachIndex
 from graph.reach.rows import NOW, Ints
+from graph.reach.secrecy import ranks
 from graph.reach.sight import Reach
 from graph.state import CERTAINTIES
 from graph.store import GraphStore
@@ -141,7 +143,9 @@ def _joined(index: ReachIndex, types: Collection[str], viewer: Viewer) -> tuple[
     _, view = index.seen()
     codes = [code for code, name in enumerate(index.transitions.types) if name in types]
     mine = np.isin(view.places.type, codes) & (view.places.number >= 0)
-    places = np.flatnonzero(mine & (view.places.level <= viewer.rank)).astype(np.int32)
+    places = np.flatnonzero(mine).astype(np.int32)
+    if not viewer.sees_all:
+        places = places[ranks(view, places) <= viewer.rank]
     return places, joined(view, index.transitions, places, NOW)
 
 
@@ -182,9 +186,11 @@ async def lineage(
     )  # fmt: skip
     shown = _shown(depths, names)
     told, many = await _told(store, index, legs, names, question)
-    edges = [edge for leg in legs for edge in _edges(leg, told, names, shown)]
-    untold = [leg for leg in legs if _key(leg, names) not in told]
-    loose = [leg for leg in untold if names.ids[leg.link_use] not in many]
+    origins = {e.origin for edges in told.values() for e in edges if "rule" in e.properties}
+    closed = await untold(store, index.ontology, origins, viewer, question.at)
+    edges = [edge for leg in legs for edge in _edges(leg, told, names, shown, closed)]
+    unsaid = [leg for leg in legs if _key(leg, names) not in told]
+    loose = [leg for leg in unsaid if names.ids[leg.link_use] not in many]
     edges += await _stand_ins(store, index, loose, names, shown, question.at)
     late = sight.unread[np.isin(sight.unread, list(depths))]
     beyond = np.concatenate([late, *(f.cut for f in followed.values())]).tolist()
@@ -287,12 +293,14 @@ def _edges(
     told: dict[tuple[ResourceId, ResourceId], list[Edge]],
     names: Names,
     shown: dict[int, ResourceId],
+    closed: Collection[ResourceId],
 ) -> Iterator[LineageEdge]:
-    """One edge for each stored link; of what is brought up from fields, one for each job."""
+    """One edge for each stored link; of what is brought up from fields, one for each job. The
+    rules of `closed` resources are not told."""
     secret = not names.secret.isdisjoint((leg.link_origin, leg.link_use))
     for edge in told.get(_key(leg, names), ()):
         said = edge.properties
-        plain = leg.brought or secret
+        plain = leg.brought or secret or edge.origin in closed
         yield LineageEdge(
             origin=shown[leg.origin],
             use=shown[leg.use],

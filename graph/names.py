@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from graph.hidden import hidden
 from graph.reach.view import View
 from graph.store import GraphStore
 from ontology.model import Ontology
@@ -51,11 +52,15 @@ class Names:
             for place, number in zip(every.tolist(), numbers, strict=True)
             if number in named
         }
-        secret = every[view.places.level[every] > viewer.rank]
-        shown = set(wanted.tolist()) - set(secret.tolist())
-        resources = await store.get_many([ids[p] for p in ids if p in shown], at=at)
-        contacts = await _contacts(store, ontology, [ids[p] for p in along.tolist()], viewer, at)
-        return cls(ontology, ids, resources, frozenset(secret.tolist()), contacts)
+        listed = set(wanted.tolist())
+        read = [ids[p] for p in ids if p in listed or not viewer.sees_all]
+        resources = await store.get_many(read, at=at)
+        unseen = await hidden(store, ontology, resources, viewer, at)
+        resources = {id: r for id, r in resources.items() if id not in unseen}
+        led = [ids[p] for p in along.tolist() if ids[p] not in unseen]
+        contacts = await _contacts(store, ontology, led, viewer, at)
+        secret = frozenset(p for p, id in ids.items() if id in unseen)
+        return cls(ontology, ids, resources, secret, contacts)
 
     def shown(self, place: int) -> ResourceId:
         """The id, or "" where the viewer may not see it."""
@@ -91,11 +96,14 @@ async def _contacts(
         return {}
     links = await store.links_many(ids, [CONTACT], at=at, limit=_MANY_CONTACTS)
     posts = {edge.target for edges in links.values() for edge in edges}
-    told = await store.get_many(posts, at=at) if posts else {}
+    told = dict(await store.get_many(posts, at=at)) if posts else {}
+    for unseen in await hidden(store, ontology, told, viewer, at):
+        del told[unseen]
+    found = {id: [told[e.target] for e in edges if e.target in told] for id, edges in links.items()}
     return {
-        id: "；".join(_post(ontology, told[edge.target], viewer) for edge in edges)
-        for id, edges in links.items()
-        if edges
+        id: "；".join(_post(ontology, contact, viewer) for contact in contacts)
+        for id, contacts in found.items()
+        if contacts
     }
 
 

@@ -33,6 +33,7 @@ class Trait(IntFlag):
     # through it, and what comes through it spills over all fields at its end
     INTO = 8  # from a dataset to its field
     OUT = 16  # from a field to its dataset
+    UP = 32  # from a part to its whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Step:
     @property
     def kept(self) -> bool:
         """Whether the reach index needs steps of this class at all."""
-        needed = self.traits & (Trait.ORIGIN | Trait.USE | Trait.OUT)
+        needed = self.traits & (Trait.ORIGIN | Trait.USE | Trait.OUT | Trait.UP)
         return any(self.first) or any(self.spill) or bool(needed) or self.answers > 0
 
 
@@ -90,6 +91,8 @@ def steps_of(link: LinkType, derivation: str, whole: bool) -> tuple[Step, Step, 
         forward, backward = Trait.ORIGIN, Trait.USE | (Trait.WHOLE if whole else Trait.NONE)
     elif contains_fields(link):
         forward, backward = Trait.INTO, Trait.OUT
+    if link.part_of:
+        backward |= Trait.UP
     return (
         _step(link, Direction.FORWARD, derivation, forward, whole=whole),
         _step(link, Direction.BACKWARD, derivation, backward, whole=whole),

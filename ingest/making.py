@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from graph.hidden import ranks
 from graph.store import GraphStore
 from graph.whole import StretchStore
 from ingest.beside import Beside
@@ -55,7 +56,9 @@ async def documents(
 ) -> list[SearchDocument]:
     """The documents of living resources."""
     near = await around(store, living, mapping)
-    return [document(r, near.get(r.id, {}), mapping) for r in living]
+    met = (r for paths in near.values() for found in paths.values() for r in found)
+    secret = await ranks(store, mapping.parts, {r.id: r for r in (*living, *met)})
+    return [document(r, near.get(r.id, {}), mapping, secret) for r in living]
 
 
 def words_of(resources: Sequence[Resource], mapping: SearchMapping) -> Counter[str]:

@@ -11,6 +11,8 @@ import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from typing import Protocol
 
+from graph.hidden import ranks
+from graph.links import links_whole
 from graph.store import GraphStore
 from ingest.collected import seldom_collected
 from ingest.making import Hands, Workshop, documents, making
@@ -184,8 +186,9 @@ class Projector:
         names = await self._store.resolve(changed)
         direct = dict.fromkeys(names.get(id, id) for id in changed)
         aliases = [id for id in changed if id not in direct]
-        dependants = [id async for id in self._dependants(list(direct), before)]
-        later = [id for id in dict.fromkeys(dependants) if id not in direct]
+        parts = [id async for id in self._secret_parts(list(direct), before)]
+        dependants = [id async for id in self._dependants([*direct, *parts], before)]
+        later = [id for id in dict.fromkeys((*parts, *dependants)) if id not in direct]
         todo = [*direct, *aliases, *later]
         for start in range(0, len(todo) or 1, WINDOW):
             docs, gone = await self.documents(todo[start : start + WINDOW])
@@ -202,6 +205,22 @@ class Projector:
         return await documents(self._store, living, self._mapping), [
             id for id in ids if id not in shown
         ]
+
+    async def _secret_parts(
+        self, changed: Sequence[ResourceId], before: int
+    ) -> AsyncIterator[ResourceId]:
+        """The parts of what has a level above the lowest, or had one: theirs may be another."""
+        types = tuple({type for found in self._mapping.parts.values() for type in found})
+        for at in (None, before) if before else (None,):
+            wholes = await self._store.get_many(changed, at=at)
+            levels = await ranks(self._store, self._mapping.parts, wholes, at)
+            here, met = [id for id in wholes if levels[id]], set[ResourceId]()
+            while here and types:
+                links = await links_whole(self._store, here, types, at=at)
+                here = [e.target for e in links.all() if e.target not in met]
+                met.update(here)
+                for id in here:
+                    yield id
 
     async def _dependants(
         self, changed: Sequence[ResourceId], before: int

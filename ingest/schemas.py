@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping
 
+from graph.hidden import hidden
 from graph.store import GraphStore
-from ontology.model import Direction
+from ontology.model import Direction, Ontology
 from ontology.resource import ResourceId
 from ontology.viewer import LOCAL, Viewer
 
@@ -23,9 +24,9 @@ class LedgerSchemas(Mapping[str, tuple[str, ...]]):
     read from other threads; what was read once is kept. What the viewer may not see has no
     columns: a view over it would show them."""
 
-    def __init__(self, store: GraphStore, viewer: Viewer = LOCAL) -> None:
+    def __init__(self, store: GraphStore, ontology: Ontology, viewer: Viewer = LOCAL) -> None:
         self._store, self._loop = store, asyncio.get_running_loop()
-        self._viewer = viewer
+        self._ontology, self._viewer = ontology, viewer
         self._known: dict[str, tuple[str, ...]] = {}
 
     def __getitem__(self, dataset: str) -> tuple[str, ...]:
@@ -48,11 +49,11 @@ class LedgerSchemas(Mapping[str, tuple[str, ...]]):
         )
         fields = [edge.target for edges in links.values() for edge in edges]
         found = dict(await self._store.get_many([ResourceId(dataset), *fields]))
-        whole = found.pop(ResourceId(dataset), None)
-        if whole is None or not self._viewer.sees(whole.attributes):
+        unseen = await hidden(self._store, self._ontology, found, self._viewer, None)
+        if found.pop(ResourceId(dataset), None) is None or ResourceId(dataset) in unseen:
             return ()
         ordered = sorted(
-            (r for r in found.values() if not r.retired and self._viewer.sees(r.attributes)),
+            (r for id, r in found.items() if not r.retired and id not in unseen),
             key=lambda r: (_ordinal(r.attributes.get("ordinal")), r.id),
         )
         return tuple(

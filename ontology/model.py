@@ -281,6 +281,20 @@ class Ontology:
             if any(self.is_a(name, end) for end in ends):
                 yield link
 
+    @cached_property
+    def parts(self) -> Mapping[str, tuple[str, ...]]:
+        """Class → types of the links by which a resource of it is part of another."""
+        found = {name: [x.name for x in to if x.part_of] for name, to in self._links_to.items()}
+        for kind in self.types.values():  # a source may know no more than a class above
+            for ancestor in kind.ancestors:
+                found[ancestor] += found[kind.name]
+        return {name: tuple(sorted(set(types))) for name, types in found.items()}
+
+    @cached_property
+    def ruled(self) -> tuple[str, ...]:
+        """Types of links that may tell a rule (the expression)."""
+        return tuple(x.name for x in self.links.values() if "rule" in x.properties)
+
     def links_from(self, name: str) -> tuple[LinkType, ...]:
         """Link types that a resource of this class may have, in the ontology's order."""
         return self._links_from[name]

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-
-from ontology.resource import Value
 
 LEVELS = ("公开数据", "内部数据", "敏感数据", "核心数据")
 """Security levels, lowest first (G 6.2.2)."""
@@ -42,10 +39,10 @@ class Viewer:
     def sees_all(self) -> bool:
         return self.rank == len(LEVELS) - 1
 
-    def sees(self, attributes: Mapping[str, Value]) -> bool:
-        """Whether a resource with these attributes is within the clearance."""
-        level = attributes.get("securityLevel")
-        return level not in LEVELS or LEVELS.index(str(level)) <= self.rank
+
+def rank_of(level: object) -> int:
+    """The rank of a security level, from 0; one that is not in the list hides nothing."""
+    return LEVELS.index(str(level)) if level in LEVELS else 0
 
 
 LOCAL = Viewer("local", roles=frozenset(ROLES))

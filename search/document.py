@@ -12,12 +12,13 @@ from dataclasses import dataclass, fields
 from datetime import tzinfo
 from functools import cached_property
 from hashlib import blake2b
+from types import MappingProxyType
 
 import orjson
 
 from ontology.resource import Resource, ResourceId, Scalar, Value
 from ontology.title import known_as
-from ontology.viewer import LEVELS, Viewer
+from ontology.viewer import LEVELS, Viewer, rank_of
 from search.instants import instant
 from search.mapping import ID, TITLE, TYPE, Embedding, Form, Kept, Path, SearchMapping
 from search.ranking import ID_WEIGHT, PRIOR_POWER, SPARSE, TYPE_WEIGHT, WELL_DESCRIBED
@@ -31,7 +32,6 @@ MAX_KEYWORD = 256
 
 _LEVEL = "securityLevel"
 _UNLEVELLED = "-"
-_RANKS = {level: rank for rank, level in enumerate((_UNLEVELLED, *LEVELS))}
 _INT64 = 2**63
 
 
@@ -80,16 +80,25 @@ Near = Sequence[tuple[Embedding, Sequence[Resource]]]
 
 
 def document(
-    resource: Resource, around: Mapping[Path, Sequence[Resource]], mapping: SearchMapping
+    resource: Resource,
+    around: Mapping[Path, Sequence[Resource]],
+    mapping: SearchMapping,
+    ranks: Mapping[ResourceId, int] = MappingProxyType({}),
 ) -> SearchDocument:
     """The document of a living resource. `around`: embedding path → resources at its end;
-    neighbours that a viewer of this resource might not see lend it no names."""
+    neighbours that a viewer of this resource might not see lend it no names. `ranks` of those
+    that are more secret than they say, being parts of what is (graph/hidden.py)."""
+
+    def rank(one: Resource) -> int:
+        return ranks.get(one.id, rank_of(one.attributes.get(_LEVEL)))
+
+    level = rank(resource)
     kept = mapping.types[resource.type]
     title = title_of(resource, kept)
     near = [
         (embedding, neighbours)
         for embedding in (kept.embeddings if around else ())
-        if (neighbours := [n for n in around.get(embedding.path, ()) if shows(resource, n)])
+        if (neighbours := [n for n in around.get(embedding.path, ()) if rank(n) <= level])
     ]
     return SearchDocument(
         id=resource.id,
@@ -100,7 +109,7 @@ def document(
         passages=tuple(_passages(resource, kept, title, near, mapping))[:MAX_PASSAGES],
         values=_values(resource, kept, title, near, mapping),
         refs=tuple(sorted(_refs(near))),
-        visibility=(str(_level(resource)),),
+        visibility=(LEVELS[level] if level else _level(resource),),
         prior=kept.prior**PRIOR_POWER * _described(resource, near),
     )
 
@@ -151,12 +160,6 @@ def _texts(value: Value) -> Iterator[str]:
 def _level(resource: Resource) -> str:
     level = resource.attributes.get(_LEVEL)
     return str(level) if level in LEVELS else _UNLEVELLED
-
-
-def shows(resource: Resource, neighbour: Resource) -> bool:
-    """Whether everyone who sees the resource sees the neighbour too."""
-    level = _RANKS[_level(neighbour)]
-    return level <= 1 or level <= _RANKS[_level(resource)]
 
 
 def _described(resource: Resource, near: Near) -> float:

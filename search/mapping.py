@@ -8,7 +8,7 @@ built beside it; `version` is its digest.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -92,7 +92,8 @@ class Embedding:
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What of one class goes into a document. `texts`: attribute → weight. `dependants`:
-    from a resource of this class to those whose documents hold its names."""
+    from a resource of this class to those whose documents hold its names. `wholes`: types of
+    links that make it a part, as secret as its whole."""
 
     label: str
     title: str
@@ -103,6 +104,7 @@ class Kept:
     values: tuple[str, ...]
     embeddings: tuple[Embedding, ...]
     dependants: tuple[Path, ...]
+    wholes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,11 @@ class SearchMapping:
     @cached_property
     def facets(self) -> tuple[str, ...]:
         return tuple(name for name, f in self.fields.items() if f.facet)
+
+    @cached_property
+    def parts(self) -> Mapping[str, Sequence[str]]:
+        """Class → types of the links that make a resource of it a part."""
+        return {name: kept.wholes for name, kept in self.types.items()}
 
     @cached_property
     def type_places(self) -> Mapping[str, int]:
@@ -172,7 +179,7 @@ def derive(ontology: Ontology, zone: str = ZONE) -> SearchMapping:
     embeddings = {n: tuple(_embeddings(kind, ontology)) for n, kind in ontology.types.items()}
     back = _dependants(embeddings, ontology)
     types = {
-        name: _keep(kind, embeddings[name], tuple(back.get(name, ())))
+        name: _keep(kind, embeddings[name], tuple(back.get(name, ())), ontology.parts[name])
         for name, kind in ontology.types.items()
     }
     fields = {f.name: f for f in _fields(ontology, types)}
@@ -185,7 +192,10 @@ def derive(ontology: Ontology, zone: str = ZONE) -> SearchMapping:
 
 
 def _keep(
-    kind: ResourceType, embeddings: tuple[Embedding, ...], dependants: tuple[Path, ...]
+    kind: ResourceType,
+    embeddings: tuple[Embedding, ...],
+    dependants: tuple[Path, ...],
+    wholes: tuple[str, ...],
 ) -> Kept:
     open_ = {name: a for name, a in kind.attributes.items() if not a.personal}
     texts = {name: a.search_weight for name, a in open_.items() if a.search_weight > 0}
@@ -206,6 +216,7 @@ def _keep(
         values=tuple(n for n, a in open_.items() if (a.filterable or a.facet) and n != TITLE),
         embeddings=embeddings,
         dependants=dependants,
+        wholes=wholes,
     )
 
 
@@ -376,7 +387,7 @@ def _kept(data: Mapping[str, Any]) -> Kept:
     embeddings = tuple(
         Embedding(_path(e["path"]), e["field"], e["weight"], e["facet"]) for e in data["embeddings"]
     )
-    lists = {name: tuple(data[name]) for name in ("ancestors", "names", "values")}
+    lists = {name: tuple(data.get(name, ())) for name in ("ancestors", "names", "values", "wholes")}
     dependants = tuple(_path(path) for path in data["dependants"])
     return Kept(**{**data, **lists, "embeddings": embeddings, "dependants": dependants})
 

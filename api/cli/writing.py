@@ -104,7 +104,7 @@ def ingest(
             type=type,
             mapping=mapping,
             system=system,
-            schemas=LedgerSchemas(ledger.store),
+            schemas=LedgerSchemas(ledger.store, ledger.ontology),
             extra={"whole": whole} if whole else {},
         )
         opened = open_source(kind, target, options, ledger.ontology)

@@ -116,9 +116,10 @@ async def _with_nodes(
 ) -> tuple[tuple[Edge, Node, str], ...]:
     far = [(edge.end(way), at) for edge, _ in edges]
     found = await context.loaders.resources.load_many(far)
+    told = await context.ledger.legible([edge for edge, _ in edges], context.viewer, at)
     return tuple(
         (edge, context.types.node(resource, at), cursor)
-        for (edge, cursor), resource in zip(edges, found, strict=True)
+        for edge, (_, cursor), resource in zip(told, edges, found, strict=True)
         if resource is not None
     )
 

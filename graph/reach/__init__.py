@@ -8,6 +8,7 @@ overlay   what commits since have added and ended; view: both, as a walk reads t
 walk      the spreading itself, compiled (numba); levels: the same in numpy
 spread    which of the two; trace: a walk sorted, counted and cut into a page
 follow    lineage; answer: who answers for a resource
+secrecy   how secret places are, by what they are part of
 sight     what one question sees, wherever the links are
 near      where no index is held: links fetched as a question meets them (needs, fetched)
 index     `ReachIndex`, which holds it all together; compare: whether two say the same

@@ -19,11 +19,11 @@ from graph.reach.layout import ALIASED, WHOLE, Layer, Live, Parts, Places, conta
 from graph.reach.levels import Mask
 from graph.reach.literals import NO_LITERALS, LiteralCollector
 from graph.reach.needs import ENTIRE, Needs
-from graph.reach.nodes import rank_of
 from graph.reach.rows import FOREVER, Collector, Ints, Rows, empty_rows
 from graph.reach.view import Ended, Tables, View
 from graph.transition import READS, WRITES, Transitions
 from ontology.model import Direction
+from ontology.viewer import rank_of
 
 BATCH = 5_000
 """Resources whose links are asked for at once."""

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from graph.numbered import ColumnStore, NodeColumns, Numbered
 from graph.store import GraphStore
 from graph.transition import Transitions
-from ontology.viewer import LEVELS
+from ontology.viewer import rank_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,6 @@ class Nodes:
             nodes.type[node.number] = transitions.type_number(node.type)
             nodes.level[node.number] = rank_of(node.level)
         return nodes
-
-
-def rank_of(level: str) -> int:
-    """The rank of a security level; one that is not in the list hides nothing, as Viewer
-    has it."""
-    return LEVELS.index(level) if level in LEVELS else 0
 
 
 async def read_nodes(store: GraphStore, transitions: Transitions) -> Nodes:

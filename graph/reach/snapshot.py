@@ -32,7 +32,7 @@ from graph.reach.nodes import Nodes
 from graph.reach.rows import Rows
 
 FILE = "reach.bin"
-_MAGIC = b"mulu-reach-3\n"
+_MAGIC = b"mulu-reach-4\n"
 _HEAD = struct.Struct("<QI")
 _ALIGN = 64
 EAGER = 64 << 20

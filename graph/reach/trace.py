@@ -12,10 +12,12 @@ import numpy.typing as npt
 from graph.reach.answer import Answering, answering
 from graph.reach.levels import Longs, Mask, neighbours
 from graph.reach.rows import Ints
+from graph.reach.secrecy import ranks
 from graph.reach.sight import Sight
 from graph.reach.view import Bounds, Found, Track, View, stands_for
 from graph.step import Trait
 from graph.transition import Transitions
+from ontology.viewer import LEVELS
 
 Rows = npt.NDArray[np.intp]
 AMONG = ("exact", "indirect", "coarse", "touched")
@@ -122,7 +124,9 @@ def _walked(
     track, found = sight.spreader.spread(view, places, masks, bounds)
     wanted = _wanted(sight.transitions, view, found.place, listing, bounds.at)
     among = np.minimum(found.rank, 3)
-    open_ = view.places.level[found.place] <= listing.clearance
+    open_ = np.ones(len(found.place), bool)
+    if listing.clearance < len(LEVELS) - 1:
+        open_ = ranks(view, found.place) <= listing.clearance
     counted = np.bincount(among[wanted], minlength=4)
     unseen = np.bincount(among[wanted & ~open_], minlength=4)
     rows = np.flatnonzero(wanted & open_)

@@ -49,7 +49,7 @@ async def measure(data: Path, folder: Path) -> dict[str, Any]:
     found: dict[str, Any] = {}
     async with open_ledger(settings(data=folder)) as ledger:
         for kind, target, said in SOURCES:
-            options = Options(schemas=LedgerSchemas(ledger.store), **said)  # type: ignore[arg-type]
+            options = Options(schemas=LedgerSchemas(ledger.store, ledger.ontology), **said)  # type: ignore[arg-type]
             source = open_source(kind, str(data / target), options, ledger.ontology)
             report = await ingest(ledger.store, ledger.ontology, source, actor="bench")
             counts = report.counts
