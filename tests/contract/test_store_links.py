@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from graph.hidden import ranks
 from ontology.errors import InvalidInput
-from ontology.model import Direction
+from ontology.model import Direction, Ontology
 from ontology.resource import Denial, Edit, LinkKey, Rank, Source
 from tests.contract.words import (
     FORM,
@@ -322,3 +323,19 @@ async def test_links_close_when_their_resource_is_retired(ledger: Ledger) -> Non
     await ledger.edit(Edit(name("a"), revive=True))
     (now,) = await ledger.edges("a")
     assert (now.since, now.until) == (3, None)
+
+
+async def test_a_part_is_as_secret_as_its_whole(ledger: Ledger, ontology: Ontology) -> None:
+    """By links as they were at the moment asked about, upward to the whole of the whole."""
+    shop = claim("database:postgres://h:5432/d", "Database", link("hasDataset", "a"))
+    await ledger.say(SCAN, claim("a", "Table", link("hasField", "a.x")), claim("a.x", "Field"))
+    await ledger.say(SCAN, shop)
+    await ledger.say(FORM, claim(shop.resource, None, securityLevel="敏感数据"))
+
+    async def rank(id: str, at: int | None = None) -> int:
+        found = await ledger.store.get_many([name(id)], at=at)
+        return (await ranks(ledger.store, ontology.parts, found, at))[name(id)]
+
+    assert [await rank("a.x"), await rank("a"), await rank("a.x", 2)] == [2, 2, 0]
+    await ledger.say(FORM, claim("a.x", None, securityLevel="核心数据"))
+    assert [await rank("a.x"), await rank("a")] == [3, 2], "a whole is no more secret than it says"
