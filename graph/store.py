@@ -247,7 +247,7 @@ class GraphStore(Protocol):
         ...
 
     async def committed(self, key: str) -> Commit | None:
-        """The commit made under this idempotency key, if any."""
+        """The first commit whose idempotency key is this or begins so, if any."""
         ...
 
     async def alias_claims(self) -> tuple[HeldAlias, ...]:

@@ -8,6 +8,7 @@
     ├── Forbidden            who asks may not do this
     ├── NotFound             no resource of that id
     ├── VersionConflict      somebody else changed it first
+    ├── KeyUsed              an idempotency key was used for another call
     ├── LimitExceeded        the question is larger than the limits allow
     ├── MissingExtra         an optional package is not installed
     └── Unavailable          the store, the index or a lock cannot be had now
@@ -81,6 +82,13 @@ class NotFound(CatalogError):
 
 class VersionConflict(CatalogError):
     """The resource is no longer at the version that the caller had read."""
+
+    code = "CONFLICT"
+    status = 409
+
+
+class KeyUsed(CatalogError):
+    """The same caller used the key before, and asked for something else."""
 
     code = "CONFLICT"
     status = 409

@@ -3,16 +3,18 @@ wins over what sources say, and a later scan does not undo it.
 
 `expectedVersion` is the version that the caller read: if somebody else changed the
 resource since, nothing is written (CONFLICT). `key` makes a repeated call harmless: the
-same actor asking the same again is told the first commit.
+same actor asking the same again is told the first commit; asking something else under a key
+that was used is refused (CONFLICT).
 Problems come back in `extensions.problems`, each with the `path` of the field it is about.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, is_dataclass, replace
 from dataclasses import fields as dataclass_fields
+from functools import partial
 from hashlib import sha256
 from typing import Annotated, Any
 
@@ -30,6 +32,7 @@ from api.schema.types import Types
 from api.undo import undoing
 from graph.guard import check_expected
 from ontology import resource as ledger
+from ontology.errors import CatalogError, KeyUsed
 from ontology.model import ResourceType
 from ontology.problem import Problem
 from ontology.resource import (
@@ -117,9 +120,18 @@ def on_terms(act: Callable[..., Awaitable[Changed]], names: Sequence[str]) -> Ca
         if terms.key is None or terms.dry_run:
             return await act(terms=terms, **said)
         context = said["info"].context
-        terms = replace(terms, key=call_key(terms.key, context.viewer.name, resolve.__name__, said))
-        made = await context.ledger.store.committed(terms.key)
-        return await _again(context, made) if made else await act(terms=terms, **said)
+        called = sorted((n, plain(v)) for n, v in said.items() if n != "info")
+        whose = f"{terms.key}#{_digest([context.viewer.name])[:12]}"
+        key = f"{whose}{_digest([resolve.__name__, called])[:20]}"
+        made = await _once(context, whose, partial(act, terms=replace(terms, key=key), **said))
+        if isinstance(made, Changed):
+            return made
+        if made.key != key:
+            raise KeyUsed(
+                f"key {terms.key!r} 已用于提交 {made.number} / was used for another call "
+                f"(commit {made.number}): take a new key"
+            )
+        return await _again(context, made)
 
     resolve.__name__ = resolve.__qualname__ = act.__name__
     resolve.__signature__ = signature  # type: ignore[attr-defined]
@@ -127,11 +139,28 @@ def on_terms(act: Callable[..., Awaitable[Changed]], names: Sequence[str]) -> Ca
     return resolve
 
 
-def call_key(key: str, actor: str, name: str, said: Mapping[str, Any]) -> str:
-    """The key that the log keeps: of this call only. Another actor's, and the same key with
-    something else asked, is another call and is written."""
-    asked = [actor, name, sorted((n, plain(v)) for n, v in said.items() if n != "info")]
-    return f"{key}#{sha256(repr(asked).encode()).hexdigest()[:32]}"
+async def _once(
+    context: Context, whose: str, act: Callable[[], Awaitable[Changed]]
+) -> Changed | ledger.Commit:
+    """What the act did, or the commit that was made under the caller's key: before, or beside
+    it by the same call, which was faster."""
+    committed = context.ledger.store.committed
+    if made := await committed(whose):
+        return made
+    try:
+        changed = await act()
+    except CatalogError:
+        if made := await committed(whose):
+            return made
+        raise
+    if changed.commit and not changed.resource and (made := await committed(whose)):
+        return made  # it had an id of its own
+    return changed
+
+
+def _digest(told: list[Any]) -> str:
+    """Of a caller's name, of a call: the log keeps both behind the caller's key."""
+    return sha256(repr(told).encode()).hexdigest()
 
 
 def plain(value: Any) -> Any:
@@ -149,6 +178,7 @@ async def _again(context: Context, made: ledger.Commit) -> Changed:
     else the first."""
     lines = context.ledger.store.changes(made.number - 1, made.number)
     ids = list(dict.fromkeys([line.resource async for line in lines]))
+    context.loaders.forget()
     old = await context.ledger.resources(ids, context.viewer, at=made.number - 1)
     one = next((id for id in ids if id not in old or old[id].placeholder), ids[0])
     found = await context.loaders.resources.load((one, None))

@@ -68,8 +68,8 @@ class MemoryStore:
 
     async def commit(self, changes: ChangeSet) -> Commit | None:
         check(changes, self._ontology)
-        if changes.key and (made := await self.committed(changes.key)):
-            return made
+        if changes.key and (made := [c for c in self._log if c.key == changes.key]):
+            return made[0]
         now, picture = len(self._log) + 1, self._pictures[-1]
         check_expected(changes.expected, await self.get_many(changes.expected))
         source = changes.source
@@ -136,7 +136,7 @@ class MemoryStore:
         return self._log[-1] if self._log else None
 
     async def committed(self, key: str) -> Commit | None:
-        return next((c for c in self._log if c.key == key), None)
+        return next((c for c in self._log if c.key and c.key.startswith(key)), None)
 
     async def commit_at(self, at: At) -> int:
         number = number_of(at, len(self._log))

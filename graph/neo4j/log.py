@@ -142,8 +142,13 @@ async def head(tx: Tx) -> Commit | None:
     return _commit(found[0]) if found else None
 
 
-async def commit_of_key(tx: Tx, key: str) -> Commit | None:
-    found = await row(tx, "MATCH (c:_Commit {key: $key}) RETURN properties(c)", key=key)
+async def first_of_keys(tx: Tx, beginning: str) -> Commit | None:
+    found = await row(
+        tx,
+        "MATCH (c:_Commit) WHERE c.key STARTS WITH $key RETURN properties(c) "
+        "ORDER BY c.number LIMIT 1",
+        key=beginning,
+    )
     return _commit(found[0]) if found else None
 
 

@@ -81,7 +81,7 @@ class Neo4jStore:
         return await self._database.read(log.head)
 
     async def committed(self, key: str) -> Commit | None:
-        return await self._database.read(log.commit_of_key, key)
+        return await self._database.read(log.first_of_keys, key)
 
     async def commit_at(self, at: At) -> int:
         return await self._database.read(log.moment, at)

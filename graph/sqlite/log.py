@@ -24,6 +24,14 @@ def head(db: sqlite3.Connection) -> Commit | None:
     return _commit(row) if row else None
 
 
+def first_of_keys(db: sqlite3.Connection, beginning: str) -> Commit | None:
+    row = db.execute(
+        f"SELECT {COLUMNS} FROM log WHERE key >= ? AND key < ? ORDER BY number LIMIT 1",
+        (beginning, beginning + chr(0x10FFFF)),
+    ).fetchone()
+    return _commit(row) if row else None
+
+
 def commit_of_key(db: sqlite3.Connection, key: str) -> Commit | None:
     row = db.execute(f"SELECT {COLUMNS} FROM log WHERE key = ?", (key,)).fetchone()
     return _commit(row) if row else None

@@ -115,7 +115,7 @@ class SqliteStore:
         return await self._read(log.head)
 
     async def committed(self, key: str) -> Commit | None:
-        return await self._read(log.commit_of_key, key)
+        return await self._read(log.first_of_keys, key)
 
     async def commit_at(self, at: At) -> int:
         return await self._read(log.moment, at)

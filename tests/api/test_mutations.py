@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -82,20 +83,36 @@ async def test_the_same_call_with_its_key_writes_once(ask: Any, ledger: Ledger) 
     again = await ask(CREATE, input=told, id="entry:demo/k", key="abc")
     first, again = (x["createInformationResource"] for x in (first, again))
     assert (again["commit"], again["resource"]) == (first["commit"], first["resource"])
-    undo = """mutation { undo(commit: 2, key: "abc") { commit { number key } } }"""
-    assert await ask(undo) == await ask(undo) == {"undo": {"commit": {"number": 3, "key": "abc"}}}
+    undo = """mutation { undo(commit: 2, key: "abd") { commit { number key } } }"""
+    assert await ask(undo) == await ask(undo) == {"undo": {"commit": {"number": 3, "key": "abd"}}}
     assert await ledger.projections.top() == 3
 
 
-async def test_a_key_met_again_drops_nothing_else(ask: Any, run: Any, ledger: Ledger) -> None:
+@pytest.mark.parametrize("id", ["entry:demo/k", None])
+async def test_the_same_call_twice_at_once_writes_once(
+    ask: Any, ledger: Ledger, id: str | None
+) -> None:
+    told = {"title": "同时", "providedBy": "org:bureau"}
+    calls = [ask(CREATE, input=told, id=id, key="abc") for _ in range(4)]
+    made = [x["createInformationResource"] for x in await asyncio.gather(*calls)]
+    assert await ledger.projections.top() == 2
+    assert {m["resource"]["id"] for m in made} == {made[0]["resource"]["id"]}
+    assert {m["commit"]["number"] for m in made} == {2}
+
+
+async def test_a_key_stands_for_one_call_of_its_caller(ask: Any, run: Any, ledger: Ledger) -> None:
     retire = """mutation($id: ID!) { retire(id: $id, key: "abc") {
         commit { number actor } resource { id } } }"""
-    for number, id in enumerate(("entry:demo/001", "entry:demo/002"), 2):
-        told = (await ask(retire, id=id))["retire"]
-        assert told == {
-            "commit": {"number": number, "actor": "local"},
-            "resource": {"id": id},
-        }
+    told = (await ask(retire, id="entry:demo/001"))["retire"]
+    assert told == {"commit": {"number": 2, "actor": "local"}, "resource": {"id": "entry:demo/001"}}
+    for document, said in (
+        (retire, {"id": "entry:demo/002"}),
+        (CREATE, {"input": {"title": "乙"}, "id": "entry:demo/m", "key": "abc"}),
+    ):
+        refused = (await run(document, **said)).errors[0]
+        assert refused.extensions["code"] == "CONFLICT"
+        assert "commit 2" in str(refused.message)
+    assert await ledger.projections.top() == 2
     other = Viewer("李工", roles=LOCAL.roles)
     result = await run(CREATE, viewer=other, input={"title": "甲"}, id="entry:demo/l", key="abc")
     assert result.data["createInformationResource"]["commit"]["actor"] == "李工"

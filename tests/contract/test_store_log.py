@@ -105,6 +105,8 @@ async def test_a_key_makes_a_commit_once(ledger: Ledger) -> None:
     assert first == again == await ledger.store.committed("k")
     assert (await ledger.see("a")).attributes == {"name": "1"}
     assert await ledger.store.committed("other") is None
+    second = await ledger.say(SCAN, claim("a", name="3"), key="k2#x")
+    assert [await ledger.store.committed(k) for k in ("k", "k2#")] == [first, second]
 
 
 async def test_a_key_of_a_set_without_change_is_free(ledger: Ledger) -> None:
