@@ -7,14 +7,15 @@ built beside it; `version` is its digest.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import orjson
 
 from ontology.model import Attribute, Datatype, Direction, Label, LinkType, Ontology, ResourceType
 from ontology.moment import ZONE
@@ -125,9 +126,8 @@ class SearchMapping:
 
     @cached_property
     def version(self) -> str:
-        return sha256(json.dumps([FORMAT, self.to_json()], sort_keys=True).encode()).hexdigest()[
-            :16
-        ]
+        told = orjson.dumps([FORMAT, self._told()], option=orjson.OPT_SORT_KEYS)
+        return sha256(told).hexdigest()[:16]
 
     @cached_property
     def facets(self) -> tuple[str, ...]:
@@ -153,13 +153,11 @@ class SearchMapping:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values that `from_json` reads back."""
-        return {
-            "types": {name: asdict(kept) for name, kept in self.types.items()},
-            "fields": {name: asdict(f) for name, f in self.fields.items()},
-            "typed": dict(self.typed),
-            "bands": list(self.bands),
-            "zone": self.zone,
-        }
+        found: dict[str, Any] = orjson.loads(orjson.dumps(self._told()))
+        return found
+
+    def _told(self) -> dict[str, Any]:
+        return {f.name: getattr(self, f.name) for f in fields(self)}
 
     @staticmethod
     def from_json(data: Mapping[str, Any]) -> SearchMapping:
