@@ -99,7 +99,8 @@ class Record:
             if len(page) < limit:
                 break
             after = page[-1].since
-        return await self._told(tuple(told[:limit]), viewer)
+        last = max((h.since for h in told[:limit]), default=0)
+        return await self._told(tuple(h for h in told if h.since <= last), viewer)
 
     async def _open_then(self, held: tuple[Held, ...], viewer: Viewer) -> list[Held]:
         """Those that stand, or were said at a commit at which the viewer might see it."""

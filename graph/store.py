@@ -138,7 +138,8 @@ class GraphStore(Protocol):
         self, id: ResourceId, *, after: int = 0, limit: int = 100
     ) -> tuple[Held, ...]:
         """Claims made after the commit `after` on the group as it is now, those since
-        replaced too, in order of commit."""
+        replaced too, in order of commit: `limit` or a few more, since a commit that claims
+        several names of the group is told whole."""
         ...
 
     async def links(

@@ -39,11 +39,21 @@ def verify(
                 out.print(
                     f"[red]{flaw.part}[/] {escape(f'{flaw.what} {flaw.where}')}", soft_wrap=True
                 )
+        # What was mended is looked at again: a broken chain, a damaged file stay as they are.
+        left = [f async for f in ledger.projections.verify()] if repair and flaws else []
+        repaired = bool(repair and flaws and not left)
         if json:
-            print_json({"sound": not flaws, "repaired": bool(repair and flaws), "flaws": flaws})
+            print_json({"sound": not flaws, "repaired": repaired, "flaws": flaws})
         elif not flaws:
             out.print("账本完好 / the ledger is sound")
-        return PROBLEMS if flaws and not repair else 0
+        elif repaired:
+            out.print("已修好 / repaired")
+        elif repair:
+            out.print(
+                f"[red]有 {len(left)} 处修不好，请恢复备份 / {len(left)} cannot be repaired: "
+                "restore a backup[/]"
+            )
+        return 0 if not flaws or repaired else PROBLEMS
 
     return with_ledger(data, work)
 

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api import answers
-from api.cli.run import Data, Json, at_of, out, print_json, with_ledger
+from api.cli.run import Data, Json, at_of, err, out, print_json, with_ledger
 from api.ledger import Ledger
 from api.settings import settings
 from ontology.errors import NotFound
@@ -27,6 +27,9 @@ from search.index import Order, Page, SearchPage
 At = Annotated[
     str | None, typer.Option("--at", help="提交号或日期 / commit number or date: as of then")
 ]
+
+LINKS = 1_000
+"""Links a way that `show` lists."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -136,12 +139,10 @@ def show(
     async def work(ledger: Ledger) -> None:
         moment = at_of(at)
         found = await ledger.resource(ResourceId(id), LOCAL, at=moment)
-        forward = await ledger.links(
-            found.id, None, Direction.FORWARD, LOCAL, at=moment, limit=1000
-        )
-        backward = await ledger.links(
-            found.id, None, Direction.BACKWARD, LOCAL, at=moment, limit=1000
-        )
+        forward, backward = [
+            await ledger.links(found.id, None, way, LOCAL, at=moment, limit=LINKS)
+            for way in Direction
+        ]
         told = answers.resource(found, title(ledger, found), forward.edges, backward.edges)
         told["linksComplete"] = forward.after is None and backward.after is None
         if claims:
@@ -199,6 +200,8 @@ async def _print_resource(
             named = Text.assemble(title(ledger, end) if end else "?", (f"  {edge[other]}", "dim"))
             table.add_row(Text((link.label if forward else link.inverse_label).zh, "cyan"), named)
     out.print(table)
+    if not told["linksComplete"]:
+        out.print(f"[yellow]每向只列前 {LINKS} 条 / only the first {LINKS} links a way[/]")
     for conflict in told["conflicts"]:
         said = "；".join(f"{s['source']}：{s['value']}" for s in conflict["said"])
         out.print("[yellow]来源不一致 / conflict[/] " + escape(f"{conflict['attribute']}: {said}"))
@@ -238,7 +241,10 @@ def conflicts(
     """来源不一致之处 / where sources disagree (多源校核)."""
 
     async def work(ledger: Ledger) -> None:
-        found = await ledger.conflicts(LOCAL, limit=limit)
+        found = await ledger.conflicts(LOCAL, limit=limit + 1)
+        if len(found) > limit:
+            found = found[:limit]
+            err.print(f"[yellow]只列前 {limit} 个 / only the first {limit}: --limit[/]")
         if json:
             print_json(
                 [

@@ -191,7 +191,9 @@ class MemoryStore:
         found = [
             h for h in self._words.claims if picture.name(h.claim.resource) == picture.name(id)
         ]
-        return tuple(h for h in found if h.since > after)[:limit]
+        told = [h for h in found if h.since > after]
+        last = max((h.since for h in told[:limit]), default=0)
+        return tuple(h for h in told if h.since <= last)
 
     async def links(
         self,

@@ -135,9 +135,15 @@ RETURN r.name, properties(c) ORDER BY c.id LIMIT $limit
 
 
 async def held_ever(tx: Tx, numbers: Sequence[int], after: int, limit: int) -> list[Held]:
-    """Claims on these names, past and present, in order of commit."""
+    """Claims on these names, past and present, in order of commit; the last commit whole."""
     found = await rows(tx, EVER, numbers=list(numbers), after=after, limit=limit)
-    return [kept(name, stored).held for name, stored in found]
+    held = [kept(name, stored).held for name, stored in found]
+    if len(held) < limit:
+        return held
+    last = held[-1].since  # one claim a name at most
+    found = await rows(tx, EVER, numbers=list(numbers), after=last - 1, limit=len(numbers))
+    rest = [kept(name, stored).held for name, stored in found]
+    return [h for h in held if h.since < last] + [h for h in rest if h.since == last]
 
 
 VERSIONS = """

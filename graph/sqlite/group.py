@@ -145,10 +145,14 @@ def gone_from(
 def held_ever(
     db: sqlite3.Connection, lexicon: Lexicon, numbers: Sequence[int], after: int, limit: int
 ) -> list[Held]:
-    """Claims on these names, past and present, in order of commit."""
-    rows = db.execute(
+    """Claims on these names, past and present, in order of commit; the last commit whole."""
+    asked = (
         "SELECT resource, source, since, until, type, body, denies FROM claim "
-        "WHERE since > ? AND resource IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT ?",
-        (after, listed(numbers), limit),
-    ).fetchall()
+        "WHERE since {} ? AND resource IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT ?"
+    )
+    rows = db.execute(asked.format(">"), (after, listed(numbers), limit)).fetchall()
+    if len(rows) == limit:
+        last = rows[-1][2]
+        rest = db.execute(asked.format("="), (last, listed(numbers), -1)).fetchall()
+        rows = [row for row in rows if row[2] < last] + rest
     return [_held(db, lexicon, [row], row[2])[row[0]][0] for row in rows]

@@ -50,6 +50,20 @@ async def test_both_histories_remain(ledger: Ledger) -> None:
     assert [h.since for h in await ledger.store.history(name("b"))] == [2]
 
 
+async def test_pages_of_history_do_not_part_a_commit(ledger: Ledger) -> None:
+    """The commit is the cursor: what a page left of it would never be told."""
+    await ledger.alias(("b", "a"))
+    for word in "xyz":
+        await ledger.say(SCAN, claim("a", name=word), claim("b", name=word))
+    whole = [h.since for h in await ledger.store.history(name("a"))]
+    assert whole == [2, 2, 3, 3, 4, 4]
+    for limit, first in ((1, 2), (2, 2), (3, 4)):
+        page = await ledger.store.history(name("a"), limit=limit)
+        rest = await ledger.store.history(name("a"), after=page[-1].since)
+        assert [h.since for h in (*page, *rest)] == whole
+        assert len(page) == first
+
+
 async def test_an_alias_withdrawn_gives_both_back(ledger: Ledger) -> None:
     await ledger.say(SCAN, claim("a", name="a"), claim("b", "View", name="b"))
     await ledger.alias(("b", "a"))
