@@ -12,12 +12,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from api.gate.derivation import wording
-from api.gate.doubtful import doubtful
 from api.gate.standing import Standing
 from ingest.source import Options, Place, Record
 from ingest.sql.binding import FILE, Binding, bind, dialects_for
 from ingest.sql.ddl import Builder
 from ingest.sql.dialect import Dialect
+from ingest.sql.doubtful import doubtful
 from ingest.sql.files import scripts, text_of
 from ingest.sql.migration import in_order
 from ingest.sql.names import TableName

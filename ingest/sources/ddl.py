@@ -15,6 +15,7 @@ from ingest.source import Options, Place, Progress, Unread, Yielded
 from ingest.sql.binding import Binding, bind, dialects_for, told_dialect
 from ingest.sql.ddl import Builder
 from ingest.sql.dialect import DIALECTS, Dialect
+from ingest.sql.doubtful import passed_over
 from ingest.sql.files import Script, scripts, text_of
 from ingest.sql.migration import in_order
 from ingest.sql.structure import host, records
@@ -68,6 +69,7 @@ class Ddl:
         steps = in_order(texts)
         for done, step in enumerate(steps, 1):
             builder.run(texts[step.path], step.path, step.version)
+            yield from passed_over(texts[step.path], dialect, step.path)
             yield Progress(done, len(steps), step.path)
         schema = builder.schema()
         yield from schema.problems

@@ -48,6 +48,7 @@ class Builder:
     ) -> None:
         self._dialect = dialect
         self._start = self._home = home
+        self._temporary: set[TableName] = set()
         self.tables = Tables(standing)
 
     def run(self, text: str, file: str = "", version: str = "") -> None:
@@ -79,14 +80,16 @@ class Builder:
         return name.within(*self._home)
 
     def _find(self, name: TableName, statement: Statement) -> TableName | None:
-        return self.tables.find(self._full(name), name, statement)
+        full = self._full(name)
+        return None if self._passing(full) else self.tables.find(full, name, statement)
 
     # -- CREATE ------------------------------------------------------------------------------
 
     def _create(self, cursor: Cursor, statement: Statement) -> None:
-        view = False
+        view, words = False, set[str]()
         while word := cursor.word():
             cursor.skip()
+            words.add(word)
             if word in ("TABLE", "VIEW"):
                 view = word == "VIEW"
                 break
@@ -97,6 +100,8 @@ class Builder:
         keep = cursor.take_any("IF NOT EXISTS")
         line = statement.line + cursor.line - 1
         name = self._full(cursor.table())
+        if not view and self._goes(name, words):
+            return
         table = Table(name, view=view, file=self.tables.file, line=line)
         if keep and self.tables.is_of_this_version(name):
             return
@@ -104,6 +109,35 @@ class Builder:
             table = self._with_items(table, cursor.group(), statement)
         table = self._with_options(table, cursor, statement)
         self.tables.create(name, table)
+
+    def _goes(self, name: TableName, words: set[str]) -> bool:
+        """Whether the table goes with its session: then it is no dataset. Oracle's global
+        temporary tables stay, only their rows go."""
+        stays = self._dialect.q_quote and "GLOBAL" in words
+        if words & _TEMPORARY and not stays:
+            self._temporary.add(name)
+        return self._passing(name)
+
+    def _passing(self, name: TableName) -> bool:
+        local = self._dialect.grammar == "tsql" and name.table.startswith("#")
+        return local or name in self._temporary
+
+    def _select_into(self, cursor: Cursor, statement: Statement) -> None:
+        """SELECT … INTO makes a table of a query; in procedural code it fills variables."""
+        if self._dialect.grammar not in ("tsql", "postgres") or (
+            statement.routine and self._dialect.grammar == "postgres"
+        ):
+            return
+        what = cursor.until(frozenset(("INTO", "FROM")))
+        if not cursor.take("INTO"):
+            return
+        words = {cursor.take_any("TEMPORARY", "TEMP", "UNLOGGED")}
+        cursor.take("TABLE")
+        name = self._full(cursor.table())
+        if not self._goes(name, words):
+            query = f"SELECT {what} {cursor.rest()}"
+            made = Table(name, query=query, file=self.tables.file, line=statement.line)
+            self.tables.create(name, made)
 
     def _with_items(self, table: Table, inside: Cursor, statement: Statement) -> Table:
         for item in inside.items():
@@ -236,7 +270,11 @@ class Builder:
             return
         cursor.take("IF EXISTS")
         for item in cursor.items():
-            self.tables.drop(self._full(item.table()), statement)
+            name = self._full(item.table())
+            if self._passing(name):
+                self._temporary.discard(name)
+            else:
+                self.tables.drop(name, statement)
 
     def _comment(self, cursor: Cursor, statement: Statement) -> None:
         cursor.take("ON")
@@ -245,7 +283,11 @@ class Builder:
             return
         path = cursor.table()
         cursor.take("IS")
-        self._set_comment(path, column, cursor.text() or "", statement)
+        text = "" if cursor.take("NULL") else cursor.text()
+        if text is None:
+            self.tables.problem(statement, "注释不是文本，没有采用 the comment is no plain text")
+        else:
+            self._set_comment(path, column, text, statement)
 
     def _set_comment(self, path: TableName, column: bool, text: str, statement: Statement) -> None:
         name = self._find(TableName.of(*path.parts[:-1]) if column else path, statement)
@@ -283,7 +325,7 @@ class Builder:
         """SQL Server keeps comments as extended properties, and renames by procedure."""
         procedure = fold(cursor.table().table)
         values = [_argument(item) for item in cursor.items()]
-        if procedure == "sp_addextendedproperty" and len(values) >= 2:
+        if procedure in _COMMENTING and len(values) >= 2:
             if fold(values[0]) == "ms_description":
                 path = [value for value in values[3::2] if value]
                 self._set_comment(TableName.of(*path), len(values) > 7, values[1], statement)
@@ -308,9 +350,12 @@ class Builder:
 
 _RELEVANT: Final = re.compile(
     r"(?:CREATE|ALTER|DROP|RENAME|USE)\b|COMMENT\s+ON\b|SET\s+(?:SCHEMA|search_path)\b"
-    r"|EXEC(?:UTE)?\s+(?:sys\.)?sp_(?:addextendedproperty|rename)\b",
+    r"|EXEC(?:UTE)?\s+(?:sys\.)?sp_(?:(?:add|update)extendedproperty|rename)\b"
+    r"|SELECT\b[\s\S]*?\bINTO\b",
     re.IGNORECASE,
 )
+_TEMPORARY: Final = phrases("TEMPORARY|TEMP|VOLATILE")
+_COMMENTING: Final = frozenset(("sp_addextendedproperty", "sp_updateextendedproperty"))
 _BEFORE_TABLE: Final = phrases(
     "OR|REPLACE|ALTER|GLOBAL|LOCAL|TEMPORARY|TEMP|EXTERNAL|UNLOGGED|TRANSIENT|VOLATILE|FOREIGN|HUGE"
     "|COLUMN|ROW|MATERIALIZED|FORCE|NO|NOFORCE|EDITIONABLE|NONEDITIONABLE|RECURSIVE|ALGORITHM|=|SQL"
@@ -320,6 +365,7 @@ _BEFORE_TABLE: Final = phrases(
 _Handler = Callable[[Builder, Cursor, Statement], None]
 _HANDLERS: Final[dict[str, _Handler]] = {
     "CREATE": Builder._create,
+    "SELECT": Builder._select_into,
     "ALTER": Builder._alter,
     "DROP": Builder._drop,
     "RENAME": Builder._rename_tables,

@@ -19,7 +19,13 @@ from ingest.sql.names import TableName
 _OPEN: Final = frozenset((TokenType.L_PAREN, TokenType.LT, TokenType.L_BRACKET))
 _CLOSE: Final = frozenset((TokenType.R_PAREN, TokenType.GT, TokenType.R_BRACKET))
 _TEXT: Final = frozenset(
-    (TokenType.STRING, TokenType.NATIONAL_STRING, TokenType.RAW_STRING, TokenType.HEREDOC_STRING)
+    (
+        TokenType.STRING,
+        TokenType.NATIONAL_STRING,
+        TokenType.RAW_STRING,
+        TokenType.HEREDOC_STRING,
+        TokenType.BYTE_STRING,  # E'…'
+    )
 )
 _QUOTED: Final = frozenset((TokenType.IDENTIFIER,))
 

@@ -252,3 +252,26 @@ async def test_a_second_run_changes_nothing_and_a_dropped_table_is_withdrawn(
     source = open_ddl(str(script), Options(dialect="kingbase"), ontology)
     report = await ingest(store, ontology, source, actor="测试", confirm=True)
     assert report.counts.withdrawn == 3
+
+
+def test_statements_that_nobody_understands_are_told(tmp_path: Path, ontology: Ontology) -> None:
+    script = """create table t (a int);
+CRATE TABLE u (b int);
+ALTER TABEL t ADD c int;
+drop schema s cascade;
+insert into t select f(a) from t;
+delete from t;
+CREATE INDEX i ON t (a);
+do $$ begin execute format('drop table %s', 't'); end $$;
+do $$ begin if true then delete from t; end if; end $$;
+"""
+    (tmp_path / "a.sql").write_text(script, "utf-8")
+    source = open_ddl(str(tmp_path / "a.sql"), Options(dialect="postgresql", source="s"), ontology)
+    told = [(p.row, p.severity) for p in source.read() if isinstance(p, Problem)]
+    assert told == [(2, "warning"), (3, "warning"), (4, "warning"), (8, "warning")]
+
+
+@pytest.mark.parametrize("folder", ["relational_ddl", "government_catalog/ddl"])
+def test_real_scripts_raise_no_doubt(shared_data: Path, ontology: Ontology, folder: str) -> None:
+    source = open_ddl(str(shared_data / folder), Options(source="s"), ontology)
+    assert not [p.value for p in source.read() if isinstance(p, Problem) and "不知道" in p.what]

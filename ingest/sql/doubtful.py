@@ -9,27 +9,45 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from ingest.sql.dialect import Dialect
 from ingest.sql.names import phrases
 from ingest.sql.script import Statement, later, pieces
-from ontology.problem import Problem
+from ontology.problem import Problem, Severity
 
 
 def doubtful(text: str, dialect: Dialect, file: str) -> Iterator[Problem]:
     """One problem for each statement of which nobody can tell what it does to tables."""
     for piece in pieces(text, dialect):
         if not _harmless(piece, dialect):
-            yield Problem(
-                what=f"不知道这条语句对表做什么 cannot tell what this does to tables: {piece.head}",
-                mend="改写为普通 DDL，或请人审核 write it as plain DDL, or have it reviewed",
-                file=file,
-                row=piece.line,
-                value=piece.head,
-                rule="sql",
-                digest=piece.digest,
-            )
+            yield _problem(piece, file)
+
+
+def passed_over(text: str, dialect: Dialect, file: str) -> Iterator[Problem]:
+    """The same as warnings, for who takes in what the scripts leave behind: without what
+    touches rows alone, what runs only when it is called, and conditions, whose statements are
+    read, unless they are put together as text."""
+    for piece in pieces(text, dialect):
+        if piece.routine == "stored" or _ON_ROWS.match(piece.text):
+            continue
+        if _CONDITION.match(piece.text) and not _DYNAMIC.search(piece.text):
+            continue
+        if not _harmless(piece, dialect):
+            yield replace(_problem(piece, file), severity=Severity.WARNING)
+
+
+def _problem(piece: Statement, file: str) -> Problem:
+    return Problem(
+        what=f"不知道这条语句对表做什么 cannot tell what this does to tables: {piece.head}",
+        mend="改写为普通 DDL，或请人审核 write it as plain DDL, or have it reviewed",
+        file=file,
+        row=piece.line,
+        value=piece.head,
+        rule="sql",
+        digest=piece.digest,
+    )
 
 
 def _harmless(statement: Statement, dialect: Dialect) -> bool:
@@ -58,6 +76,11 @@ def _calls(text: str) -> bool:
 
 
 _I: Final = re.IGNORECASE
+_ON_ROWS: Final = re.compile(r"(?:DELETE|TRUNCATE|MERGE|WITH|INSERT|UPDATE|REPLACE|VALUES)\b", _I)
+_CONDITION: Final = re.compile(r"(?:IF|ELSE|BEGIN|END|WHILE|DECLARE|DO)\b", _I)
+_DYNAMIC: Final = re.compile(
+    r"\bEXECUTE\s+(?:IMMEDIATE|format|')|\bEXEC(?:UTE)?\s*\(|\bsp_executesql\b", _I
+)
 _CLIENT: Final = re.compile(
     r"\A(?:\\(?:restrict|unrestrict|echo|qecho|encoding|timing|pset)\b[^\n]*(?:\n\s*|\Z))+", _I
 )
@@ -81,7 +104,7 @@ _FOLLOWED: Final = re.compile(
     + _NAME
     + r"\s*(?:RENAME|OWNER|SET)\b"
     r"|ALTER\s+SESSION\s+SET\b|RENAME\s|COMMENT\s+ON\b|USE\s"
-    r"|EXEC(?:UTE)?\s+(?:sys\.)?sp_(?:addextendedproperty|rename)\b",
+    r"|EXEC(?:UTE)?\s+(?:sys\.)?sp_(?:(?:add|update)extendedproperty|rename)\b",
     _I,
 )
 """What reading the DDL takes in."""
