@@ -11,7 +11,7 @@ const at = (path: string, told: Record<string, string>) => `${path}?${new URLSea
 describe("lineage", () => {
   it("unfolds, tells the rule behind an arrow, and keeps its state in the address", async () => {
     const { page } = await open(at("/lineage", { id: TABLE }));
-    await page.locator(".ln-start").waitFor();
+    await page.locator(".ln-start", { hasText: "数据中台" }).waitFor(); // its system is told once the picture stands
     await page.getByRole("button", { name: /^展开字段/ }).first().click();
     await page.locator(".ln-row").first().waitFor();
     expect(page.url()).toContain("open=");

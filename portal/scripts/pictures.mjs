@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 
-const [, , mulu, at] = process.argv;
+// `pictures.mjs MULU [ADDRESS [NAME…]]`: of a server that runs already ("": of a new one); only these.
+const [, , mulu, at, ...only] = process.argv;
 const folder = join(import.meta.dirname, "../../docs/pictures");
 const resource = (page, id) => `/${page}?${new URLSearchParams({ id })}`;
 
@@ -23,13 +24,13 @@ const PICTURES = [
 ];
 
 const server = at ? null : await started();
-const base = at ?? "http://127.0.0.1:18099";
+const base = at || "http://127.0.0.1:18099";
 const browser = await chromium.launch({
   executablePath: process.env.MULU_CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
 });
 try {
-  for (const { name, path, act, width = 1280, height = 800, colorScheme = "light" } of PICTURES) {
+  for (const { name, path, act, width = 1280, height = 800, colorScheme = "light" } of PICTURES.filter(({ name }) => !only.length || only.includes(name))) {
     const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: "reduce" });
     const page = await context.newPage();
     await page.goto(base + path);
@@ -45,9 +46,9 @@ try {
   server?.kill("SIGINT");
 }
 
-/** A new share of a text, and what saving it would do. */
+/** Another abstract, and what saving it would do. */
 async function edited(page) {
-  await page.locator("#ed-abstract").fill("不动产权利人、坐落、面积和登记状态，供核验使用");
+  await page.locator("#ed-abstract").fill("户政管理系统登记的常住户口人员，每日更新，供身份核验使用");
   await page.getByText("影响到谁").waitFor();
 }
 

@@ -4,7 +4,7 @@ import { Alert, Button, Drawer } from "antd";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { Link } from "react-router";
 import {
-  BusinessDocument, ColumnsDocument, LineageDocument, LineageEdgesThenDocument, type LineageQuery,
+  BusinessDocument, ColumnsDocument, HoldersDocument, LineageDocument, LineageEdgesThenDocument, type LineageQuery,
 } from "../../api/generated";
 import { askAhead, useAsk } from "../../api/use";
 import { resourceAddress } from "../../parts/address";
@@ -48,18 +48,19 @@ export default function Lineage() {
 }
 
 const questionOf = (id: string, { direction, depth, at }: Address) => ({ id, direction, depth, at: at ?? null, limit: LIMIT });
+/** The same, with the wholes of parts: the lineage of a column is one of columns. */
+const pictured = (id: string, address: Address) => ({ ...questionOf(id, address), parts: id.includes("#") });
 
 export function ahead(told: URLSearchParams) {
   const address = readAddress(told);
-  if (address.id) askAhead(LineageDocument, questionOf(address.id, address));
+  if (address.id) askAhead(LineageDocument, pictured(address.id, address));
 }
 
 function Asked({ id }: { id: string }) {
   const [address] = useAddress();
-  const question = questionOf(id, address);
-  const asked = useAsk(LineageDocument, question, { keep: true });
+  const asked = useAsk(LineageDocument, pictured(id, address), { keep: true });
   const comparing = address.at !== undefined && address.compare;
-  const now = useAsk(LineageEdgesThenDocument, { ...question, at: null }, { enabled: comparing });
+  const now = useAsk(LineageEdgesThenDocument, { ...pictured(id, address), at: null }, { enabled: comparing });
   const failed = [asked, ...(comparing ? [now] : [])].find(({ error, data }) => error && !data);
   if (failed) return <Failure error={failed.error} retry={() => void failed.refetch()} />;
   if (!asked.data || (comparing && !now.data)) return <Loading rows={10} />;
@@ -84,12 +85,14 @@ function Shown({ id, told, now }: { id: string; told: LineageQuery; now?: Now })
   const tooMany = datasets.length > MANY_BOXES && address.group === undefined;
   const group: Grouping | undefined = tooMany ? "system" : address.group === "none" ? undefined : address.group;
   const opened = useMemo(() => new Set(address.opened), [address.opened]);
+  const { held, known } = useHeld(id, now !== undefined);
   const picture = useMemo(() => {
     // What is drawn is the later of the two dates, so that "vanished" means: since then.
     return pictureOf({
       start: id,
       answer: now ? { ...now, cut: lineage.cut } : lineage,
       then: now ? lineage : undefined,
+      held,
       columns: unfolded.size ? columns.data?.columnLineage : undefined,
       unfolded,
       business: address.lane ? business.data?.businessLineage : undefined,
@@ -97,7 +100,7 @@ function Shown({ id, told, now }: { id: string; told: LineageQuery; now?: Now })
       opened,
       withCoarse: address.coarse,
     });
-  }, [id, lineage, now, columns.data, unfolded, business.data, address.lane, address.coarse, group, opened]);
+  }, [id, lineage, now, held, columns.data, unfolded, business.data, address.lane, address.coarse, group, opened]);
   const laid = useLaid(picture);
   const { found, sought, next } = useSearchWithin(picture, address.search);
   const deeds = useMemo(
@@ -121,7 +124,9 @@ function Shown({ id, told, now }: { id: string; told: LineageQuery; now?: Now })
         <Toolbar picture={picture} laid={laid} title={told.resource?.title ?? id} found={found.size} onNext={next} />
         {tooMany && <Alert type="info" showIcon title={said.autoGrouped(datasets.length)} />}
         <div className={address.list ? "ln-frame ln-asList" : "ln-frame"}>
-          {alone ? (
+          {group && !known ? (
+            <Loading rows={10} />
+          ) : alone ? (
             <Empty coarse={picture.coarse} />
           ) : address.list ? (
             <List picture={picture} onArrow={onArrow} />
@@ -206,6 +211,19 @@ function Foot({ lineage, picture }: { lineage: LineageQuery["lineage"]; picture:
       {lineage.hidden > 0 && <span className="soft">{said.hidden(lineage.hidden)}</span>}
     </footer>
   );
+}
+
+/** What holds the nodes of the picture, by id; `known` once it is told of all of them. */
+function useHeld(id: string, comparing: boolean) {
+  const [address] = useAddress();
+  const then = useAsk(HoldersDocument, questionOf(id, address), { keep: true });
+  const now = useAsk(HoldersDocument, { ...questionOf(id, address), at: null }, { enabled: comparing, keep: true });
+  const held = useMemo(
+    () => new Map([then.data, now.data].flatMap((data) => data?.lineage.nodes ?? []).map((node) => [node.id, node])),
+    [then.data, now.data],
+  );
+  const asked = comparing ? [then, now] : [then];
+  return { held, known: asked.every(({ data, error, isPlaceholderData }) => (data && !isPlaceholderData) || error) };
 }
 
 /** The picture with its places; the last one until the next is laid out. */

@@ -7,7 +7,7 @@ import { mermaidOf, short, svgOf } from "./saved";
 import { readAddress, writeAddress } from "./state";
 
 const node = (id: string, more: Partial<Asked["answer"]["nodes"][number]> = {}) =>
-  ({ id, type: "Table", title: id, depth: 0, hidden: false, whole: null, system: null, database: null, department: null, ...more });
+  ({ id, type: "Table", title: id, depth: 0, hidden: false, whole: null, ...more });
 const edge = (origin: string, use: string, certainty: Edge["certainty"] = "EXACT"): Edge => ({
   origin, use, brought: false, certainty,
 });
@@ -51,7 +51,8 @@ describe("a picture", () => {
 
   it("gathers datasets of one system, unless it was opened", () => {
     const system = { id: "s", title: "数仓" };
-    const told = asked([node("a"), node("b", { system }), node("c", { system })], [edge("a", "b"), edge("a", "c", "INDIRECT")], { group: "system" });
+    const held = new Map(["b", "c"].map((id) => [id, { id, system, database: null, department: null }]));
+    const told = asked([node("a"), node("b"), node("c")], [edge("a", "b"), edge("a", "c", "INDIRECT")], { group: "system", held });
     const { boxes, arrows } = pictureOf(told);
     expect(boxes.map((box) => [box.id, box.count])).toEqual([["a", 1], ["group:s", 2]]);
     expect(arrows).toMatchObject([{ to: "group:s", certainty: "EXACT", count: 2 }]);

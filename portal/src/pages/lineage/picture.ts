@@ -1,6 +1,6 @@
 // What is drawn: boxes (datasets, groups, purposes) with rows (columns), and the arrows
 // between them. Made of answers alone, so that it can be tested without a browser.
-import type { BusinessQuery, ColumnsQuery, LineageQuery } from "../../api/generated";
+import type { BusinessQuery, ColumnsQuery, HoldersQuery, LineageQuery } from "../../api/generated";
 import { type Certainty, surer } from "./certainty";
 import { gathered } from "./gathered";
 
@@ -11,6 +11,7 @@ export type Grouping = "system" | "department";
 export type Edge = LineageQuery["lineage"]["edges"][number] & { type?: string };
 type Answered = Pick<LineageQuery["lineage"], "edges" | "nodes">;
 type Seen = LineageQuery["lineage"]["nodes"][number];
+type Held = HoldersQuery["lineage"]["nodes"][number];
 
 export interface Row {
   id: string;
@@ -71,6 +72,8 @@ export interface Asked {
   answer: Answered & { cut: string[] };
   /** The same question at the other date: what is only there is marked vanished. */
   then?: Answered;
+  /** What holds the nodes, once it is known. */
+  held?: ReadonlyMap<string, Held>;
   columns?: ColumnsQuery["columnLineage"];
   unfolded: ReadonlySet<string>;
   business?: BusinessQuery["businessLineage"];
@@ -124,6 +127,7 @@ function titlesOf(boxes: ReadonlyMap<string, Box>, columns: Asked["columns"]): M
 
 function place(node: Seen, asked: Asked, boxes: Map<string, Box>, boxOf: Map<string, string>, cut: Set<string>) {
   const whole = node.whole;
+  const held = asked.held?.get(node.id);
   const id = whole?.id ?? node.id;
   let box = boxes.get(id);
   if (!box) {
@@ -132,15 +136,15 @@ function place(node: Seen, asked: Asked, boxes: Map<string, Box>, boxOf: Map<str
       kind: "dataset",
       type: whole?.type ?? node.type,
       title: whole?.title ?? node.title,
-      note: [node.system?.title, node.database?.title].filter(Boolean).join(" · "),
+      note: [held?.system?.title, held?.database?.title].filter(Boolean).join(" · "),
       hidden: node.hidden,
       start: false,
       more: false,
       depth: node.depth,
       count: 1,
       stage: 0,
-      system: node.system ?? undefined,
-      department: node.department ?? undefined,
+      system: held?.system ?? undefined,
+      department: held?.department ?? undefined,
       rows: [],
       unfolded: false,
     };

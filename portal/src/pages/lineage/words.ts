@@ -128,7 +128,7 @@ export const useLineageWords = words(
     asOf: (day) => `as of ${day}`,
     count: (boxes, arrows) => `${boxes} nodes, ${arrows} links`,
     autoGrouped: (n) => `${n} datasets, grouped by system; open a system to see its datasets`,
-    cut: (n) => `There is more: ${n} places were not followed further`,
+    cut: (n) => `There is more: ${n === 1 ? "1 place was" : `${n} places were`} not followed further`,
     deeper: "One step further",
     hidden: (n) => `${n} you may not see, only counted`,
     hiddenBox: "not for you to see",

@@ -57,7 +57,7 @@ function SpreadTable({ whole }: { whole: Whole }) {
   const spreads = new Map(whole.links.map((link) => [link.name, link.spreads]));
   return (
     <div className="table-scroll" tabIndex={0} role="region" aria-label={said.spreads}>
-      <table className="model-table">
+      <table className="model-table model-spreads">
         <thead>
           <tr>
             <th>{said.from}</th>
