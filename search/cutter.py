@@ -13,7 +13,7 @@ from ontology.resource import Scalar
 from search.document import SearchDocument
 from search.mapping import ID, TYPE, Field, SearchMapping
 from search.pinyin import spellings, syllables
-from search.text import Segmenter, fold, grams, name_keys
+from search.text import Segmenter, fold, fold_name, grams, name_keys
 from search.tokens import (
     APART,
     DIGEST,
@@ -111,7 +111,7 @@ class Cutter:
             GRAMS: APART.join(plain),
             NAMED: APART.join(named),
             SOUNDS: called.sounds,
-            KEYS: called.keys,
+            KEYS: [*called.keys, own] if (own := _own_key(doc.id)) else called.keys,
             SPELLINGS: called.spellings,
             TYPE_FACET: doc.type,
             TYPE_ORDER[0]: self._places[doc.type],
@@ -137,12 +137,17 @@ class Cutter:
         shorts = [s for name in folded for s in self._segmenter.short_names(name[:MAX_NAME])]
         both = [*folded, *shorts]
         heard = [name[:MAX_NAME] for name in both]
-        spelt = (spelling for name in heard for spelling in spellings(name))
+        within = [a for a in both if any(a in b and a != b for b in both)]  # adds no grams
+        keys = list(dict.fromkeys(key for name in heard for key in name_keys(name)))
+        spelt = (spelling for key in keys for spelling in spellings(key))
         return Called(
-            MARK + APART.join(["", *(" ".join(grams(fold(name))) for name in both), ""]),
+            MARK
+            + APART.join(
+                ["", *(" ".join(grams(fold(name))) for name in both if name not in within), ""]
+            ),
             " ".join([self._segmenter.words(short) for short in shorts]) or MARK,
             APART.join([" ".join(syllables(name)) for name in heard]),
-            list(dict.fromkeys(key for name in heard for key in name_keys(name))),
+            keys,
             list(dict.fromkeys(spelling for spelling in spelt if spelling)),
         )
 
@@ -152,3 +157,9 @@ class Cutter:
         if not field.sortable:
             return ()
         return tuple(zip(order_columns(name, field), order(first, field), strict=True))
+
+
+def _own_key(id: str) -> str:
+    """The key of a resource as one more name, where people could type it: GB11643, 990100."""
+    key = id.partition(":")[2]
+    return fold_name(key) if len(key) <= SHORT and "//" not in key else ""

@@ -31,6 +31,7 @@ MAX_PASSAGES = 5_000
 MAX_KEYWORD = 256
 
 _LEVEL = "securityLevel"
+_REGION = "region"
 _UNLEVELLED = "-"
 _INT64 = 2**63
 
@@ -105,7 +106,7 @@ def document(
         number=resource.number,
         type=resource.type,
         title=title,
-        names=tuple(dict.fromkeys((title, *_further_names(resource, kept)))),
+        names=tuple(dict.fromkeys(_names(resource, kept, title, near))),
         passages=tuple(_passages(resource, kept, title, near, mapping))[:MAX_PASSAGES],
         values=_values(resource, kept, title, near, mapping),
         refs=tuple(sorted(_refs(near))),
@@ -172,6 +173,23 @@ def _further_names(resource: Resource, kept: Kept | None) -> Iterator[str]:
     for name in kept.names if kept else ():
         if (value := resource.attributes.get(name)) is not None:
             yield from (text for text in _texts(value) if text.strip())
+
+
+def _names(resource: Resource, kept: Kept, title: str, near: Near) -> Iterator[str]:
+    """Title first, then further names; and what people of the region say, who leave its name
+    out, or others, who put it before: 云澜市公安局 is 公安局, 市人社局 is 云澜市人社局."""
+    further = tuple(_further_names(resource, kept))
+    yield from (title, *further)
+    for embedding, neighbours in near:
+        if embedding.facet == _REGION and len(embedding.path) == 1:
+            for region in (str(n.attributes.get("name") or "") for n in neighbours):
+                if region and _begins(title, region):
+                    yield title[len(region) :]
+                yield from (region + n[1:] for n in further if region and n[:1] == region[-1])
+
+
+def _begins(name: str, region: str) -> bool:
+    return name.startswith(region) and len(name) >= len(region) + 3
 
 
 def _passages(

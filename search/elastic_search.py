@@ -16,7 +16,7 @@ from search.elastic_query import Body, query, scored
 from search.index import Facet, FacetCount, Hit, Request, SearchPage
 from search.paging import Cursor
 from search.plan import Planner
-from search.question import Found, Part, Question, each_title_once, hits, mended, visible
+from search.question import Found, Part, Question, each_title_once, hits, mended, renamed, visible
 
 _CANDIDATES = 12
 
@@ -166,10 +166,21 @@ async def _suggestion(asked: Question, ask: Ask) -> str | None:
     text = str(typed)
     for chunk in spelling.chunks(typed):
         known = clauses.Bool(must=(planner.filter(q.Words(chunk)),), filters=asked.visible)
-        answer = await ask(_body(query(known)) | {"size": 0, "track_total_hits": 1})
-        if answer["hits"]["total"]["value"]:
-            continue
-        alike = clauses.Bool(must=(planner.similar(chunk),), filters=asked.visible)
-        found = await _best(alike, _CANDIDATES, ask)
-        text = mended(text, chunk, [one.source for one in found])
+        if await _any(known, ask):
+            other = renamed(text, chunk, await _like(asked, planner.called(chunk), ask))
+            if other != text and await _any(asked.wholly(other), ask):
+                text = other
+        else:
+            alike = await _like(asked, planner.similar(chunk), ask)
+            text = mended(text, chunk, alike, planner.segmenter)
     return text if text != str(typed) else None
+
+
+async def _any(clause: clauses.Clause, ask: Ask) -> bool:
+    answer = await ask(_body(query(clause)) | {"size": 0, "track_total_hits": 1})
+    return bool(answer["hits"]["total"]["value"])
+
+
+async def _like(asked: Question, clause: clauses.Clause, ask: Ask) -> list[bytes | str]:
+    base = clauses.Bool(must=(clause,), filters=asked.visible)
+    return [one.source for one in await _best(base, _CANDIDATES, ask)]

@@ -23,7 +23,7 @@ from search.pinyin import order_key
 from search.ranking import ID_WEIGHT, NAME_SHARE, REMOTE, SPEAKS_FOR_WHOLE, TYPE_WEIGHT, band
 from search.text import fold
 
-FORMAT = 4
+FORMAT = 5
 """Raised when the same mapping makes other tokens or physical fields than before."""
 
 TYPE, ID, TITLE = "type", "id", "title"

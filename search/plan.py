@@ -30,7 +30,7 @@ from search.document import keywords
 from search.instants import instants
 from search.mapping import ID, TYPE, Field, Form, SearchMapping
 from search.pinyin import syllables
-from search.text import Gist, Segmenter, Word, fold, fold_name, grams, phrase, sound
+from search.text import EMPTY_WORDS, Gist, Segmenter, Word, fold, fold_name, grams, phrase, sound
 from search.tokens import (
     EVERY,
     GRAMS,
@@ -49,6 +49,8 @@ from search.tokens import (
     value_field,
 )
 
+MAX_SHORTENED = 6
+"""Characters of what may be a short form."""
 EVERYTHING = Term(KINDS, EVERY)
 
 
@@ -97,14 +99,23 @@ class Planner:
         return _any([*clauses, Scaled(within, ranking.SUGGEST_WITHIN)])
 
     def similar(self, chunk: str) -> Clause:
-        """Names that sound like a misspelt chunk, or share most of its characters."""
+        """Names that sound like a misspelt chunk, share most of its characters, or have all of
+        them somewhere (市监局)."""
         folded = fold(chunk)
         if folded.isascii():
             return _starts(SPELLINGS, key) if (key := fold_name(folded)) else Nothing()
         sounds = tuple(syllables(folded))
         pairs = tuple(Term(NAMES, gram) for gram in dict.fromkeys(grams(folded)))
-        alike = Bool(should=pairs, at_least=max(1, len(pairs) // 3))
-        return _any([Scaled(Near(SOUNDS, sounds), 10.0), alike] if len(sounds) > 1 else [alike])
+        alike: list[Clause] = [Bool(should=pairs, at_least=max(1, len(pairs) // 3))]
+        if len(sounds) > 1:
+            alike.append(Scaled(Near(SOUNDS, sounds), 10.0))
+        if 3 <= len(folded) <= MAX_SHORTENED:
+            alike.append(Flat(Bool(must=tuple(Starts(NAMES, c) for c in folded)), 10.0))
+        return _any(alike)
+
+    def called(self, chunk: str) -> Clause:
+        """What has the chunk for a name."""
+        return Flat(Term(KEYS, key), 1.0) if (key := fold_name(chunk)) else Nothing()
 
     # --- texts ----------------------------------------------------------------------------
 
@@ -144,20 +155,27 @@ class Planner:
     def _cut(self, text: str) -> list[Word]:
         return self.segmenter.query_words(text)[: ranking.MAX_WORDS]
 
-    def _units(self, text: str) -> list[Word]:
+    def _units(self, text: str) -> list[str]:
         """What is required of a text, one by one: words, or the parts they are made of."""
-        required = [word for word in self._cut(text) if not word.weak]
-        return [Word(unit) for word in required for unit in (word.parts or (word.text,))]
+        return [unit for word in self._cut(text) if not word.weak for unit in _units(word)]
+
+    def _some(self, text: str, missing: int) -> Clause:
+        """The text without so many of its units. Those that name a class (社保 接口) go first:
+        they tell the kind of thing, not what it is about."""
+        units, classes = self._units(text), self.mapping.fields[TYPE].spellings
+        subject = [unit for unit in units if unit not in classes] or units
+        needed = max(1, min(len(subject), len(units) - missing))
+        found = tuple(map(self._word, subject))
+        if any(word.whole for word in self._cut(text)):  # how many pairs, not how rare they are
+            found = tuple(Flat(clause, ranking.GRAMS) for clause in found)
+        return _any([Bool(should=found, at_least=needed)])
 
     def _words(self, text: str, missing: int) -> Clause:
         words = self._cut(text)
         weak = tuple(Scaled(self._word(w.text), ranking.WEAK) for w in words if w.weak)
         wholes = tuple(Scaled(self._token(w.text), ranking.WHOLE) for w in words if w.parts)
         if missing:
-            units = tuple(self._word(unit.text) for unit in self._units(text))
-            needed = max(1, len(units) - missing)
-            some = Bool(should=units, at_least=needed) if units else Nothing()
-            return Bool(must=(some,), should=weak + wholes)
+            return Bool(must=(self._some(text, missing),), should=weak + wholes)
         required = tuple(self._required(word) for word in words if not word.weak)
         return Bool(must=required, should=weak + wholes) if required else Nothing()
 
@@ -200,12 +218,21 @@ class Planner:
             found.append(Flat(Near(NAMES, (MARK, *gist.tokens)), ranking.BEGINS_NAME))
             found.append(Flat(_gist(NAMES, gist), ranking.IN_NAME))
             found.append(Flat(ending, ranking.ENDS_NAME))
+            found += [Flat(Term(value_field(n), text.strip()), ranking.IS_TAG) for n in self._tags]
         words = self._cut(text)
+        if tail := _tail(words, fold(text)):
+            found.append(Flat(Near(NAMES, (*grams(tail), MARK)), ranking.ENDS_ALIKE))
         classes = self.mapping.fields[TYPE].spellings
         hinted = dict.fromkeys(classes[w.text] for w in words if w.text in classes)
         if len(words) > 1:
             found += [Flat(Term(KINDS, name), ranking.OF_CLASS) for name in hinted]
         return tuple(found)
+
+    @property
+    def _tags(self) -> Iterable[str]:
+        """The facets of words that somebody chose: keywords, themes."""
+        fields = self.mapping.fields
+        return (name for name in self.mapping.facets if name in fields[name].within)
 
     # --- fields ---------------------------------------------------------------------------
 
@@ -297,6 +324,21 @@ def _bound(form: Form, value: q.Bound | None, end: int, home: tzinfo) -> Scalar 
 
 def _scalar(value: q.Bound | bool) -> Scalar:
     return value if isinstance(value, str | int | float | bool) else value.isoformat()
+
+
+def _tail(words: list[Word], folded: str) -> str:
+    """The last two of more words, where a text ends in them: Chinese names end in what they are,
+    so 大数据局 is a 数据局 and 企业信用代码 a 信用代码."""
+    pieces = [piece for w in words if not w.whole for piece in (w.parts or (w.text,))]
+    tail = "".join(pieces[-2:])
+    told = len(pieces) > 2 and pieces[-1] not in EMPTY_WORDS
+    return tail if told and folded.endswith(tail) else ""
+
+
+def _units(word: Word) -> tuple[str, ...]:
+    """A lone character (号 of 身份证号) says nothing by itself."""
+    parts = word.parts or (tuple(grams(word.text)) if word.whole else ())
+    return tuple(part for part in parts if len(part) > 1) or (word.text,)
 
 
 def _contained(name: str, text: str) -> Clause:

@@ -22,8 +22,10 @@ from search.highlight import Highlighter
 from search.index import MAX_PAGE, Hit, Request
 from search.mapping import TITLE, TYPE
 from search.paging import Cursor
+from search.parse import parse
 from search.plan import EVERYTHING, Planner
 from search.ranking import RELAXED_SHARE
+from search.text import Segmenter, fold
 
 _SHORT = 40
 """Characters of a text that may be a name somebody misspelt."""
@@ -136,6 +138,11 @@ class Question:
             if group:
                 yield group, tuple(c for name, c in self.chosen.items() if name not in group)
 
+    def wholly(self, text: str) -> clauses.Clause:
+        """What another text finds with all its words, under the same conditions."""
+        query = self.planner.filter(parse(text, self.planner.mapping.typed))
+        return clauses.Bool(must=(query,), filters=(*self.fixed, *self.chosen.values()))
+
     def hits(self, found: Iterable[Found], missing: int, snapshot: str) -> tuple[Hit, ...]:
         base = Cursor(self.digest, missing, snapshot=snapshot)
         return hits(found, self.request, self.planner, base)
@@ -170,15 +177,23 @@ def visible(viewer: Viewer | None) -> tuple[clauses.Clause, ...]:
     return (clauses.Bool(should=tuple(clauses.Term(t.VISIBILITY, v) for v in held), at_least=1),)
 
 
-def mended(text: str, chunk: str, sources: Iterable[bytes | str]) -> str:
+def mended(text: str, chunk: str, sources: Iterable[bytes | str], segmenter: Segmenter) -> str:
     """The text with a chunk replaced by what it seems to mean, out of the names in documents
     that are like it."""
     names: list[str] = []
     for source in sources:
         _, title, texts = t.read_source(source)
         names += [title, *(text for _, text in texts if len(text) <= _SHORT)]
-    meant = spelling.mend(chunk, names)
+    meant = spelling.mend(chunk, names, segmenter)
     return text.replace(chunk, meant) if meant else text
+
+
+def renamed(text: str, chunk: str, sources: Iterable[bytes | str]) -> str:
+    """The text with another name of something for the proper one: fields that conform to an
+    element are called as it is (公民身份号码), not by its synonym (身份证号)."""
+    titles = (t.read_source(source)[1] for source in sources)
+    proper = next((title for title in titles if fold(title) != fold(chunk)), chunk)
+    return text.replace(chunk, f'"{proper}"' if " " in proper else proper)
 
 
 def _chosen(request: Request, planner: Planner) -> Mapping[str, clauses.Clause]:

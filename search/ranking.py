@@ -61,6 +61,12 @@ IN_NAME = 6.0
 """Bonuses: the query is an id, is a name, ends a name (Chinese names end in what they
 are: 云澜市公安局), begins a name, stands in a name as it is."""
 
+ENDS_ALIKE = 60.0
+"""Bonus: a name ends in the last two words of a longer query (大数据局 → 云澜市数据局)."""
+
+IS_TAG = 11.0
+"""Bonus: the query is a keyword that somebody gave the resource (低保)."""
+
 OF_CLASS = 80.0
 """Bonus: a word of the query names the class (人口 表, 社保 接口)."""
 

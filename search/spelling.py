@@ -1,7 +1,7 @@
 """Did you mean: what a person seems to have meant, out of names that the ledger has.
 
 Most slips in Chinese are homophones (社报 for 社保) or pinyin left as typed (shebao); the
-rest is a wrong or missing character.
+rest is a wrong or missing character, or a short form that the ledger does not use (市监局).
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ from collections.abc import Iterable, Iterator
 
 from search import query as q
 from search.pinyin import spellings, syllables
-from search.text import fold
+from search.text import Segmenter, fold
 
 MAX_CHUNKS = 6
-_HOMOPHONE = 0.5
+LONGEST = 16
+"""Characters of what is offered."""
+_HOMOPHONE, _ABBREVIATED = 0.5, 3.0
 
 
 def chunks(query: q.Query) -> tuple[str, ...]:
@@ -23,42 +25,48 @@ def chunks(query: q.Query) -> tuple[str, ...]:
     return tuple(piece for piece in pieces if 2 <= len(piece) <= 32)[:MAX_CHUNKS]
 
 
-def mend(chunk: str, names: Iterable[str]) -> str | None:
-    """The stretch of some name that is most like the chunk; None where none is."""
+def mend(chunk: str, names: Iterable[str], segmenter: Segmenter) -> str | None:
+    """What is most like the chunk of all that stands in some name as words of it, never a torn
+    one (个体工 of 个体工商户); None where nothing is."""
     wanted = fold(chunk)
     best: tuple[float, str] | None = None
     for name in names:
-        for stretch in _stretches(fold(name), len(wanted), spelt=wanted.isascii()):
-            distance = _distance(wanted, stretch)
+        for piece in _pieces(fold(name), len(wanted), segmenter):
+            distance = _distance(wanted, piece)
             if distance is not None and (best is None or distance < best[0]):
-                best = distance, stretch
+                best = distance, piece
     return best[1] if best else None
 
 
-def _stretches(name: str, length: int, *, spelt: bool) -> Iterator[str]:
-    """Pieces of a name that may be compared: for pinyin all its beginnings, otherwise
-    those of about the chunk's length, the equally long ones first."""
-    if spelt:
-        yield from (name[:end] for end in range(2, min(len(name), length) + 1))
-        return
-    for size in (length, length + 1, length - 1):
-        for start in range(max(0, len(name) - size + 1)):
-            yield name[start : start + size]
+def _pieces(name: str, length: int, segmenter: Segmenter) -> Iterator[str]:
+    """Neighbouring words of a name, the equally long ones first."""
+    starts, ends = segmenter.edges(name)
+    found = {name[a:b] for a in starts for b in ends if 1 < b - a <= LONGEST}
+    found = {piece for piece in found if piece.isalnum()}
+    yield from sorted(found, key=lambda piece: (abs(len(piece) - length), name.index(piece)))
 
 
-def _distance(wanted: str, stretch: str) -> float | None:
-    """How far the stretch is from what was typed; None: too far, or nothing to mend."""
-    if stretch == wanted or len(stretch) < 2:
+def _distance(wanted: str, piece: str) -> float | None:
+    """How far the piece is from what was typed; None: too far, or nothing to mend."""
+    if piece == wanted:
         return None
     if wanted.isascii():
-        return _HOMOPHONE if wanted in spellings(stretch) else None
-    if len(stretch) == len(wanted) and syllables(stretch) == syllables(wanted):
+        return _HOMOPHONE if wanted in spellings(piece) else None
+    if len(piece) == len(wanted) and syllables(piece) == syllables(wanted):
         return _HOMOPHONE
-    allowed = 1 if len(wanted) < 8 else 2
-    if len(wanted) < 3 or abs(len(wanted) - len(stretch)) > allowed:
+    if min(len(wanted), len(piece)) < 3:
         return None
-    steps = _edits(wanted, stretch)
-    return float(steps) if steps <= allowed else None
+    allowed = 1 if len(wanted) < 8 else 2
+    if abs(len(wanted) - len(piece)) <= allowed and (steps := _edits(wanted, piece)) <= allowed:
+        return float(steps)
+    return _ABBREVIATED + len(piece) / 100 if _abbreviates(wanted, piece) else None
+
+
+def _abbreviates(short: str, long: str) -> bool:
+    """市监局 of 市场监督管理局: its characters in their order, first and last as there."""
+    rest = iter(long)
+    ends = (short[0], short[-1]) == (long[0], long[-1])
+    return ends and len(short) < len(long) <= 4 * len(short) and all(c in rest for c in short)
 
 
 def _edits(a: str, b: str) -> int:

@@ -19,7 +19,17 @@ from search.index import Facet, FacetCount, Hit, Request, SearchPage, Stored
 from search.pages import Pages
 from search.paging import Cursor
 from search.plan import EVERYTHING, Planner
-from search.question import Found, Part, Question, digest, each_title_once, hits, mended, visible
+from search.question import (
+    Found,
+    Part,
+    Question,
+    digest,
+    each_title_once,
+    hits,
+    mended,
+    renamed,
+    visible,
+)
 from search.tantivy_engine import LEAST_PRIOR, Engine, View, translated
 from search.tantivy_order import column, in_order
 from search.views import Views
@@ -201,13 +211,21 @@ class Search:
         query = asked.request.query
         text = str(query)
         for chunk in spelling.chunks(query):
-            known = (self.planner.filter(q.Words(chunk)),)
-            if self._count(view, clauses.Bool(must=known, filters=asked.visible)):
-                continue
-            alike = clauses.Bool(must=(self.planner.similar(chunk),), filters=asked.visible)
-            places, _ = self._best(view, alike, None, _CANDIDATES)
-            text = mended(text, chunk, (one.source for one in self._found(view, places)))
+            known = clauses.Bool(must=(self.planner.filter(q.Words(chunk)),), filters=asked.visible)
+            if self._count(view, known):
+                called = self._like(view, asked, self.planner.called(chunk))
+                other = renamed(text, chunk, called)
+                if other != text and self._count(view, asked.wholly(other)):
+                    text = other
+            else:
+                alike = self._like(view, asked, self.planner.similar(chunk))
+                text = mended(text, chunk, alike, self.planner.segmenter)
         return text if text != str(query) else None
+
+    def _like(self, view: View, asked: Question, clause: clauses.Clause) -> Iterator[bytes | str]:
+        base = clauses.Bool(must=(clause,), filters=asked.visible)
+        places, _ = self._best(view, base, None, _CANDIDATES)
+        return (one.source for one in self._found(view, places))
 
     # --- for verify -----------------------------------------------------------------------
 

@@ -27,8 +27,29 @@ MAX_TOKEN = 128
 MAX_SHORT = 3
 """Short names that are kept of a name."""
 
-EMPTY_WORDS = frozenset({"数据", "信息", "资料", "情况", "有关", "相关", "查询", "data"})
-"""Words that say nothing in a catalogue of data: beside others they are not required."""
+EMPTY_WORDS = frozenset(
+    {
+        *("数据", "信息", "资料", "情况", "有关", "相关", "查询", "data"),
+        *(
+            "什么",
+            "哪些",
+            "哪个",
+            "哪里",
+            "哪儿",
+            "怎么",
+            "怎样",
+            "如何",
+            "多少",
+            "谁",
+            "有没有",
+            "是否",
+        ),
+        *("请问", "我要", "我想", "需要", "想要", "提供", "负责", "掌握", "获取", "查找", "查看"),
+        *("里面", "包含", "包括"),
+    }
+)
+"""Words that say nothing in a catalogue of data, and those that make a question of others
+(谁提供社保缴费数据): beside others they are not required."""
 
 _HAN = "\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\U00020000-\U000323af"
 _RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
@@ -152,12 +173,14 @@ class Word:
     """A word of a query. `parts` are the smaller words it is made of, if they make up all
     of it: then they are what is required, and the whole only ranks higher. `weak`: an empty
     word, or a lone character left over by the segmenter; it ranks but is not required.
-    `short`: its short form (社会保险 → 社保), which will do as well."""
+    `short`: its short form (社会保险 → 社保), which will do as well. `whole`: what is left of
+    a text has to stand side by side."""
 
     text: str
     parts: tuple[str, ...] = ()
     weak: bool = False
     short: str = ""
+    whole: bool = False
 
 
 class Segmenter:
@@ -192,14 +215,19 @@ class Segmenter:
 
     def query_words(self, text: str) -> list[Word]:
         """Words of a query in order, without repetition."""
+        chunks = {chunk: self._chunk_words(chunk) for chunk in text.split()}
         found: dict[str, Word] = {}
-        for chunk in text.split():
-            for word in self._chunk_words(chunk):
-                known = found.get(word.text)
-                if known is None or (known.weak and not word.weak):
-                    found[word.text] = word
-        if any(not word.weak and word.text not in EMPTY_WORDS for word in found.values()):
+        for word in (word for words in chunks.values() for word in words):
+            known = found.get(word.text)
+            if known is None or (known.weak and not word.weak):
+                found[word.text] = word
+        if any(_says(word) for word in found.values()):
             return [replace(w, weak=True) if w.text in EMPTY_WORDS else w for w in found.values()]
+        for chunk, words in chunks.items():  # 主数据, 数据局: together they do say something
+            if len(words) > 1 and any(word.weak for word in words):
+                found |= {word.text: replace(word, weak=True) for word in words}
+                whole = fold(chunk)[:MAX_TOKEN]
+                found[whole] = Word(whole, whole=True)
         return list(found.values())
 
     def _chunk_words(self, chunk: str) -> list[Word]:
@@ -227,6 +255,11 @@ class Segmenter:
         """The short forms of neighbouring words in a folded text, each with its span."""
         return self._shorten(self._jieba.tokenize(folded, "search"))
 
+    def edges(self, folded: str) -> tuple[set[int], set[int]]:
+        """Where words begin in a folded text, and where they end; smaller words too."""
+        words = [w for how in ("default", "search") for w in self._jieba.tokenize(folded, how)]
+        return {a for _, a, _ in words}, {b for _, _, b in words}
+
     def _shorten(self, words: Iterable[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
         pairs = {a: (text, b) for text, a, b in words if b - a == 2 and _HAN_RUN.fullmatch(text)}
         found = []
@@ -234,6 +267,10 @@ class Segmenter:
             if end in pairs and self._jieba.has_word(short := text[0] + pairs[end][0][0]):
                 found.append((short, start, pairs[end][1]))
         return found
+
+
+def _says(word: Word) -> bool:
+    return not word.weak and word.text not in EMPTY_WORDS
 
 
 @lru_cache(maxsize=1)

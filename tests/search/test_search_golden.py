@@ -104,6 +104,25 @@ CITY = {
     "人口 年龄 表": ("Table", "人口年龄结构表"),
     "990100": ("Region", "云澜市"),
     "GB 11643": ("Standard", "公民身份号码"),
+    "GB11643": ("Standard", "公民身份号码"),
+    "主数据": ("MasterDataEntity", "人口主数据"),
+    "大数据局": ("Department", "云澜市数据局"),
+    "低保": ("InformationResource", "最低生活保障对象信息"),
+    "云澜市人社局": ("Department", "云澜市人力资源和社会保障局"),
+    "企业信用代码": ("DataElement", "统一社会信用代码"),
+    "社保 接口": ("InformationResource", "社会保险缴费信息"),
+    "谁提供社保缴费数据": ("InformationResource", "社会保险缴费信息"),
+    "类型:字段 公民身份号码": ("Field", "公民身份号码"),
+}
+
+# What is offered where nothing has all words.
+MEANT = {
+    "minzhengju": "民政局",
+    "gonganju": "公安局",
+    "市监局": "市场监管局",
+    "个体户": "个体工商户",
+    "五保": None,
+    "类型:字段 身份证号": "type:字段 公民身份号码",
 }
 
 
@@ -144,6 +163,10 @@ async def test_golden_ranking_of_the_city(golden: Path, city: Path) -> None:
         better = sum(h.score > 1.01 * scores[0] for h in page.hits) if scores else None
         rank = None if better is None else better + 1  # near ties share a rank
         judged[text] = {"wanted": " ".join(wanted), "rank": rank, "relaxed": page.relaxed}
+    for text, meant in MEANT.items():
+        assert (await index.search(Request(parse(text, mapping.typed)))).suggestion == meant, text
+    for spelt, title in (("gonganju", "公安局"), ("rsj", "人力资源"), ("renshe", "人力资源")):
+        assert title in (await index.suggest(spelt))[0].title
     await index.close()
     assert all(judged[text]["rank"] == 1 for text in ("社保缴费", "人社局", "身份证号"))
     agrees(golden / "search_ranking_city.json", _summed(judged))

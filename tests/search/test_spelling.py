@@ -4,8 +4,14 @@ import pytest
 
 from search.parse import parse
 from search.spelling import MAX_CHUNKS, chunks, mend
+from search.text import Segmenter
 
-NAMES = ["社保缴费信息", "住房公积金缴存明细", "高龄津贴发放", "统一社会信用代码", "人口"]
+NAMES = [
+    *("社保缴费信息", "住房公积金缴存明细", "高龄津贴发放", "统一社会信用代码", "人口"),
+    *("云澜市民政局", "市公安局", "港澳居民来往内地通行证", "个体工商户", "文物保护单位"),
+    "云澜市市场监督管理局",
+]
+WORDS = Segmenter(["云澜市", "民政局", "公安局", "市场监督管理局"])
 
 
 @pytest.mark.parametrize(
@@ -23,6 +29,12 @@ NAMES = ["社保缴费信息", "住房公积金缴存明细", "高龄津贴发�
         ("sbjf", "社保缴费"),
         ("ShebaoJiaofei", "社保缴费"),
         ("renkou", "人口"),
+        ("minzhengju", "民政局"),
+        ("gaj", "公安局"),
+        ("个体户", "个体工商户"),
+        ("市监局", "市场监督管理局"),
+        ("五保", None),
+        ("房产证", None),
         ("火星殖民", None),
         ("社", None),
         ("人口", None),
@@ -30,7 +42,7 @@ NAMES = ["社保缴费信息", "住房公积金缴存明细", "高龄津贴发�
     ],
 )
 def test_mends(typed: str, meant: str | None) -> None:
-    assert mend(typed, NAMES) == meant
+    assert mend(typed, NAMES, WORDS) == meant
 
 
 def test_only_pieces_of_texts_are_mended() -> None:

@@ -182,3 +182,14 @@ def test_pinyin() -> None:
     assert spellings("高龄津贴") == ("gaolingjintie", "gljt")
     assert spellings("栖霞湖县gis") == ("qixiahuxiangis", "qxhxgis")
     assert sorted(["社保", "公安", "人口", "A"], key=order_key) == ["A", "公安", "人口", "社保"]
+
+
+def test_where_only_empty_and_left_over_words_remain_they_stand_side_by_side(
+    segmenter: Segmenter,
+) -> None:
+    for typed in ("数据局", "主数据", "大数据局"):
+        *rest, whole = segmenter.query_words(typed)
+        assert whole == Word(typed, whole=True)
+        assert all(word.weak for word in rest)
+    asked = segmenter.query_words("谁提供社保缴费数据")
+    assert not {"谁", "提供", "数据"} & {word.text for word in asked if not word.weak}
