@@ -384,6 +384,14 @@ def test_what_is_published_is_complete(ontology: Ontology) -> None:
     assert verdicts(ontology, {"lifecycleState": "草稿"}) == set()
 
 
+def test_amounts_are_not_negative(ontology: Ontology) -> None:
+    assert verdicts(ontology, {"recordCount": -5}) == {"AmountsNotNegative"}
+    assert verdicts(ontology, {"openedStorage": -0.5}) == {"AmountsNotNegative"}
+    assert verdicts(ontology, {"recordCount": 0}, {"length": 18}) == set()
+    world = World({"t": Focus("t", "Table", {"recordCount": -1})}, ())
+    assert broken(ontology, world, "StockNotNegative") == {"t"}
+
+
 def test_who_provides_two_of_one_title(ontology: Ontology) -> None:
     nodes = {
         "a": Focus("a", "DataResource", {"title": "人口"}),
