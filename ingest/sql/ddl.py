@@ -172,10 +172,14 @@ class Builder:
             case Like():
                 return self._like(table, item.table, statement)
 
-    def _like(self, table: Table, name: TableName, statement: Statement) -> Table:
+    def _like(
+        self, table: Table, name: TableName, statement: Statement, *, follows: bool = False
+    ) -> Table:
         found = self._find(name, statement)
         if found is None:
             return table
+        if follows:
+            self.tables.follow(table.name, found)
         other = self.tables[found]
         return replace(
             table,
@@ -196,8 +200,8 @@ class Builder:
             elif cursor.take("AS"):
                 if cursor.word() in ("SELECT", "WITH", "(", "FROM", "VALUES", "TABLE"):
                     return replace(table, query=cursor.rest())
-            elif cursor.take_any("LIKE", "INHERITS (", "PARTITION OF"):
-                table = self._like(table, cursor.table(), statement)
+            elif how := cursor.take_any("LIKE", "INHERITS (", "PARTITION OF"):
+                table = self._like(table, cursor.table(), statement, follows=how != "LIKE")
             elif cursor.take("PARTITIONED BY"):
                 table = self._with_partitions(table, cursor.group(), statement)
             elif cursor.word() == "(":
@@ -239,11 +243,16 @@ class Builder:
             elif isinstance(change, alter.Touch):
                 self.tables.expect(table, change, statement)
                 table = keyed(change.work(table))
+                for below in self.tables.below(name):  # partitions, and what inherits
+                    self.tables[below] = keyed(change.work(self.tables[below]))
             elif isinstance(change, alter.Add):
                 item = change.item
                 if change.unless and isinstance(item, Column) and table.column(item.name):
                     continue
                 table = self._placed(self._with(table, change.item, statement), change)
+                for below in self.tables.below(name):
+                    if isinstance(item, Column) and not self.tables[below].column(item.name):
+                        self.tables[below] = self._with(self.tables[below], item, statement)
             else:
                 table = keyed(change(table))
         if moved == name:

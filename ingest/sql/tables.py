@@ -26,6 +26,7 @@ class Tables:
         self.file, self.version = "", ""
         self._tables: dict[TableName, Table] = {}
         self._versions: dict[TableName, str] = {}
+        self._wholes: dict[TableName, TableName] = {}
         self._problems: list[Problem] = []
         self._unknown: dict[TableName, Problem] = {}
         self._absent: list[Problem] = []
@@ -55,9 +56,22 @@ class Tables:
         self._tables[name], self._versions[name] = table, self.version
         self.met[name] = None
 
+    def follow(self, part: TableName, whole: TableName) -> None:
+        """A partition, or what inherits: its columns change with those of the other."""
+        self._wholes[part] = whole
+
+    def below(self, whole: TableName) -> list[TableName]:
+        """What follows the table, and what follows that."""
+        found = [whole]
+        for one in found:
+            found += [p for p, of in self._wholes.items() if of == one and p not in found]
+        return [part for part in found[1:] if part in self._tables]
+
     def rename(self, old: TableName, new: TableName, table: Table | None = None) -> None:
         self._tables[new] = replace(table or self._tables[old], name=new)
         del self._tables[old]
+        moved = {old: new}
+        self._wholes = {moved.get(p, p): moved.get(w, w) for p, w in self._wholes.items()}
         self._versions[new] = self._versions.pop(old)
 
     def drop(self, name: TableName, statement: Statement) -> None:
@@ -71,6 +85,7 @@ class Tables:
         self.met[name] = None
         self._tables.pop(name, None)
         self._versions.pop(name, None)
+        self._wholes.pop(name, None)
 
     def find(self, full: TableName, name: TableName, statement: Statement) -> TableName | None:
         """The table meant by a name and its full form; a missing one is a warning, for its CREATE
