@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import orjson
 from starlette.requests import Request
@@ -18,7 +18,7 @@ from starlette.responses import Response
 
 from api.signin import viewer_of
 from ontology.errors import InvalidInput
-from ontology.model import Datatype, Direction, Ontology
+from ontology.model import CodeList, Datatype, Direction, Ontology
 from ontology.resource import Edge, Resource, ResourceId
 
 MEDIA = "application/ld+json"
@@ -70,14 +70,21 @@ def document(
         attribute = kind.attributes.get(name) if kind else None
         if attribute is not None:
             values = [_value(one, attribute.datatype) for one in _each(value)]
-            _add(found, (attribute.iri, *attribute.aligned), values)
+            codes = ontology.code_lists.get(attribute.code_list or "")
+            outside = [_concept(one, codes) for one in _each(value)] if codes else values
+            _add(found, (attribute.iri,), values)
+            _add(found, attribute.aligned, outside)
     for edge in edges:
         link = ontology.links[edge.type]
         _add(found, (link.iri, *link.aligned), [{"@id": address(edge.target)}])
+    types = _types(resource.type, ontology)
+    _add(found, ("dct:identifier",), [resource.id])
+    if "dcat:Distribution" in types:  # mandatory in DCAT-AP: its own address, or its page here
+        found["dcat:accessURL"] = found.get("dcat:landingPage") or [{"@id": address(resource.id)}]
     return {
         "@context": PREFIXES,
         "@id": address(resource.id),
-        "@type": _types(resource.type, ontology),
+        "@type": types,
         "mulu:id": resource.id,
         **({} if complete else {"mulu:complete": False}),
         **{term: values[0] if len(values) == 1 else values for term, values in found.items()},
@@ -108,9 +115,31 @@ def _add(found: dict[str, list[Any]], iris: Iterable[str], values: Sequence[Any]
 def _value(value: object, datatype: Datatype) -> object:
     if datatype not in TYPED:
         return value
+    if datatype is Datatype.URI:
+        return {"@id": str(value)}
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     bare = len(str(value)) == len("2026-01-31")  # a source that gave a day, and no time
     typed = Datatype.DATE if datatype is Datatype.DATETIME and bare else datatype
     return {"@value": str(value), "@type": TYPED[typed]}
+
+
+def _concept(value: object, codes: CodeList) -> object:
+    """A code as a concept with its labels, by the outside vocabulary's IRI where it has one: a
+    harvester counts frequencies and the like by these. What is no code stays text."""
+    code = next((code for code in codes.codes if code.notation == value), None)
+    if code is None:
+        return value
+    own = f"{PREFIXES['mulu']}{codes.name}/{quote(code.notation, safe='')}"
+    return {
+        "@id": code.aligned[0] if code.aligned else own,
+        "@type": "skos:Concept",
+        "skos:notation": code.notation,
+        "skos:prefLabel": [
+            {"@value": code.label.zh, "@language": "zh"},
+            {"@value": code.label.en, "@language": "en"},
+        ],
+    }
 
 
 def _each(value: object) -> Sequence[object]:

@@ -49,6 +49,7 @@ class Code:
     label: Label
     synonyms: tuple[str, ...] = ()
     order: int = 0
+    aligned: tuple[str, ...] = ()  # IRIs of outside concepts
 
 
 @dataclass(frozen=True, slots=True)

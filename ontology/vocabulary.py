@@ -41,6 +41,7 @@ def read_code_lists(turtle: Turtle) -> dict[str, CodeList]:
                     label=Label(label.zh or notation, label.en or notation),
                     synonyms=turtle.texts_of(concept, SKOS.altLabel),
                     order=order,
+                    aligned=turtle.aligned(concept),
                 )
             )
         if not codes:

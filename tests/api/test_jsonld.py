@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 from rdflib import DCAT, DCTERMS, RDF, XSD, Graph, Literal, Namespace, URIRef
-from rdflib.namespace import PROV
+from rdflib.namespace import PROV, SKOS
 from starlette.testclient import TestClient
 
 from api.app import app_of
@@ -19,6 +19,7 @@ from tests.api.command import mulu
 MULU = Namespace("https://w3id.org/mulu#")
 HERE = "http://127.0.0.1:8000"
 ENTRY = "entry:990100/30701001/000002"
+MOUNTING = "entry:990100/990100/云澜市人力资源和社会保障局/社会保险缴费信息_社会保险核心业务系统"
 AGGREGATE = "dataset:postgres://dw.yunlan.example:5432/dw.ads.ads_gl_jt"
 
 
@@ -49,6 +50,31 @@ def test_an_entry_is_a_dcat_dataset_with_its_publisher(client: TestClient) -> No
     assert publisher == page("org:119901000028101895")
     assert publisher == graph.value(entry, MULU.providedBy)
     assert graph.value(entry, MULU.publishedAt) == Literal("2023-11-05", datatype=XSD.date)
+
+
+def test_a_harvester_finds_what_dcat_ap_wants(client: TestClient) -> None:
+    graph, entry = read(client, ENTRY), page(ENTRY)
+    for mandatory in (DCTERMS.title, DCTERMS.description, DCTERMS.identifier):
+        assert graph.value(entry, mandatory), mandatory
+    assert (entry, DCTERMS.identifier, Literal(ENTRY)) in graph
+    assert all(isinstance(place, URIRef) for place in graph.objects(entry, DCTERMS.spatial))
+    frequency = graph.value(entry, DCTERMS.accrualPeriodicity)
+    assert str(frequency).startswith("http://publications.europa.eu/resource/authority/frequency/")
+    assert (frequency, RDF.type, SKOS.Concept) in graph
+    assert Literal(str(graph.value(entry, MULU.updateCycle)), lang="zh") in set(
+        graph.objects(frequency, SKOS.prefLabel)
+    )
+    assert "." not in str(graph.value(entry, MULU.recordCount))
+    mounting = read(client, MOUNTING)
+    mounted = set(mounting.objects(page(MOUNTING), DCAT.distribution))
+    assert mounted
+    assert mounted == set(mounting.objects(page(MOUNTING), MULU.mounts))
+
+
+def test_a_distribution_has_an_address(client: TestClient) -> None:
+    graph, table = read(client, AGGREGATE), page(AGGREGATE)
+    assert (table, RDF.type, DCAT.Distribution) in graph
+    assert isinstance(graph.value(table, DCAT.accessURL), URIRef)
 
 
 def test_lineage_is_prov(client: TestClient) -> None:
