@@ -84,7 +84,7 @@ def write_alias(alias: Alias) -> bytes:
     return _line({"alias": alias.name, "of": alias.of})
 
 
-def write(resource: Resource, edges: Iterable[Edge], held: Sequence[Held] = ()) -> bytes:
+def write(resource: Resource, edges: Iterable[Edge | Link], held: Sequence[Held] = ()) -> bytes:
     """The line of a resource with its line end. With all claims held on it, it can be read
     back without loss; without, it is the merged view alone."""
     if is_plain(resource, held):

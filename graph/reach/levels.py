@@ -221,6 +221,7 @@ class _Levels:
         self.spilled = np.zeros(size, np.int64)
         self.active = np.zeros(size, np.int64)
         self.counts = np.zeros(4, np.int64)
+        self.bounded = min(bounds.room) < size  # else there is no need to count
         traits = view.tables.traits
         self.outward = traits & int(Trait.OUT) > 0
         self.entire = traits & int(Trait.WHOLE) > 0
@@ -347,22 +348,23 @@ class _Levels:
         left = np.flatnonzero(new | spill)
         kept = []
         while len(left):
-            firsts = left[np.unique(place[left], return_index=True)[1]]
-            new, spill = self._new(place[firsts], step[firsts], out[firsts])
-            new, shut_out = self._within(place[firsts], new)
-            np.bitwise_or.at(level.cut, event[firsts], (shut_out << 4).astype(np.uint8))
-            spill &= np.where(shut_out, (self.seen[place[firsts]] | new) >> 2 * WIDTH, -1)
-            self.seen[place[firsts]] |= new
-            self.spilled[place[firsts]] |= spill
-            bring = (new | spill) != 0
-            kept.append((firsts[bring], new[bring], spill[bring]))
-            if len(firsts) == len(left):
+            waits = np.ones(len(left), bool)
+            waits[first := np.unique(place[left], return_index=True)[1]] = False
+            firsts, left = left[first], left[waits]
+            here, bits, over = place[firsts], new[firsts], spill[firsts]
+            if self.bounded:
+                bits, shut_out = self._within(here, bits)
+                np.bitwise_or.at(level.cut, event[firsts], (shut_out << 4).astype(np.uint8))
+                over &= np.where(shut_out, (self.seen[here] | bits) >> 2 * WIDTH, -1)
+                bring = (bits | over) != 0
+                firsts, here, bits, over = (x[bring] for x in (firsts, here, bits, over))
+            self.seen[here] |= bits
+            self.spilled[here] |= over
+            kept.append((firsts, bits, over))
+            if not len(left):
                 break
-            waits = np.ones(len(place), bool)
-            waits[firsts] = False
-            left = left[waits[left]]
-            new, spill = self._new(place[left], step[left], out[left])
-            left = left[(new | spill) != 0]
+            new[left], spill[left] = self._new(place[left], step[left], out[left])
+            left = left[(new[left] | spill[left]) != 0]
         return self._track(level, event, place, step, kept)
 
     def _track(self, level: Track, event: Longs, place: Ints, step: Any, kept: Any) -> Track:
@@ -382,25 +384,29 @@ class _Levels:
         """The bits that the limits on size let in, and which limits kept others out (places
         differ). A place counts for a certainty when first affected with it, for the touched
         when first touched."""
-        have, room = self.seen[place], self.bounds.room
-        shut_out, held = np.zeros(len(place), np.int64), np.zeros(len(place), np.int64)
+        have, shut_out = self.seen[place], np.zeros(len(place), np.int64)
+        held = np.zeros(len(place), np.int64)
         for certainty in range(3):
             shift = certainty * WIDTH
             held |= have >> shift & AFFECTED
             bits = new >> shift & AFFECTED
-            refused = self._refused((bits != 0) & (held == 0), certainty, room[certainty])
-            new = np.where(refused, new & ~(bits << shift), new)
-            shut_out |= refused.astype(np.int64) << certainty
+            refused = self._refused((bits != 0) & (held == 0), certainty)
+            if len(refused):
+                new[refused] &= ~(bits[refused] << shift)
+                shut_out[refused] |= 1 << certainty
             held |= new >> shift & AFFECTED
         quiet = (new | new >> WIDTH | new >> 2 * WIDTH) & _STATES & ~AFFECTED
-        refused = self._refused((quiet != 0) & (have == 0), 3, room[3])
-        return np.where(refused, new & spread_over(AFFECTED), new), shut_out | refused * 8
+        refused = self._refused((quiet != 0) & (have == 0), 3)
+        new[refused] &= spread_over(AFFECTED)
+        shut_out[refused] |= 8
+        return new, shut_out
 
-    def _refused(self, counting: Mask, which: int, room: int) -> Mask:
-        rank = np.cumsum(counting)
-        refused: Mask = counting & (rank > room - self.counts[which])
-        self.counts[which] += int(np.count_nonzero(counting & ~refused))
-        return refused
+    def _refused(self, counting: Mask, which: int) -> Longs:
+        """Those of them for which there is no room; the others are counted."""
+        asked = np.flatnonzero(counting)
+        room = max(0, self.bounds.room[which] - int(self.counts[which]))
+        self.counts[which] += min(room, len(asked))
+        return asked[room:]
 
 
 def _rounds(groups: Ints) -> list[Longs]:
