@@ -11,6 +11,7 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -169,7 +170,9 @@ class Commits:
 
 
 async def overlay(index: ReachIndex, number: int) -> dict[str, Any]:
-    """One edit until impact shows it, with ever more commits lying over the base."""
+    """One edit until impact shows it, with ever more commits lying over the base. They join fields
+    at random, so the answer grows with them: `found` tells how large it has become, and the
+    same question is asked of a base that has taken all of them in."""
     view = index.seen()[1]
     parts, wholes = view.places.number, len(view.parts.begin) - 1
     fields = parts[wholes : wholes + len(view.parts.whole)][:2_000_000:7]
@@ -186,10 +189,20 @@ async def overlay(index: ReachIndex, number: int) -> dict[str, Any]:
             await index.catch_up(store)
 
         told[f"edit visible, {size:,} commits in the overlay"] = await awaited(once, 30)
-        told[f"page numba, {size:,} commits in the overlay"] = await awaited(
-            lambda _: paged(index, number), 50
-        )
+        told[f"page numba, {size:,} commits in the overlay"] = await _page(index, number)
+    with TemporaryDirectory() as folder:
+        await asyncio.to_thread(index.save, Path(folder))
+        merged = ReachIndex.open(Path(folder), index.ontology, merge=1 << 60)
+        assert merged is not None
+        merged.spreader = index.spreader
+        told["page numba, the same commits in the base"] = await _page(merged, number)
     return told
+
+
+async def _page(index: ReachIndex, number: int) -> dict[str, float]:
+    traced = await trace(await index.sight(), {number: REMOVE}, UNBOUNDED)
+    taken = await awaited(lambda _: paged(index, number), 50)
+    return {**taken, "found": len(traced.found.place)}
 
 
 class Peers:
