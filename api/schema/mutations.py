@@ -241,10 +241,26 @@ async def write_draft(context: Context, draft: editing.Draft, terms: Terms) -> C
         return Changed(
             commit=None,
             resource=context.types.node(found) if found else None,
-            warnings=_warnings(draft.problems),
+            warnings=[*_warnings(draft.problems), *await _unknown(draft, context)],
             preview=Preview.of(draft, context),
         )
     return await write(context, draft.id, terms, edits=draft.edits, problems=draft.problems)
+
+
+async def _unknown(draft: editing.Draft, context: Context) -> list[Warning]:
+    """Targets that the ledger does not know: each would become a placeholder, often a slip."""
+    targets = dict.fromkeys(x.target for edit in draft.edits for x in edit.link)
+    found = await context.ledger.resources(list(targets), context.viewer)
+    return [
+        Warning(
+            path="",
+            what=f"账本中没有 {id} / the ledger does not know it",
+            mend="请核对标识；照写则先占位 / check the id; written so, it is a placeholder",
+            rule="target",
+        )
+        for id in targets
+        if id not in found
+    ]
 
 
 async def retire(info: Info, terms: Terms, id: strawberry.ID) -> Changed:

@@ -308,3 +308,12 @@ async def test_a_dry_run_checks_and_writes_nothing(ask: Any, run: Any, ledger: L
     paths = [p["path"] for p in result.errors[0].extensions["problems"]]
     assert paths == ["input.title"]
     assert await ledger.projections.top() == 1
+
+
+async def test_a_dry_run_warns_of_a_target_that_nobody_knows(ask: Any) -> None:
+    data = await ask(
+        """mutation { changeInformationResource(id: "entry:demo/001", dryRun: true,
+             input: {providedBy: "org:slip"}) { warnings { what rule } } }"""
+    )
+    told = data["changeInformationResource"]["warnings"]
+    assert [one for one in told if one["rule"] == "target" and "org:slip" in one["what"]]
