@@ -12,16 +12,15 @@ from dataclasses import dataclass, field
 
 from graph.guard import Use, check_expected, shape_of, uses_of
 from graph.neo4j.claim import Kept, said_since
-from graph.neo4j.connection import Tx
+from graph.neo4j.connection import Tx, rows
 from graph.neo4j.cypher import NOW
-from graph.neo4j.log import Head, append
+from graph.neo4j.log import Head, append, lock
 from graph.neo4j.merged import views
 from graph.neo4j.ready import Ready, Said, make_ready
-from graph.neo4j.scene import Name, Scene, begun
+from graph.neo4j.scene import Name, Scene
 from graph.neo4j.standin import Words, moves, settled, write_moves, write_words
 from graph.neo4j.view import read_many
 from graph.neo4j.write import write_claims, write_views
-from graph.neo4j.writes import Writes
 from ontology.changes import names_in, own_claims
 from ontology.digest import canonical
 from ontology.model import Ontology
@@ -55,16 +54,11 @@ async def commit(tx: Tx, attempt: Attempt) -> Commit | None:
     """Carry out a change set in the transaction; None when nothing changes."""
     ontology, changes, ready = attempt.ontology, attempt.changes, attempt.ready
     edited = {edit.resource for edit in changes.edits}
-    head, scene = await begun(
-        tx,
-        ontology,
-        attempt.token,
-        changes.key,
-        met=mentioned(changes, ready) | edited | _ends(changes),
-        loaded=ready.keys() | edited,
-    )
+    head = await lock(tx, attempt.token, changes.key)
     if head.made:
         return head.made
+    scene = Scene(tx, ontology, head.names)
+    await scene.begin(mentioned(changes, ready) | edited | _ends(changes), ready.keys() | edited)
     if changes.expected:
         check_expected(changes.expected, await read_many(tx, ontology, changes.expected, NOW))
     if changes.edits:
@@ -104,7 +98,7 @@ async def carry_out(
     write_claims(scene.writes, done.ended, done.made, head.claims)
     done.lines += await write_words(scene, source, words, now)
     await write_moves(tx, found, now)
-    _write_uses(scene.writes, attempt, done)
+    await _write_uses(tx, attempt, done)
     return done
 
 
@@ -182,12 +176,20 @@ def _say(scene: Scene, source: Source, changed: Ready, now: int) -> Done:
     return found
 
 
-def _write_uses(writes: Writes, attempt: Attempt, said: Done) -> None:
+USE = """
+UNWIND $uses AS use
+MERGE (u:_Use {key: use[0]}) SET u.kind = use[1], u.name = use[2], u.owner = use[3]
+"""
+
+
+async def _write_uses(tx: Tx, attempt: Attempt, said: Done) -> None:
     """Remember what of the ontology is in use, so that none of it is taken away."""
     uses = {use for _, _, s in said.made for use in uses_of(shape_of(s.claim))} - attempt.used
     attempt.noted.clear()  # the attempt before this one came to nothing
     attempt.noted.update(uses)
-    writes.uses.extend([_key(use), use.kind, use.name, use.owner] for use in sorted(uses))
+    if uses:
+        stored = [[_key(use), use.kind, use.name, use.owner] for use in sorted(uses)]
+        await rows(tx, USE, uses=stored)
 
 
 def _key(use: Use) -> str:

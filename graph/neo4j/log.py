@@ -40,22 +40,17 @@ WITH h
 OPTIONAL MATCH (c:_Commit {number: h.number})
 OPTIONAL MATCH (k:_Commit {key: $key})
 OPTIONAL MATCH (t:_Commit {token: $token})
-WITH h.names AS names, h.claims AS claims, h.counts AS counts, properties(c) AS last,
-     properties(coalesce(k, t)) AS made
+RETURN h.names, h.claims, h.counts, properties(c), properties(coalesce(k, t))
 """
 
 
 async def lock(tx: Tx, token: str, key: str | None = None) -> Head:
-    """Take the head. `token` is of one attempt to commit, `key` of the change set."""
-    text = f"{LOCK} RETURN names, claims, counts, last, made"
-    return held_by(await row(tx, text, key=key, token=token))
-
-
-def held_by(found: Sequence[Any] | None) -> Head:
-    """The head as LOCK found it."""
+    """Take the head: a statement of its own, so that nothing is read before it is held.
+    `token` is of one attempt to commit, `key` of the change set."""
+    found = await row(tx, LOCK, key=key, token=token)
     if found is None:
         raise Unavailable("数据库尚未建立 / the database has no ledger: call `ensure` first.")
-    names, claims, counts, last, made = found[:5]
+    names, claims, counts, last, made = found
     return Head(_commit(last), names, claims, orjson.loads(counts), _commit(made))
 
 

@@ -3,14 +3,13 @@ written at the end. So the rules stay pure functions, and a commit is few round 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from graph.neo4j.claim import Kept, kept
 from graph.neo4j.connection import Tx, gathered, row
 from graph.neo4j.cypher import FOREVER, STANDS_FOR, type_text
-from graph.neo4j.log import LOCK, Head, held_by
 from graph.neo4j.writes import Writes
 from ontology.model import Ontology
 from ontology.resource import Held, ResourceId
@@ -98,6 +97,19 @@ class Scene:
         if wanted:
             self._met(wanted, await gathered(self.tx, MET, names=wanted))
 
+    async def begin(self, names: Iterable[ResourceId], loaded: Iterable[ResourceId]) -> None:
+        """Look up names and read the groups of some of them, in one round trip."""
+        met = list(names)
+        text = f"""
+CALL () {{ {MET} }}
+CALL () {{ {NAMED} {group_text(self.ontology)} }}
+RETURN met, found
+"""
+        columns = await row(self.tx, text, names=met, loaded=list(loaded))
+        assert columns is not None
+        self._met(met, columns[0])
+        self._loaded(columns[1])
+
     def _met(self, names: Iterable[ResourceId], found: Iterable[Sequence[Any]]) -> None:
         self.asked.update(names)
         for name, number, of in found:
@@ -148,28 +160,3 @@ class Scene:
             and other in self.numbers
             and self.stand[self.numbers[one]] == self.stand[self.numbers[other]]
         )
-
-
-async def begun(
-    tx: Tx,
-    ontology: Ontology,
-    token: str,
-    key: str | None = None,
-    *,
-    met: Collection[ResourceId] = (),
-    loaded: Collection[ResourceId] = (),
-) -> tuple[Head, Scene]:
-    """Take the head (`log.lock`), look these names up, read these groups: one round trip."""
-    text = f"""
-{LOCK}
-CALL () {{ {MET} }}
-CALL () {{ {NAMED} {group_text(ontology)} }}
-RETURN names, claims, counts, last, made, met, found
-"""
-    columns = await row(tx, text, token=token, key=key, names=list(met), loaded=list(loaded))
-    head = held_by(columns)
-    scene = Scene(tx, ontology, head.names)
-    if columns:
-        scene._met(met, columns[5])
-        scene._loaded(columns[6])
-    return head, scene

@@ -26,10 +26,6 @@ CALL () {{
   CREATE (r)-[:_SAID]->(c:_Claim) SET c = row[1]
   FOREACH (key IN row[2] | MERGE (i:_Identifier {{key: key}}) CREATE (c)-[:_CARRIES]->(i))
 }}
-CALL () {{
-  UNWIND $uses AS use
-  MERGE (u:_Use {{key: use[0]}}) SET u.kind = use[1], u.name = use[2], u.owner = use[3]
-}}
 MATCH (h:_Head {{id: 0}})
 SET h.number = $now, h.names = $names, h.claims = h.claims + size($said), h.counts = $counts
 CREATE (c:_Commit) SET c = $commit
@@ -48,5 +44,3 @@ class Writes:
     """Nodes of claims that end."""
     said: list[list[Any]] = field(default_factory=list)
     """[number, properties of a claim, keys of its identifiers]"""
-    uses: list[list[str]] = field(default_factory=list)
-    """[key, kind, name, owner] of what of the ontology is in use from now on."""
