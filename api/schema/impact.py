@@ -25,6 +25,7 @@ from ontology.resource import At, ResourceId
 MAX_STARTS = 1_000
 MAX_DEPTH = 1_000_000
 FAR = answers.Limits().depth
+TOLD = 200
 
 
 @strawberry.enum(description="变化的性质 / what happens to the resource")
@@ -282,15 +283,19 @@ async def impact(
         bool, strawberry.argument(description="按部门汇总 / count by who answers")
     ] = False,
     tell: Annotated[
-        int, strawberry.argument(description="最多列出几个部门 / departments to list at most")
-    ] = 200,
+        int | None,
+        strawberry.argument(
+            description="最多列出几个部门，默认 200 / departments to list at most, 200 unless said"
+        ),
+    ] = None,
 ) -> Impact:
     context = info.context
     page_size(first, context.limits.page)
-    page_size(tell, context.limits.page)
+    most = min(TOLD, context.limits.page) if tell is None else tell
+    page_size(most, context.limits.page)
     question = question_of(
         ids, change, changes, at, depth, certainty, types, departments, levels, limits,
-        first=first, after=after, why=why, grouped=grouped, tell=tell,
+        first=first, after=after, why=why, grouped=grouped, tell=most,
     )  # fmt: skip
     return await reached(context, question)
 

@@ -69,3 +69,12 @@ def started(*arguments: object, data: Path, **said: str) -> subprocess.Popen[str
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def made(folder: Path) -> Path:
+    """A ledger with nothing in it."""
+    none = folder / "none.jsonl"
+    none.touch()
+    mulu("ingest jsonl", none, data=folder)
+    assert (folder / "ledger.db").is_file()
+    return folder

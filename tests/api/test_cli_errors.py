@@ -10,7 +10,7 @@ import pytest
 
 from api.cli import PARTS, program
 from ontology.load import load_ontology
-from tests.api.command import ROOT, Done, environment, mulu
+from tests.api.command import ROOT, Done, environment, made, mulu
 
 
 def refused(done: Done, *words: str) -> None:
@@ -68,15 +68,6 @@ WRONG = {
     "nothing": "nothing",
     "search a --nothing": "nothing",
 }
-
-
-def made(folder: Path) -> Path:
-    """A ledger with nothing in it."""
-    none = folder / "none.jsonl"
-    none.touch()
-    mulu("ingest jsonl", none, data=folder)
-    assert (folder / "ledger.db").is_file()
-    return folder
 
 
 @pytest.fixture(scope="module")
