@@ -119,8 +119,8 @@ class Builder:
         return self._passing(name)
 
     def _passing(self, name: TableName) -> bool:
-        local = self._dialect.grammar == "tsql" and name.table.startswith("#")
-        return local or name in self._temporary
+        local = self._dialect.grammar == "tsql" and name.parts[-1:] and name.table[:1] == "#"
+        return bool(local) or name in self._temporary
 
     def _select_into(self, cursor: Cursor, statement: Statement) -> None:
         """SELECT … INTO makes a table of a query; in procedural code it fills variables."""
