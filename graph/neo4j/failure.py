@@ -35,6 +35,10 @@ CODES: tuple[tuple[str, type[CatalogError]], ...] = (
     ("Neo.TransientError.General.DatabaseUnavailable", Unavailable),
     ("Neo.ClientError.General.ForbiddenOnReadOnlyDatabase", StorageReadOnly),
     ("Neo.ClientError.General.WriteOnReadOnlyAccessDatabase", StorageReadOnly),
+    # in spite of IF NOT EXISTS, where two servers make the same index at the same moment
+    ("Neo.ClientError.Schema.EquivalentSchemaRuleAlreadyExists", Busy),
+    ("Neo.ClientError.Schema.IndexAlreadyExists", Busy),
+    ("Neo.ClientError.Schema.ConstraintAlreadyExists", Busy),
     ("Neo.ClientError.Security", StorageReadOnly),
     ("Neo.ClientError.Statement.ArgumentError", InvalidInput),
     ("Neo.DatabaseError.General.StorageDamageDetected", Damaged),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 
 import orjson
 
@@ -15,7 +16,7 @@ from graph.neo4j.cypher import label_text, labels
 from graph.neo4j.schema import FORM, statements
 from graph.neo4j.write import relabel
 from ontology.digest import canonical
-from ontology.errors import OntologyError, Unavailable
+from ontology.errors import Busy, OntologyError, Unavailable
 from ontology.model import Ontology
 from ontology.resource import Claim
 
@@ -46,8 +47,9 @@ async def _indexes(database: Database) -> None:
             "SHOW INDEXES YIELD name, state WHERE name STARTS WITH 'mulu_' RETURN name, state"
         )
         states = dict(found)
-        for name in wanted.keys() - states.keys():
-            await database.run(wanted[name])
+        for name in sorted(wanted.keys() - states.keys()):
+            with suppress(Busy):  # another server begins too; what it made is there next time
+                await database.run(wanted[name])
         if all(states.get(name) == "ONLINE" for name in wanted):
             return
         if "FAILED" in states.values() or time.monotonic() > last:

@@ -157,6 +157,26 @@ def _operators(plan: dict[str, Any]) -> Iterator[str]:
         yield from _operators(child)
 
 
+async def test_several_servers_may_begin_over_a_new_database(
+    store: Neo4jStore, database: Database, neo4j_database: str
+) -> None:
+    """They make the same indexes at once, and wait for each other's locks."""
+    await _without_indexes(database)
+    others = [Neo4jStore(neo4j_database) for _ in range(4)]
+    await asyncio.gather(*(other.ensure(ONTOLOGY) for other in others))
+    for other in others:
+        await other.close()
+    await Ledger(store).say(SCAN, claim("t", "Table"))
+    assert [f async for f in store.verify()] == []
+
+
+async def _without_indexes(database: Database) -> None:
+    owned = "YIELD name WHERE name STARTS WITH 'mulu_' RETURN name"
+    for kind, all_of_them in (("CONSTRAINT", "CONSTRAINTS"), ("INDEX", "INDEXES")):
+        for (name,) in await database.run(f"SHOW {all_of_them} {owned}"):
+            await database.run(f"DROP {kind} {name}")
+
+
 async def test_several_writers_leave_no_gap(store: Neo4jStore, neo4j_database: str) -> None:
     others = [Neo4jStore(neo4j_database) for _ in range(3)]
     for other in others:
