@@ -173,8 +173,8 @@ async def test_several_servers_may_begin_over_a_new_database(
 async def _without_indexes(database: Database) -> None:
     owned = "YIELD name WHERE name STARTS WITH 'mulu_' RETURN name"
     for kind, all_of_them in (("CONSTRAINT", "CONSTRAINTS"), ("INDEX", "INDEXES")):
-        for (name,) in await database.run(f"SHOW {all_of_them} {owned}"):
-            await database.run(f"DROP {kind} {name}")
+        for (one,) in await database.run(f"SHOW {all_of_them} {owned}"):
+            await database.run(f"DROP {kind} {one}")
 
 
 async def test_several_writers_leave_no_gap(store: Neo4jStore, neo4j_database: str) -> None:
