@@ -40,7 +40,7 @@ from api.headers import BodyLimit, SameOrigin, SecurityHeaders
 from api.jsonld import jsonld
 from api.ledger import Ledger
 from api.metrics import Metrics
-from api.portal import BUILT, portal_routes
+from api.portal import BUILT, nowhere, portal_routes
 from api.schema.build import LedgerSchema
 from api.schema.context import Context
 from api.schema.limits import Limits
@@ -149,7 +149,7 @@ def make_app(
             Middleware(BodyLimit, beside="/import/"),
             Middleware(GZipMiddleware, minimum_size=4_000, compresslevel=1),
         ],
-        exception_handlers={CatalogError: _refused, Exception: _broken},
+        exception_handlers={404: nowhere(portal), CatalogError: _refused, Exception: _broken},
     )
 
 

@@ -13,10 +13,10 @@ import secrets
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import HTTPExceptionHandler, Scope
 
 from api.headers import POLICY
 
@@ -44,17 +44,34 @@ def portal_routes(folder: Path = BUILT) -> list[BaseRoute]:
         return [Route("/", _not_built)]
 
     async def page(request: Request) -> Response:
-        nonce = secrets.token_urlsafe(16)
-        text = (folder / "index.html").read_text(encoding="utf-8").replace(NONCE, nonce)
-        policy = POLICY.replace("style-src 'self'", f"style-src 'self' 'nonce-{nonce}'")
-        return HTMLResponse(
-            text, headers={"Cache-Control": "no-cache", "Content-Security-Policy": policy}
-        )
+        return document(folder)
 
     return [
         Mount("/assets", Hashed(directory=folder / "assets")),
         *(Route(path, page) for path in PAGES),
     ]
+
+
+def document(folder: Path, status: int = 200) -> Response:
+    """The one document of all pages, with a nonce of its own."""
+    nonce = secrets.token_urlsafe(16)
+    text = (folder / "index.html").read_text(encoding="utf-8").replace(NONCE, nonce)
+    policy = POLICY.replace("style-src 'self'", f"style-src 'self' 'nonce-{nonce}'")
+    headers = {"Cache-Control": "no-cache", "Content-Security-Policy": policy}
+    return HTMLResponse(text, status, headers)
+
+
+def nowhere(folder: Path = BUILT) -> HTTPExceptionHandler:
+    """What is answered where nothing is: to a person the portal, which says so and goes on; to a
+    program a line."""
+    built = (folder / "index.html").is_file()
+
+    async def answer(request: Request, error: Exception) -> Response:
+        if built and "text/html" in request.headers.get("accept", ""):
+            return document(folder, 404)
+        return PlainTextResponse("没有这个地址 / not found", 404)
+
+    return answer
 
 
 class Hashed(StaticFiles):

@@ -39,7 +39,8 @@ Misuse: type[Exception] = next(
 """A wrong command line, in the click that typer brings along (not always the package)."""
 
 # An id is no emoji: `dataset:x:y` has a part in colons.
-out = Console(emoji=False)
+# What is piped is not cut: an id that lost its end finds nothing.
+out = Console(emoji=False, width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else 1_000)
 err = Console(stderr=True, emoji=False)
 
 PROBLEMS = 1  # it ran, and found problems

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.command import mulu
+from tests.api.command import mulu, started
 
 
 @pytest.fixture(scope="module")
@@ -52,3 +52,12 @@ def test_a_broken_chain_is_not_called_repaired(data: Path) -> None:
     assert done.json["repaired"] is False
     assert {flaw["part"] for flaw in done.json["flaws"]} == {"chain"}
     assert "restore a backup" in mulu("verify --repair", data=data).out
+
+
+def test_what_is_piped_is_not_cut_to_the_width_of_a_screen(city: Path) -> None:
+    """An id that lost its end finds nothing."""
+    asked = ("impact", "field:kingbase8://rkk.yunlan.example:54321/rkk.public.dwd_rk_jbxx#hyzk_dm")
+    told = json.loads(started(*asked, "--first", 20, "--json", data=city).communicate()[0])
+    shown = started(*asked, data=city).communicate()[0]
+    assert told["affected"]
+    assert all(found["id"] in shown for found in told["affected"])

@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from api.headers import SecurityHeaders
-from api.portal import PAGES, portal_routes
+from api.portal import PAGES, nowhere, portal_routes
 
 
 @pytest.fixture
@@ -24,7 +24,13 @@ def client(tmp_path: Path) -> TestClient:
 
 def opened(folder: Path) -> TestClient:
     routes = portal_routes(folder)
-    return TestClient(Starlette(routes=routes, middleware=[Middleware(SecurityHeaders)]))
+    return TestClient(
+        Starlette(
+            routes=routes,
+            middleware=[Middleware(SecurityHeaders)],
+            exception_handlers={404: nowhere(folder)},
+        )
+    )
 
 
 def test_every_address_is_a_page(client: TestClient) -> None:
@@ -32,7 +38,17 @@ def test_every_address_is_a_page(client: TestClient) -> None:
         answer = client.get(path)
         assert answer.status_code == 200
         assert answer.headers["cache-control"] == "no-cache"
-    assert client.get("/nowhere").status_code == 404
+
+
+def test_where_nothing_is_a_person_finds_the_portal_and_a_program_a_line(
+    client: TestClient,
+) -> None:
+    person = client.get("/resource/entry:1", headers={"Accept": "text/html,*/*;q=0.8"})
+    assert person.status_code == 404
+    assert "style-nonce" in person.text
+    assert "nonce-" in person.headers["content-security-policy"]
+    program = client.get("/assets/gone.js")
+    assert (program.status_code, "style-nonce" in program.text) == (404, False)
 
 
 def test_every_page_of_the_portal_has_its_address_here() -> None:
