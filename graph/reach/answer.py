@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from graph.reach.levels import Crossing, Longs, Mask, members, neighbours
+from graph.reach.crossing import Crossing, Longs, Mask, members, neighbours
 from graph.reach.rows import Ints, ranges
 from graph.reach.view import View, stands_for
 from graph.transition import Transitions

@@ -14,9 +14,9 @@ import numpy.typing as npt
 
 from graph.numbered import NearStore, RawEdge
 from graph.reach.aliases import Aliases
+from graph.reach.crossing import Mask
 from graph.reach.derive import Kinds, Steps, contained, derive
 from graph.reach.layout import ALIASED, WHOLE, Layer, Live, Parts, Places, containers
-from graph.reach.levels import Mask
 from graph.reach.literals import NO_LITERALS, LiteralCollector
 from graph.reach.needs import ENTIRE, Needs
 from graph.reach.rows import FOREVER, Collector, Ints, Rows, empty_rows

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from graph.reach.crossing import Crossing, Mask, members, neighbours
 from graph.reach.layout import WHOLE
-from graph.reach.levels import Crossing, Mask, members, neighbours
 from graph.reach.rows import Ints
 from graph.reach.view import View, stands_for
 from graph.state import CERTAINTIES

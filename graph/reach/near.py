@@ -1,7 +1,7 @@
 """Questions along links without a reach index: the store is asked for what a question meets.
 
 The rules stay where they are. A question walks over the links that have been fetched, and the
-walk notes which classes of steps it looked for at which places (`levels.looked`). What of
+walk notes which classes of steps it looked for at which places (`crossing.looked`). What of
 that is not there yet is fetched, one statement for each set of link types, and the question
 is asked again: so it goes level by level, and the last time all that it looks at is there.
 When time is up, steps of which not all is known are left out, and where is told.
@@ -17,8 +17,8 @@ from typing import TypeVar
 import numpy as np
 
 from graph.numbered import AliasInterval, NearStore
+from graph.reach.crossing import Mask, looked
 from graph.reach.fetched import Fetched
-from graph.reach.levels import Mask, looked
 from graph.reach.needs import Needs
 from graph.reach.rows import Ints
 from graph.reach.spread import Spreader

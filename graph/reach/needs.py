@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from graph.reach.levels import Mask
+from graph.reach.crossing import Mask
 from graph.transition import NO_STEP, READS, WRITES, Transitions
 from ontology.model import Direction
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from graph.reach.crossing import members, neighbours
 from graph.reach.layout import Bytes
-from graph.reach.levels import members, neighbours
 from graph.reach.rows import NOW, Ints
 from graph.reach.view import View, stands_for
 from graph.step import Trait

@@ -10,7 +10,7 @@ import numpy as np
 
 from graph.reach import levels
 from graph.reach.compiled import forget_stale
-from graph.reach.levels import Longs
+from graph.reach.crossing import Longs
 from graph.reach.rows import NOW, Ints
 from graph.reach.view import (
     START,

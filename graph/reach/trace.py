@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.reach.answer import Answering, answering
-from graph.reach.levels import Longs, Mask, neighbours
+from graph.reach.crossing import Longs, Mask, neighbours
 from graph.reach.rows import Ints
 from graph.reach.secrecy import ranks
 from graph.reach.sight import Sight

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from slow_impact import Record, SlowImpact
 from test_reach_random import COMMITS, NODES, ONTOLOGY, QUICK, records
 
-from graph.reach import levels
+from graph.reach import crossing
 from graph.reach.answer import LONGEST, answering
 from graph.reach.index import ReachIndex
 from graph.reach.rows import NOW
@@ -54,7 +54,7 @@ def best(slow: SlowImpact, node: int) -> set[int]:
 @given(record=records())
 def test_who_answers(hub: int, record: Record) -> None:
     index = asyncio.run(ReachIndex.build(record, ONTOLOGY))
-    before, levels.HUB = levels.HUB, hub
+    before, crossing.HUB = crossing.HUB, hub
     try:
         for at in (None, 2, COMMITS):
             _, view = index.seen(at)
@@ -68,4 +68,4 @@ def test_who_answers(hub: int, record: Record) -> None:
                 if party >= 0:
                     assert way[way >= 0][-1] == party
     finally:
-        levels.HUB = before
+        crossing.HUB = before
