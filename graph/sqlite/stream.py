@@ -104,9 +104,17 @@ def stretch(
         f"SELECT number FROM resource WHERE name > ? AND name <= ? AND state = {LIVING} "
         "ORDER BY name",
         (after, until),
-    ).fetchall()
-    found = read(db, lexicon, ontology, [number for (number,) in rows], None)
-    return [found[number] for (number,) in rows]
+    )
+    return _read(db, lexicon, ontology, rows)
+
+
+def _read(
+    db: sqlite3.Connection, lexicon: Lexicon, ontology: Ontology, rows: Iterable[tuple[int]]
+) -> list[Resource]:
+    """The resources of these numbers, in their order."""
+    numbers = [number for (number,) in rows]
+    found = read(db, lexicon, ontology, numbers, None)
+    return [found[number] for number in numbers]
 
 
 def conflicting(
@@ -121,10 +129,8 @@ def conflicting(
         "SELECT r.number FROM merged m JOIN resource r ON r.number = m.resource "
         f"WHERE m.conflict AND r.state = {LIVING} AND r.name > ? ORDER BY r.name LIMIT ?",
         (after or "", limit),
-    ).fetchall()
-    numbers = [number for (number,) in rows]
-    found = read(db, lexicon, ontology, numbers, None)
-    return [found[number] for number in numbers]
+    )
+    return _read(db, lexicon, ontology, rows)
 
 
 COUNTED = {
@@ -147,10 +153,8 @@ def counted(
     rows = db.execute(
         f"SELECT number FROM resource WHERE {COUNTED[name]} AND name > ? ORDER BY name LIMIT ?",
         (after or "", limit),
-    ).fetchall()
-    numbers = [number for (number,) in rows]
-    found = read(db, lexicon, ontology, numbers, None)
-    return [found[number] for number in numbers]
+    )
+    return _read(db, lexicon, ontology, rows)
 
 
 NUMBERED = f"""

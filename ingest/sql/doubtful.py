@@ -14,6 +14,7 @@ from typing import Final
 
 from ingest.sql.dialect import Dialect
 from ingest.sql.names import phrases
+from ingest.sql.parse import told
 from ingest.sql.script import Statement, later, pieces
 from ontology.problem import Problem, Severity
 
@@ -39,14 +40,11 @@ def passed_over(text: str, dialect: Dialect, file: str) -> Iterator[Problem]:
 
 
 def _problem(piece: Statement, file: str) -> Problem:
-    return Problem(
-        what=f"不知道这条语句对表做什么 cannot tell what this does to tables: {piece.head}",
-        mend="改写为普通 DDL，或请人审核 write it as plain DDL, or have it reviewed",
-        file=file,
-        row=piece.line,
-        value=piece.head,
-        rule="sql",
-        digest=piece.digest,
+    return told(
+        piece,
+        file,
+        f"不知道这条语句对表做什么 cannot tell what this does to tables: {piece.head}",
+        "改写为普通 DDL，或请人审核 write it as plain DDL, or have it reviewed",
     )
 
 

@@ -68,10 +68,20 @@ _REWRITES: Final = (
 
 
 def problem(statement: Statement, file: str, why: str) -> Problem:
-    """A problem with one statement; the rest of its file goes on."""
+    """A statement that cannot be read; the rest of its file goes on."""
+    return told(
+        statement,
+        file,
+        f"这条语句读不懂 cannot read this statement: {why}",
+        "核对 --dialect，或改写、拆分语句 check --dialect, or rewrite or split it",
+    )
+
+
+def told(statement: Statement, file: str, what: str, mend: str) -> Problem:
+    """A problem with one statement."""
     return Problem(
-        what=f"这条语句读不懂 cannot read this statement: {why}",
-        mend="核对 --dialect，或改写、拆分语句 check --dialect, or rewrite or split it",
+        what=what,
+        mend=mend,
         file=file,
         row=statement.line,
         value=statement.head,

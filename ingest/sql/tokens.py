@@ -146,14 +146,9 @@ class Cursor:
 
     def items(self) -> Iterator[Cursor]:
         """The rest, cut at commas outside brackets."""
-        depth, start = 0, self._at
-        for at in range(self._at, len(self._tokens)):
-            kind = self._tokens[at].token_type
-            if kind in _OPEN:
-                depth += 1
-            elif kind in _CLOSE:
-                depth -= 1
-            elif kind == TokenType.COMMA and depth <= 0:
+        start = self._at
+        for at in self._outside():
+            if self._tokens[at].token_type == TokenType.COMMA:
                 yield Cursor(self._text, self._tokens[start:at])
                 start = at + 1
         if start < len(self._tokens):
@@ -161,33 +156,39 @@ class Cursor:
 
     def cut(self, words: frozenset[str]) -> Iterator[Cursor]:
         """The rest, cut before each of these words outside brackets."""
-        depth, start = 0, self._at
-        for at in range(self._at, len(self._tokens)):
-            kind = self._tokens[at].token_type
-            if kind in _OPEN:
-                depth += 1
-            elif kind in _CLOSE:
-                depth -= 1
-            elif at > start and depth <= 0 and self.word(at - self._at) in words:
+        start = self._at
+        for at in self._outside():
+            if at > start and self.word(at - self._at) in words:
                 yield Cursor(self._text, self._tokens[start:at])
                 start = at
         yield Cursor(self._text, self._tokens[start:])
 
     def until(self, stops: frozenset[str], *, atleast: int = 0) -> str:
         """The text as written up to one of the stop words outside brackets, or to the end."""
-        start, depth = self._at, 0
-        while token := self.token:
-            kind = token.token_type
-            if depth <= 0 and self._at - start >= atleast and self.word() in stops:
-                break
-            if kind in _OPEN:
-                depth += 1
-            elif kind in _CLOSE:
-                depth -= 1
-            self._at += 1
+        start, end = self._at, len(self._tokens)
+        self._at = next(
+            (
+                at
+                for at in self._outside()
+                if at - start >= atleast and self.word(at - start) in stops
+            ),
+            end,
+        )
         if self._at == start:
             return ""
         return self._text[self._tokens[start].start : self._tokens[self._at - 1].end + 1]
+
+    def _outside(self) -> Iterator[int]:
+        """Where the tokens of the rest stand that are in no brackets, opening ones with them."""
+        depth = 0
+        for at in range(self._at, len(self._tokens)):
+            kind = self._tokens[at].token_type
+            if kind in _CLOSE:
+                depth -= 1
+                continue
+            if depth <= 0:
+                yield at
+            depth += kind in _OPEN
 
     def rest(self) -> str:
         """All that is left, as written."""
