@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import getpass
 from asyncio import to_thread
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -195,29 +196,29 @@ def user() -> str:
         return "local"
 
 
-class bar:  # noqa: N801 - reads as the verb phrase it is: `with bar() as shown`
-    """Progress on the terminal: what is read, then what is indexed."""
+@contextmanager
+def bar(*, quiet: bool) -> Iterator[Shown]:
+    """Progress on the terminal, while it lasts."""
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=err,
+        transient=True,
+        disable=quiet,
+    ) as progress:
+        yield Shown(progress)
 
-    def __init__(self, *, quiet: bool) -> None:
-        self._bar = Progress(
-            SpinnerColumn(),
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            console=err,
-            transient=True,
-            disable=quiet,
-        )
 
-    def __enter__(self) -> bar:
-        self._bar.start()
-        self._reading = self._bar.add_task("读取 / reading", total=None)
+class Shown:
+    """What is read, then what is indexed."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._bar = progress
+        self._reading = progress.add_task("读取 / reading", total=None)
         self._indexing: TaskID | None = None
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
 
     def step(self, step: Step) -> None:
         self._bar.update(

@@ -174,12 +174,12 @@ def link_of(
         raise InvalidInput(f"没有关联类型 {type!r} / there is no link type {type!r}")
     stated: dict[str, Scalar] = {}
     for given in properties:
-        if given.name not in link.properties or isinstance(given.value, tuple):
+        if given.name not in link.properties or not isinstance(given.value, Scalar):
             raise InvalidInput(
                 f"关联 {type} 没有性质 {given.name!r} / the link has no such property; "
                 f"可用 / there are: {', '.join(link.properties) or '—'}"
             )
-        stated[given.name] = given.value  # type: ignore[assignment]  # no tuple: see above
+        stated[given.name] = given.value
     return Link(type, ResourceId(target), stated, _key(link, stated))
 
 

@@ -1,8 +1,10 @@
-"""How a series of times is told, the same in every script beside this one."""
+"""How a script is asked, and how figures are told, the same in every one beside this."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import argparse
+import json
+from collections.abc import Mapping, Sequence
 
 
 def spread(milliseconds: Sequence[float]) -> dict[str, float]:
@@ -13,3 +15,16 @@ def spread(milliseconds: Sequence[float]) -> dict[str, float]:
         return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))], 3)
 
     return {"p50": at(0.5), "p95": at(0.95), "max": at(1)}
+
+
+def sizes(about: str | None, **defaults: int) -> argparse.ArgumentParser:
+    """The options of a script: how much of each it takes."""
+    parser = argparse.ArgumentParser(description=about)
+    for name, size in defaults.items():
+        parser.add_argument(f"--{name}", type=int, default=size)
+    return parser
+
+
+def tell(figures: Mapping[str, object]) -> None:
+    """What a script found, for run.py and for people."""
+    print(json.dumps(figures, ensure_ascii=False, indent=2))

@@ -1,14 +1,13 @@
 """The gate in a build: fifty changes of the sample city's warehouse, asked of the ledger in a file
 and of the same ledger served; whole commands, as a build starts them.
 
-    python tests/bench/gate.py [--changes 50] [--rounds 5] [--json]
+    python tests/bench/gate.py [--changes 50] [--rounds 5]
 
 A third of the changes drops a column, a third renames one, a third gives it another type.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import subprocess
 import sys
@@ -22,7 +21,7 @@ sys.path[:0] = [str(ROOT)]
 
 from api.gate.state import read_state
 from ingest.source import Options
-from tests.bench.figures import spread
+from tests.bench.figures import sizes, spread, tell
 from tests.bench.server import served
 
 DDL = ROOT / "samples" / "yunlan" / "ddl" / "2026-01" / "dw"
@@ -93,14 +92,9 @@ def measure(folder: Path, changes: int, rounds: int) -> dict[str, Any]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--changes", type=int, default=50)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--json", action="store_true")
-    args = parser.parse_args()
+    asked = sizes(__doc__, changes=50, rounds=5).parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        found = measure(Path(folder), args.changes, args.rounds)
-    print(json.dumps(found, ensure_ascii=False, indent=2))
+        tell(measure(Path(folder), asked.changes, asked.rounds))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Speed of impact: 10,000 and 300 resources, live and as of a past commit, beside SQL.
 
-    python tests/bench/impact.py [--bulk 20000] [--rounds 200] [--json]
+    python tests/bench/impact.py [--tables 20000] [--rounds 200]
 
 Seeded. The peer is one recursive statement of SQLite over the same steps with the same
 rules (a table of states), without certainty, depth, paths and dataset edges. Nothing is
@@ -9,9 +9,7 @@ asserted.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import json
 import random
 import sqlite3
 import sys
@@ -37,7 +35,7 @@ from graph.state import BITS, WIDTH, bit
 from ontology.load import load_ontology
 from ontology.model import Kind
 from ontology.resource import ResourceId
-from tests.bench.figures import spread
+from tests.bench.figures import sizes, spread, tell
 
 FIELDS, DERIVED = 12, 3
 LOOP = asyncio.new_event_loop()
@@ -171,10 +169,10 @@ class Peer:
         return found
 
 
-def measure(bulk: int, rounds: int) -> dict[str, object]:
+def measure(tables: int, rounds: int) -> dict[str, object]:
     city = City(7)
     starts = {size: city.flow(size) for size in SIZES}
-    while len(city.nodes) < bulk * (FIELDS + 2):
+    while len(city.nodes) < tables * (FIELDS + 2):
         city.flow(city.random.choice([50, 300, 1000]))
     record = Record(3, tuple(city.nodes), tuple(city.edges))
     begun = time.perf_counter()
@@ -246,17 +244,8 @@ def _bytes(view: object) -> int:
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--bulk", type=int, default=20_000, help="tables")
-    asked.add_argument("--rounds", type=int, default=200)
-    asked.add_argument("--json", action="store_true")
-    options = asked.parse_args()
-    told = measure(options.bulk, options.rounds)
-    if options.json:
-        print(json.dumps(told, ensure_ascii=False))
-        return
-    for name, value in told.items():
-        print(f"{name:32} {value}")
+    asked = sizes(__doc__, tables=20_000, rounds=200).parse_args()
+    tell(measure(asked.tables, asked.rounds))
 
 
 if __name__ == "__main__":

@@ -1,12 +1,11 @@
 """The whole ledger at work: import into record, search and reach; an edit until it shows;
 the start of a server on the sample city.
 
-    python tests/bench/ledger.py [--resources 50000] [--edits 100] [--json]
+    python tests/bench/ledger.py [--resources 50000] [--edits 100]
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import random
@@ -30,7 +29,7 @@ from ingest.registry import open_source
 from ingest.source import Options
 from ontology.load import load_ontology
 from ontology.resource import ChangeSet, Edit, Rank, ResourceId, Source
-from tests.bench.figures import spread
+from tests.bench.figures import sizes, spread, tell
 
 PERSON = Source("人工", Rank.CURATED)
 PLACES = ("人口", "法人", "社保", "医保", "公积金", "不动产", "排污", "交通", "教育", "住房")
@@ -179,14 +178,9 @@ async def measure(folder: Path, resources: int, edits: int) -> dict[str, Any]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--resources", type=int, default=50_000)
-    parser.add_argument("--edits", type=int, default=100)
-    parser.add_argument("--json", action="store_true")
-    args = parser.parse_args()
+    asked = sizes(__doc__, resources=50_000, edits=100).parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        found = asyncio.run(measure(Path(folder), args.resources, args.edits))
-    print(json.dumps(found, ensure_ascii=False, indent=2))
+        tell(asyncio.run(measure(Path(folder), asked.resources, asked.edits)))
 
 
 if __name__ == "__main__":

@@ -2,14 +2,13 @@
 in the middle reaches 905 and 2,631. Time to the first picture (median of five loads, by the
 page's own clock, server included), and frames a second while it is dragged.
 
-    python tests/bench/portal.py [--json]     needs chromium and `make portal`
+    python tests/bench/portal.py     needs chromium and `make portal`
 
 Drawn in software here, without a graphics card: a reader's machine has more frames to give.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import shutil
@@ -22,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tests.api.running import serving
+from tests.bench.figures import tell
 
 
 def measured(folder: Path) -> dict[str, int]:
@@ -52,12 +52,8 @@ def measured(folder: Path) -> dict[str, int]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true")
-    parser.parse_args()
     with TemporaryDirectory() as folder:
-        figures = measured(Path(folder))
-    print(json.dumps({"905 datasets, 2,631 links": figures}, ensure_ascii=False))
+        tell({"905 datasets, 2,631 links": measured(Path(folder))})
 
 
 if __name__ == "__main__":

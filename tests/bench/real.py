@@ -1,15 +1,13 @@
 """Real input, published by others, into an empty ledger: what came in, what was refused.
 
-    python tests/bench/real.py [--json]
+    python tests/bench/real.py
 
 The files lie beside the checkout (../shared/data) or where MULU_SHARED_DATA says.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import json
 import os
 import sys
 import tempfile
@@ -26,6 +24,7 @@ from ingest.pipeline import ingest
 from ingest.registry import open_source
 from ingest.schemas import LedgerSchemas
 from ingest.source import Options
+from tests.bench.figures import tell
 
 SOURCES: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("ddl", "government_catalog/ddl", {"namespace": "mysql://catalogue.example:3306"}),
@@ -67,16 +66,12 @@ async def measure(data: Path, folder: Path) -> dict[str, Any]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true")
-    parser.parse_args()
     data = Path(os.environ.get("MULU_SHARED_DATA", ROOT.parent / "shared" / "data"))
     if not data.is_dir():
-        print(json.dumps({"skipped": "no real input here; set MULU_SHARED_DATA to its folder"}))
+        tell({"skipped": "no real input here; set MULU_SHARED_DATA to its folder"})
         return
     with tempfile.TemporaryDirectory() as folder:
-        found = asyncio.run(measure(data, Path(folder)))
-    print(json.dumps(found, ensure_ascii=False, indent=2))
+        tell(asyncio.run(measure(data, Path(folder))))
 
 
 if __name__ == "__main__":

@@ -1,15 +1,13 @@
 """Speed of the record: bulk claims, one edit idle, one edit beside a running import.
 
-    python tests/bench/record.py [--resources 60000] [--edits 300] [--json]
+    python tests/bench/record.py [--resources 60000] [--edits 300]
 
 Seeded; the figures of BENCHMARKS.md come from here. Nothing is asserted.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import json
 import multiprocessing
 import random
 import sys
@@ -26,7 +24,7 @@ from graph.store import GraphStore
 from ontology.load import load_ontology
 from ontology.model import Direction
 from ontology.resource import ChangeSet, Claim, Edit, Link, Rank, ResourceId, Source
-from tests.bench.figures import spread
+from tests.bench.figures import sizes, spread, tell
 
 SCAN = Source("scan", Rank.SCANNED)
 PERSON = Source("person", Rank.CURATED)
@@ -175,18 +173,9 @@ async def measure(resources: int, count: int, folder: Path) -> dict[str, object]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--resources", type=int, default=60_000)
-    parser.add_argument("--edits", type=int, default=300)
-    parser.add_argument("--json", action="store_true")
-    asked = parser.parse_args()
+    asked = sizes(__doc__, resources=60_000, edits=300).parse_args()
     with tempfile.TemporaryDirectory(prefix="mulu-bench-") as folder:
-        found = asyncio.run(measure(asked.resources, asked.edits, Path(folder)))
-    if asked.json:
-        print(json.dumps(found, ensure_ascii=False))
-        return
-    for name, figure in found.items():
-        print(f"{name:48} {figure}")
+        tell(asyncio.run(measure(asked.resources, asked.edits, Path(folder))))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
     python tests/bench/run.py [name …]
 
-Each script beside this one prints its figures as JSON with `--json`; this one says the
+Each script beside this one prints its figures as JSON; this one says the
 machine and writes the page. Each puts the repository first on the path, since the scripts
 are named after the packages that they measure.
 """
@@ -91,7 +91,7 @@ def main() -> int:
     for name in wanted:
         print(f"{name} …", file=sys.stderr, flush=True)
         done = subprocess.run(
-            [sys.executable, str(HERE / f"{name}.py"), "--json"], capture_output=True, text=True
+            [sys.executable, str(HERE / f"{name}.py")], capture_output=True, text=True
         )
         parts += ["", f"## {name}", ""]
         if done.returncode:

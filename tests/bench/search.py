@@ -10,9 +10,7 @@ peer answers less: 20 hits of the same words (bigrams), without facets or highli
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import json
 import random
 import sqlite3
 import sys
@@ -34,7 +32,7 @@ from search.parse import parse
 from search.query import OneOf
 from search.tantivy_index import TantivyIndex
 from search.text import fold, grams, lexicon
-from tests.bench.figures import spread
+from tests.bench.figures import sizes, spread, tell
 
 SUBJECTS = "人口 企业 社保 公积金 医保 婚姻 户籍 车辆 驾驶人 不动产 排污 空气 水质 学校 教师 学生 医院 药品 食品 道路 桥梁 管网 停车 公交 出租车 低保 高龄 残疾人 退役军人 法人 信用 处罚 许可 执法 应急 隐患 危化品 消防 气象 地名 地块 宗地 林地 耕地 农户 商户 税务 发票 预算 采购".split()
 ASPECTS = "基本信息 登记信息 缴费记录 变更记录 注销信息 年检结果 监测数据 统计汇总 名册 明细 台账 清单 目录 档案 审批结果 检查记录 投诉记录 发放记录 参保登记 缴存明细".split()
@@ -223,18 +221,12 @@ def peer(folder: Path, docs: list[SearchDocument]) -> dict[str, object]:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--documents", type=int, default=100_000)
-    options.add_argument("--seed", type=int, default=7)
-    options.add_argument("--json", action="store_true", help="as always")
-    asked = options.parse_args()
+    asked = sizes(__doc__, documents=100_000, seed=7).parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         ours = asyncio.run(measure(folder, asked.documents, asked.seed))
         docs = list(city(asked.documents, asked.seed, derive(small_ledger.ONTOLOGY)))
-        print(
-            json.dumps({"search": ours, "fts5": peer(folder, docs)}, ensure_ascii=False, indent=2)
-        )
+        tell({"search": ours, "fts5": peer(folder, docs)})
 
 
 if __name__ == "__main__":

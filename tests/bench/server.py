@@ -13,7 +13,6 @@ that nobody has asked before: the others are eight, as a portal's readers ask th
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import os
@@ -35,7 +34,7 @@ sys.path[:0] = [str(ROOT)]
 from api.settings import settings
 from api.wiring import open_ledger
 from ontology.resource import ChangeSet, Claim, Link, Rank, ResourceId, Source
-from tests.bench.figures import spread
+from tests.bench.figures import sizes, spread, tell
 
 FORM = Source("form", Rank.AUTHORITATIVE)
 STEP = 2_000
@@ -244,18 +243,12 @@ async def measure(folder: Path, resources: int, seed_: int, workers: int) -> dic
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--resources", type=int, default=100_000)
-    parser.add_argument("--seed", type=int, default=7)
+    parser = sizes(__doc__, resources=100_000, seed=7, workers=2)
     parser.add_argument("--data", type=Path)
-    parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--json", action="store_true", help="as always")
-    said = parser.parse_args()
+    asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as spare:
-        told = asyncio.run(
-            measure(said.data or Path(spare), said.resources, said.seed, said.workers)
-        )
-    print(json.dumps(told, ensure_ascii=False, indent=1))
+        folder = asked.data or Path(spare)
+        tell(asyncio.run(measure(folder, asked.resources, asked.seed, asked.workers)))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The record on SQLite and on Neo4j, the same work in the same run: load, edit, read, impact.
 
-    python tests/bench/stores.py [--resources 60000] [--edits 200] [--json]
+    python tests/bench/stores.py [--resources 60000] [--edits 200]
 
 Needs the server of MULU_TEST_NEO4J (`make servers`), whose database it empties. Impact is what
 the removal of a field reaches by column lineage, of about 100 and 10,000 resources and of all: by
@@ -10,7 +10,6 @@ closure alone without kinds and certainties, by the best single statement of Cyp
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import fcntl
 import json
@@ -38,7 +37,7 @@ from ontology.load import load_ontology
 from ontology.model import Direction, Kind
 from ontology.resource import ResourceId
 from ontology.viewer import LOCAL
-from tests.bench.figures import spread
+from tests.bench.figures import sizes, spread, tell
 from tests.bench.record import bulk, claims, edits
 from tests.conftest import known_server
 from tests.servers.emptied import emptied
@@ -174,24 +173,14 @@ async def both(resources: int, count: int, folder: Path, server: str) -> dict[st
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--resources", type=int, default=60_000)
-    parser.add_argument("--edits", type=int, default=200)
-    parser.add_argument("--json", action="store_true")
-    asked = parser.parse_args()
+    asked = sizes(__doc__, resources=60_000, edits=200).parse_args()
     server = known_server("MULU_TEST_NEO4J")
     if server is None:
         sys.exit("no Neo4j here: make servers, or set MULU_TEST_NEO4J")
     alone = Path(tempfile.gettempdir()) / f"mulu-neo4j-{urlsplit(server).port}.lock"
     with tempfile.TemporaryDirectory(prefix="mulu-bench-") as folder, alone.open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)  # tests use the same database
-        found = asyncio.run(both(asked.resources, asked.edits, Path(folder), server))
-    if asked.json:
-        print(json.dumps(found, ensure_ascii=False))
-        return
-    for engine, figures in found.items():
-        for name, figure in figures.items() if isinstance(figures, dict) else (("", figures),):
-            print(f"{engine:8} {name:44} {figure}")
+        tell(asyncio.run(both(asked.resources, asked.edits, Path(folder), server)))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Search on tantivy and on Elasticsearch, the same documents in the same run.
 
-    python tests/bench/words.py [--documents 300000] [--rounds 320] [--json]
+    python tests/bench/words.py [--documents 300000] [--rounds 320]
 
 Needs the server of MULU_TEST_ELASTIC (`make servers`). A page: 20 hits with highlights, four
 facets, the exact total; each is asked once, since answers are kept. Beside it, on Elasticsearch,
@@ -10,9 +10,7 @@ with the pages. What is more is what mulu adds.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import json
 import os
 import sys
 import tempfile
@@ -33,7 +31,7 @@ from search.mapping import derive
 from search.open import open_index
 from search.parse import parse
 from search.text import lexicon
-from tests.bench.figures import spread
+from tests.bench.figures import sizes, spread, tell
 from tests.bench.search import FACETS, PARTS, PLACES, QUERIES, SUBJECTS, city, small_ledger
 from tests.bench.stores import megabytes, servers
 from tests.conftest import known_server
@@ -148,17 +146,12 @@ async def both(count: int, rounds: int, folder: Path, server: str) -> dict[str, 
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--documents", type=int, default=300_000)
-    parser.add_argument("--rounds", type=int, default=320)
-    parser.add_argument("--json", action="store_true")
-    asked = parser.parse_args()
+    asked = sizes(__doc__, documents=300_000, rounds=320).parse_args()
     server = known_server("MULU_TEST_ELASTIC")
     if server is None:
         sys.exit("no Elasticsearch here: make servers, or set MULU_TEST_ELASTIC")
     with tempfile.TemporaryDirectory(prefix="mulu-bench-") as folder:
-        found = asyncio.run(both(asked.documents, asked.rounds, Path(folder), server))
-    print(json.dumps(found, ensure_ascii=False, indent=None if asked.json else 2))
+        tell(asyncio.run(both(asked.documents, asked.rounds, Path(folder), server)))
 
 
 if __name__ == "__main__":
