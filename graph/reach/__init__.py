@@ -6,6 +6,7 @@ layout    resources renumbered, a dataset's fields side by side; steps as CSR
 base      all of that up to one commit; snapshot: on disk, mapped
 overlay   what commits since have added and ended; view: both, as a walk reads them
 walk      the spreading itself, compiled (numba); levels: the same in numpy
+crossing  steps looked through in numpy, from places to their other ends
 spread    which of the two; trace: a walk sorted, counted and cut into a page
 follow    lineage; answer: who answers for a resource
 secrecy   how secret places are, by what they are part of
