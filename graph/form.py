@@ -76,5 +76,6 @@ def unpack_merged(
     )
 
 
-def _value(stored: object) -> Value:
-    return tuple(stored) if isinstance(stored, list) else stored  # type: ignore[return-value]  # as it was packed
+def _value(stored: Any) -> Value:
+    value: Value = tuple(stored) if isinstance(stored, list) else stored
+    return value

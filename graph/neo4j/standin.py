@@ -100,12 +100,16 @@ async def moved(
     for move in found:
         scene.stand[move.name] = move.after
     for move in found:
-        group = scene.groups.setdefault(move.after, [])
-        group.append(move.name)
-        group.sort(key=lambda number, of=move.after: (number != of, number))  # type: ignore[misc]
+        names = [*scene.groups.get(move.after, ()), move.name]
+        scene.groups[move.after] = _in_order(names, move.after)
     for of in [of for of, names in scene.groups.items() if not names]:
         del scene.groups[of]
     return found
+
+
+def _in_order(names: Iterable[int], of: int) -> list[int]:
+    """By number, but the name that readers see first."""
+    return sorted(names, key=lambda number: (number != of, number))
 
 
 def _with(held: Iterable[HeldAlias], source: Source, words: Words, now: int) -> list[HeldAlias]:

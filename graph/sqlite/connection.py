@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 
 from graph.lock import COURTESY, FairLock
 from graph.sqlite.failure import translating
@@ -83,7 +83,7 @@ class Writer:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = FairLock(path)
-        self._jobs: queue.PriorityQueue[tuple[float, int, _Job | None]] = queue.PriorityQueue()
+        self._jobs: queue.PriorityQueue[tuple[float, int, _Job[Any] | None]] = queue.PriorityQueue()
         self._order = count()
         self._closed = False
         self._connection: sqlite3.Connection | None = None
@@ -105,7 +105,7 @@ class Writer:
         job = _Job(write, patient)
         due = time.monotonic() + (COURTESY if patient else 0.0)
         self._jobs.put((due, next(self._order), job))
-        return job.future  # type: ignore[return-value]  # the queue holds jobs of every kind
+        return job.future
 
     def close(self) -> None:
         """Finish the jobs that wait, then stop."""
@@ -131,7 +131,7 @@ class Writer:
         if self._connection is not None:
             self._connection.close()
 
-    def _run(self, job: _Job) -> object:
+    def _run(self, job: _Job[T]) -> T:
         with self._lock.held(patient=job.patient):
             connection = self._connection = self._connection or _opened(self._path)
             connection.execute("BEGIN IMMEDIATE")
@@ -189,7 +189,7 @@ def _opened(path: Path) -> sqlite3.Connection:
             return connection
 
 
-class _Job:
-    def __init__(self, write: Callable[[sqlite3.Connection], object], patient: bool) -> None:
+class _Job(Generic[T]):
+    def __init__(self, write: Callable[[sqlite3.Connection], T], patient: bool) -> None:
         self.write, self.patient = write, patient
-        self.future: Future[object] = Future()
+        self.future: Future[T] = Future()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from graph.chain import micros, moment_of, next_commit
 from graph.guard import number_of
@@ -13,10 +14,9 @@ from ontology.resource import At, Change, ChangeSet, Commit
 COLUMNS = "number, at, actor, source, reason, changes, content, parent, hash, key"
 
 
-def _commit(row: Sequence[object]) -> Commit:
+def _commit(row: Sequence[Any]) -> Commit:
     number, at, *words = row
-    assert isinstance(at, int)
-    return Commit(number, moment_of(at), *words)  # type: ignore[arg-type]  # as the columns are declared
+    return Commit(number, moment_of(at), *words)
 
 
 def head(db: sqlite3.Connection) -> Commit | None:

@@ -184,7 +184,7 @@ class Database:
             schema = name.parts[-2] if len(name.parts) > 1 else None
             try:
                 text = inspector.get_view_definition(name.table, schema) or ""
-            except (SQLAlchemyError, NotImplementedError) as error:
+            except (SQLAlchemyError, NotImplementedError) as error:  # or a dialect that cannot
                 yield self._problem(f"视图 {name} 的定义读不了 no definition", error)
                 continue
             tables[name] = replace(table, query=_query(text, self._dialect))
@@ -203,10 +203,10 @@ def _readable(url: URL) -> bool:
 
 
 def _comments(inspector: Inspector, schema: str | None) -> dict[str, str]:
-    """Table → comment; SQLite has none."""
+    """Table → comment."""
     try:
         found = inspector.get_multi_table_comment(schema, kind=ObjectKind.ANY)
-    except NotImplementedError:
+    except NotImplementedError:  # SQLAlchemy's word for a dialect without comments, as SQLite's
         return {}
     return {key[1]: str(comment["text"] or "") for key, comment in found.items()}
 
@@ -214,7 +214,7 @@ def _comments(inspector: Inspector, schema: str | None) -> dict[str, str]:
 def _materialized(inspector: Inspector, schema: str | None) -> Sequence[str]:
     try:
         return inspector.get_materialized_view_names(schema)
-    except NotImplementedError:
+    except NotImplementedError:  # a dialect without materialized views
         return ()
 
 
