@@ -9,15 +9,15 @@ from itertools import islice
 from pathlib import Path
 
 from ingest.cells import Cells
-from ingest.columns import Meaning
 from ingest.draft import Draft, Drafting, Names
 from ingest.known import Known
-from ingest.layout import Layout, Table, TableRow, Target
+from ingest.layout import Layout, Table, TableRow
 from ingest.refer import BODY, Referring
+from ingest.row_problems import beyond, dragged_names, no_name, no_whole, why_unread
 from ingest.source import Options, Place, Record, Rejected, Yielded
 from ingest.together import filled, is_note, regions
 from ontology.errors import InvalidInput
-from ontology.identity import drag_filled, field_id, resource_id
+from ontology.identity import field_id, resource_id
 from ontology.model import Ontology
 from ontology.problem import Problem, Severity
 from ontology.resource import Claim, Link, LinkKey, ResourceId
@@ -60,25 +60,21 @@ class Rows:
             broken = InvalidInput(
                 f"{table.place.file} 超过 {MAX_ROWS} 行 (too many rows)，此后未读取；请拆成几个文件"
             )
-        dragged = self._dragged(rows, layout)
+        dragged = dragged_names(rows, layout, self.ontology)
         where = regions(rows, layout)
         drafting = Drafting(self.ontology, self.cells, layout)
         if rows and not layout.whole:
             self.known.tells(self.ontology.types[layout.type].family)
         for index, row in enumerate(rows):
             place = replace(table.place, row=row.number)
-            problems = [_cut(header) for header in row.cut]
-            problems += [_flawed(h, why) for h, why in row.flaws.items() if h in layout.columns]
-            if row.beyond and not place.sheet:  # in a text file the cells before it have moved
-                problems.append(_beyond(row.beyond))
-            if index in dragged:
-                problems.append(_drifted(dragged[index], row))
+            moved = not place.sheet  # in a text file cells before one too many have moved
+            problems = why_unread(row, layout, moved=moved, dragged=dragged.get(index))
             if problems:
                 told = tuple(_at(problem, place) for problem in problems)
                 yield Rejected(place, told, {} if row.cut else dict(row.cells))
                 continue
             if row.beyond:
-                yield _at(replace(_beyond(row.beyond), severity=Severity.WARNING), place)
+                yield _at(replace(beyond(row.beyond), severity=Severity.WARNING), place)
             yield from self._row(drafting, row, place, where[index])
         if broken is not None:
             raise broken
@@ -95,14 +91,15 @@ class Rows:
         if layout.whole:
             whole_id = self._whole(whole, layout, scopes, out, place)
             if whole_id is None:
-                problem = self._no_whole(whole, layout)
+                problem = no_whole(whole, layout, self.ontology)
                 yield Rejected(place, (_at(problem, place),), dict(row.cells))
                 return
             scopes[layout.part] = whole_id
         if own.attributes or not layout.whole:
             id = self._resource(own, scopes, out, place, row)
             if id is None:
-                yield Rejected(place, (_at(self._no_name(layout), place),), dict(row.cells))
+                problem = no_name(layout, self.ontology)
+                yield Rejected(place, (_at(problem, place),), dict(row.cells))
                 return
             if layout.whole:
                 link = Link(layout.part, id)
@@ -174,12 +171,12 @@ class Rows:
             if name in base and any(
                 link.name == name for link in self.ontology.links_from(kind.name)
             ):
-                add_link(links, Link(name, base[name]))
+                _add_link(links, Link(name, base[name]))
         first = [n for n in draft.names if n.link.name in scoping and not n.inverse]
         for names in first:
             for target in self._targets(names, scopes, out, place, draft.type):
                 scopes[names.link.name] = target
-                add_link(links, Link(names.link.name, target))
+                _add_link(links, Link(names.link.name, target))
         found = resource_id(self.ontology, draft.type, draft.attributes, scopes)
         if found is None:
             return None
@@ -195,9 +192,9 @@ class Rows:
                 if names.inverse:
                     out.append(Record(Claim(target, None, {}, (Link(names.link.name, id),)), place))
                 else:
-                    add_link(links, Link(names.link.name, target))
+                    _add_link(links, Link(names.link.name, target))
         for link in self._fields(draft, base):
-            add_link(links, link)
+            _add_link(links, link)
         self._note(id, draft, links.values())
         leaf = None if kind.abstract else draft.type
         claim = Claim(id, leaf, draft.attributes if leaf else {}, tuple(links.values()))
@@ -283,112 +280,13 @@ class Rows:
             if link.type == "mounts":
                 self.known.mount(id, link.target)
 
-    # --- what can be wrong with a row ------------------------------------------------------
 
-    def _dragged(self, rows: Sequence[TableRow], layout: Layout) -> dict[int, str]:
-        """Rows with a name that was made by dragging a cell down, and the header of it. Only
-        names that ids are made of: where a code tells the rows apart, they are what they say."""
-        found: dict[int, str] = {}
-        for header, aims in layout.columns.items():
-            for aim in aims:
-                if isinstance(aim, Target) and self._names_by(aim, layout):
-                    texts = [row.cells.get(header, "") for row in rows]
-                    for run in drag_filled(texts):
-                        if not texts[run[0]].rstrip("0123456789"):
-                            continue
-                        found |= dict.fromkeys(run, header)
-        return found
-
-    def _names_by(self, aim: Target, layout: Layout) -> bool:
-        """Whether ids are made of the names in this column."""
-        meaning = aim.meaning
-        if meaning.link:
-            link = self.ontology.links[meaning.name]
-            ends = link.domain if meaning.inverse else link.range
-            return any(
-                scheme.weak for end in ends for scheme in self.ontology.types[end].identifiers
-            )
-        type = layout.whole if meaning.whole else layout.type
-        kind = self.ontology.types[type]
-        told = {
-            a.meaning.name
-            for aims in layout.columns.values()
-            for a in aims
-            if isinstance(a, Target) and not a.meaning.link and a.meaning.whole == meaning.whole
-        }
-        strong = any(told.issuperset(s.attributes) for s in kind.identifiers if not s.weak)
-        weak = any(meaning.name in s.attributes for s in kind.identifiers if s.weak)
-        return meaning.name == kind.title and weak and not strong
-
-    def _no_whole(self, whole: Draft, layout: Layout) -> Problem:
-        kind = self.ontology.types[layout.whole]
-        label, name = kind.label.zh, whole.attributes.get(kind.title)
-        if isinstance(name, str):
-            return Problem(
-                f"本次导入的{label}中没有叫“{name[:80]}”的，或不止一个 (no such {layout.whole})",
-                "与其工作表中的名称核对，应完全一致",
-                column=_header_of(layout, kind.title, whole=True),
-                value=name[:80],
-            )
-        return Problem(
-            f"没有写明属于哪个{label} (its {layout.whole} is not named)",
-            f"在该行填写{label}名称，或导入时用 --whole 指明",
-        )
-
-    def _no_name(self, layout: Layout) -> Problem:
-        kind = self.ontology.types[layout.type]
-        title = kind.attributes[kind.title]
-        header = _header_of(layout, kind.title, whole=False) or title.label.zh
-        return Problem(
-            f"缺少{title.label.zh}，无法识别是哪个{kind.label.zh} (nothing identifies the row)",
-            f"填写“{header.lstrip('*')}”",
-            column=header,
-        )
-
-
-def _header_of(layout: Layout, attribute: str, *, whole: bool) -> str:
-    """The header under which the attribute stands."""
-    for header, aims in layout.columns.items():
-        for aim in aims:
-            if isinstance(aim, Target) and aim.meaning == Meaning(attribute, whole=whole):
-                return header
-    return ""
-
-
-def add_link(links: dict[LinkKey, Link], link: Link) -> None:
+def _add_link(links: dict[LinkKey, Link], link: Link) -> None:
     links.setdefault(LinkKey(link.type, link.target, link.key), link)
 
 
 def _at(problem: Problem, place: Place) -> Problem:
     return replace(problem, file=place.file, sheet=place.sheet, row=place.row)
-
-
-def _cut(header: str) -> Problem:
-    return Problem(
-        "单元格内容过长 (cell too long)，该行未读取", "把内容缩短到 3 万字以内", column=header
-    )
-
-
-def _flawed(header: str, why: str) -> Problem:
-    return Problem(why, "请用 Excel 打开，改正公式并保存后再导入", column=header)
-
-
-def _beyond(text: str) -> Problem:
-    return Problem(
-        "最后一个表头之后还有内容 (cells beyond the last header)，未采用",
-        "内容里有分隔符的，给该格加上引号；多出的列，补上表头或删去",
-        value=text[:80],
-    )
-
-
-def _drifted(header: str, row: TableRow) -> Problem:
-    return Problem(
-        "名称只有末尾数字逐行递增，像是下拉填充造成的 (drag-filled name)",
-        "核对各行名称，改成真正的名称",
-        column=header,
-        value=row.cells.get(header, "")[:80],
-        rule="ontology §8",
-    )
 
 
 def _family(ontology: Ontology, ends: Sequence[str]) -> str:
