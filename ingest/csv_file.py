@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from ingest.sheet import MAX_CELL, Row
 from ingest.text_file import Line, encoding_of, lines
-from ingest.workbook import MAX_CELL, Row
 
 MAX_SPAN = 200
 """Lines that one record may span."""

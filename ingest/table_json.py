@@ -19,9 +19,9 @@ from typing import Any
 import orjson
 
 from ingest.layout import Table, TableRow
+from ingest.sheet import MAX_CELL
 from ingest.source import Place
 from ingest.text_file import Line, encoding_of, known, lines
-from ingest.workbook import MAX_CELL
 from ontology.errors import InvalidInput
 
 MAX_DOCUMENT = 128 * 2**20

@@ -13,8 +13,8 @@ from itertools import islice
 from ingest.columns import Vocabulary, fold_header
 from ingest.layout import LOOKED_AT, Table, TableRow
 from ingest.mapping import ColumnMapping
+from ingest.sheet import Area, Row
 from ingest.source import Place
-from ingest.workbook import Area, Row
 
 LONG = 60
 """Characters beyond which a cell is a note and no header."""

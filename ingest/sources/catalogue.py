@@ -16,10 +16,10 @@ from ingest.csv_file import rows as csv_rows
 from ingest.layout import Layout, Table, headless, lay_out, unknown
 from ingest.mapping import BadMapping, ColumnMapping, load, shipped
 from ingest.rows import Rows
+from ingest.sheet import Row
 from ingest.source import Options, Place, Progress, Unread, Yielded
 from ingest.table_json import read_document, read_lines, table_of
 from ingest.table_sheet import find_table
-from ingest.workbook import Row
 from ontology.errors import InvalidInput
 from ontology.model import Ontology
 from ontology.problem import Problem, Severity

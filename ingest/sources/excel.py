@@ -19,10 +19,11 @@ from ingest.csv_file import rows as csv_rows
 from ingest.layout import Declined, Layout, Table, headless, lay_out, unknown
 from ingest.mapping import BadMapping, ColumnMapping, load, shipped
 from ingest.rows import Rows
+from ingest.sheet import MAX_BLANK_ROWS, Row, Sheet
 from ingest.source import Options, Place, Progress, Unread, Yielded
 from ingest.table_sheet import find_table
 from ingest.template import LISTS
-from ingest.workbook import MAX_BLANK_ROWS, Row, Sheet, open_book
+from ingest.workbook import open_book
 from ontology.errors import InvalidInput
 from ontology.model import Ontology
 from ontology.problem import Problem, Severity

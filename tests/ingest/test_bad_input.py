@@ -11,8 +11,9 @@ import openpyxl
 import pytest
 
 from ingest.csv_file import Flawed, rows
+from ingest.sheet import MAX_CELL, Row
 from ingest.text_file import MAX_LINE, guess, lines
-from ingest.workbook import MAX_CELL, Row, open_book
+from ingest.workbook import open_book
 from ontology.errors import InvalidInput
 
 HEADERS = ["系统名称", "系统编码", "主管部门", "系统状态"]

@@ -10,7 +10,7 @@ import pytest
 
 from graph.store import GraphStore
 from ingest.csv_file import rows
-from ingest.workbook import Row
+from ingest.sheet import Row
 
 ROWS = "信息资源名称,摘要,提供方\n甲信息,一,市水务局\n乙信息,二,市水务局\n"
 
