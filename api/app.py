@@ -85,7 +85,7 @@ def sign_in_of(settings: Settings) -> SignIn | None:
     """How people sign in; None: everybody is the local viewer. Raises InvalidInput where
     the server would listen to others without sign-in, and for a file that is no good."""
     if settings.tokens is not None:
-        return SignIn(TokenFile(settings.tokens, settings.home), settings.monitoring == "open")
+        return SignIn(TokenFile(settings.tokens, settings.zone), settings.monitoring == "open")
     if not settings.on_loopback:
         raise InvalidInput(
             f"未配置登录时只能监听本机地址，不能用 {settings.host} / without sign-in the server "

@@ -1,8 +1,8 @@
 """Settings: `MULU_*` in the environment, then `mulu.toml`, then the defaults.
 
 Read once by whoever starts a process, never at import. Secrets (passwords in store
-addresses) live here and are never printed. Read by hand: pydantic, as every command would
-have to import it for this, takes longer than many a command.
+addresses) live here and are never printed. Read by msgspec: every command imports it, and
+pydantic takes a fifth of a short one.
 """
 
 from __future__ import annotations
@@ -10,17 +10,20 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, get_args, get_type_hints
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
+
+from msgspec import Meta, ValidationError, convert
 
 from ontology.errors import InvalidInput
 from ontology.moment import ZONE
 
 FILE, PREFIX = Path("mulu.toml"), "MULU_"
+HOME = ZoneInfo(ZONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +34,10 @@ class Settings:
     graph: str = ""  # sqlite:///…; empty: ledger.db in the data folder
     search: str = ""  # tantivy:///…; empty: search/ in the data folder
     ontology: str = ""  # further TTL files, separated by the system's path separator or a comma
-    zone: str = ZONE  # of dates that name none
+    zone: ZoneInfo = HOME  # of dates that name none
     host: str = "127.0.0.1"
-    port: int = 8000
-    workers: int = 1  # processes that answer; each takes memory of its own
+    port: Annotated[int, Meta(ge=0, le=65_535)] = 8000
+    workers: Annotated[int, Meta(ge=1, le=64)] = 1  # processes that answer, each with its memory
     reach: Literal["memory", "store", "auto"] = "auto"  # where the links of impact are held
     reach_seconds: float = 5.0  # how long one answer may fetch links from the store
     query_seconds: float = 10.0  # longest time a GraphQL request may take
@@ -46,10 +49,6 @@ class Settings:
         said = {f.name: getattr(self, f.name) for f in fields(self)}
         said["data"] = self.data.resolve()
         return {_variable(name): str(value) for name, value in said.items() if value is not None}
-
-    @property
-    def home(self) -> ZoneInfo:
-        return ZoneInfo(self.zone)
 
     @property
     def on_loopback(self) -> bool:
@@ -76,18 +75,28 @@ def settings(**said: object) -> Settings:
 
     Raises InvalidInput naming the setting that cannot be understood.
     """
-    read: dict[str, Any] = {}
     told = {name: value for name, value in said.items() if value is not None}
-    for name, value in {**_of_file(), **_of_environment(), **told}.items():
-        if name in _READ:
-            try:
-                read[name] = _READ[name](value)
-            except (TypeError, ValueError) as error:
-                variable = _variable(name)
-                raise InvalidInput(
-                    f"设置 {variable} 不正确 / setting {variable}: {error}"
-                ) from error
-    return Settings(**read)
+    read = {**_of_file(), **_of_environment(), **told}
+    try:
+        return convert(read, Settings, strict=False, dec_hook=_read)
+    except ValidationError as error:
+        what, _, name = str(error).removesuffix("`").rpartition(" - at `$.")
+        choices = [c for c in get_args(get_type_hints(Settings)[name]) if isinstance(c, str)]
+        known = f"（可用 / one of: {', '.join(choices)}）" if choices else ""
+        wrong = f"设置 {_variable(name)} 不正确 / setting {_variable(name)} {read[name]!r}"
+        raise InvalidInput(f"{wrong}: {what}{known}") from error
+
+
+def _read(kind: type, value: Any) -> Any:
+    """What msgspec does not know by itself: a path, a zone that there is."""
+    if kind is not ZoneInfo:
+        return kind(value)
+    try:
+        return ZoneInfo(value)
+    except (OSError, ValueError, KeyError):  # a folder, a path, an unknown name
+        raise ValueError(
+            f"没有时区 / no time zone {value!r}: Asia/Shanghai, Asia/Urumqi …"
+        ) from None
 
 
 def _variable(name: str) -> str:
@@ -95,7 +104,7 @@ def _variable(name: str) -> str:
 
 
 def _of_environment() -> dict[str, str]:
-    found = {name: os.environ.get(_variable(name)) for name in _READ}
+    found = {f.name: os.environ.get(_variable(f.name)) for f in fields(Settings)}
     return {name: value for name, value in found.items() if value is not None}
 
 
@@ -104,70 +113,3 @@ def _of_file() -> Mapping[str, Any]:
         return tomllib.loads(FILE.read_text("utf-8")) if FILE.is_file() else {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InvalidInput(f"{FILE} 无法读取 / cannot be read: {error}") from error
-
-
-# --- reading one value: each raises ValueError -------------------------------------------
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise ValueError(f"应是文本 / a text: {value!r}")
-    return value
-
-
-def _path(value: object) -> Path:
-    return value if isinstance(value, Path) else Path(_text(value))
-
-
-def _number(value: Any) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        raise ValueError(f"应是数 / a number: {value!r}") from None
-
-
-def _whole(least: int, most: int) -> Callable[[Any], int]:
-    def read(value: Any) -> int:
-        number = _number(value)
-        if not (number.is_integer() and least <= number <= most):
-            raise ValueError(f"应是 {least} 到 {most} 的整数 / a whole number within: {value!r}")
-        return int(number)
-
-    return read
-
-
-def _one_of(*choices: str) -> Callable[[Any], str]:
-    def read(value: Any) -> str:
-        if value not in choices:
-            raise ValueError(f"{value!r} 不是 / is none of: {', '.join(choices)}")
-        return str(value)
-
-    return read
-
-
-def _zone(value: object) -> str:
-    """A zone that there is."""
-    name = _text(value)
-    try:
-        return ZoneInfo(name).key
-    except (OSError, ValueError, KeyError):  # a folder, a path, an unknown name
-        raise ValueError(
-            f"没有时区 / no time zone {name!r}: Asia/Shanghai, Asia/Urumqi …"
-        ) from None
-
-
-_READ: Mapping[str, Callable[[Any], Any]] = {
-    "data": _path,
-    "graph": _text,
-    "search": _text,
-    "ontology": _text,
-    "zone": _zone,
-    "host": _text,
-    "port": _whole(0, 65_535),
-    "workers": _whole(1, 64),
-    "reach": _one_of("memory", "store", "auto"),
-    "reach_seconds": _number,
-    "query_seconds": _number,
-    "tokens": _path,
-    "monitoring": _one_of("open", "signed-in"),
-}

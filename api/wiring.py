@@ -32,7 +32,7 @@ async def open_ledger(settings: Settings, *, waiting: bool = False) -> AsyncIter
     what cannot be opened and how to mend it. `waiting`: a record that cannot be reached is tried
     again behind the ledger, which answers without it until then."""
     ontology = await asyncio.to_thread(load_ontology, settings.ontology_files)
-    mapping = derive(ontology, settings.zone)
+    mapping = derive(ontology, settings.zone.key)
     store = open_store(settings.graph_url)
     later: asyncio.Task[None] | None = None
     try:

@@ -102,7 +102,7 @@ def gate(
             rules,
             frozenset([await department_of(book, each) for each in department or ()]),
             oldest,
-            now=datetime.now(settings(data=data).home),
+            now=datetime.now(settings(data=data).zone),
             why=json or sarif is not None or markdown is not None,  # the only ones that tell paths
         )
         return await judge.judge(found)

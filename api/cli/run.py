@@ -134,7 +134,7 @@ def guarded(app: Callable[[], Any]) -> int:
 
 def at_of(text: str | None) -> At:
     """`--at`: a commit number, or an instant or date (ISO 8601); None: now."""
-    return None if text is None else moment(text, settings().home, "--at ")
+    return None if text is None else moment(text, settings().zone, "--at ")
 
 
 def instant_of(text: str | None) -> datetime | None:
@@ -144,7 +144,7 @@ def instant_of(text: str | None) -> datetime | None:
         raise InvalidInput(f"--at {text!r}: 这里要日期 / a date is needed here (2025-01-31)")
     if at is None or at <= now:
         return at
-    if at_of(f"{now.astimezone(settings().home):%Y-%m-%d}") == at:  # today goes on until now
+    if at_of(f"{now.astimezone(settings().zone):%Y-%m-%d}") == at:  # today goes on until now
         return now
     # Time never runs backwards: all later commits would be of that day too.
     raise InvalidInput(f"--at {text!r}: 还没到 / is not yet")

@@ -56,6 +56,11 @@ def test_what_is_wrong_is_named(name: str, value: object) -> None:
         settings(**{name: value})
 
 
+def test_what_would_be_right_is_named() -> None:
+    with pytest.raises(InvalidInput, match=r"'disk'.*memory, store, auto"):
+        settings(reach="disk")
+
+
 def test_a_command_does_without_the_slow_packages() -> None:
     said = "import sys, api.cli.reading; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", said], check=True, capture_output=True)
