@@ -10,15 +10,13 @@ from typing import Any
 from ontology.viewer import Viewer
 from search import clause as clauses
 from search import query as q
-from search import spelling
 from search import tokens as t
+from search.advice import Advice, Look, Seen
 from search.elastic_query import Body, query, scored
 from search.index import Facet, FacetCount, Hit, Request, SearchPage
 from search.paging import Cursor
 from search.plan import Planner
-from search.question import Found, Part, Question, each_title_once, hits, mended, renamed, visible
-
-_CANDIDATES = 12
+from search.question import Found, Part, Question, each_title_once, hits, visible
 
 Ask = Callable[[Body], Awaitable[Any]]
 """Runs the body of a search on one view of the index."""
@@ -161,26 +159,15 @@ async def _best(clause: clauses.Clause, size: int, ask: Ask) -> list[Found]:
 
 
 async def _suggestion(asked: Question, ask: Ask) -> str | None:
-    """The query with its unknown pieces mended, if any of them can be."""
-    typed, planner = asked.request.query, asked.planner
-    text = str(typed)
-    for chunk in spelling.chunks(typed):
-        known = clauses.Bool(must=(planner.filter(q.Words(chunk)),), filters=asked.visible)
-        if await _any(known, ask):
-            other = renamed(text, chunk, await _like(asked, planner.called(chunk), ask))
-            if other != text and await _any(asked.wholly(other), ask):
-                text = other
-        else:
-            alike = await _like(asked, planner.similar(chunk), ask)
-            text = mended(text, chunk, alike, planner.segmenter)
-    return text if text != str(typed) else None
+    advice = Advice(asked)
+    for look in advice.looks():
+        look.seen = await _seen(look, ask)
+    return advice.text
 
 
-async def _any(clause: clauses.Clause, ask: Ask) -> bool:
-    answer = await ask(_body(query(clause)) | {"size": 0, "track_total_hits": 1})
-    return bool(answer["hits"]["total"]["value"])
-
-
-async def _like(asked: Question, clause: clauses.Clause, ask: Ask) -> list[bytes | str]:
-    base = clauses.Bool(must=(clause,), filters=asked.visible)
-    return [one.source for one in await _best(base, _CANDIDATES, ask)]
+async def _seen(look: Look, ask: Ask) -> Seen:
+    if look.best:
+        found = await _best(look.clause, look.best, ask)
+        return Seen(bool(found), [one.source for one in found])
+    answer = await ask(_body(query(look.clause)) | {"size": 0, "track_total_hits": 1})
+    return Seen(bool(answer["hits"]["total"]["value"]))

@@ -15,7 +15,6 @@ from ontology.resource import ResourceId
 from ontology.viewer import Viewer
 from search import clause as clauses
 from search import query as q
-from search import spelling
 from search import tokens as t
 from search.document import visible_to
 from search.highlight import Highlighter
@@ -25,10 +24,6 @@ from search.paging import Cursor
 from search.parse import parse
 from search.plan import EVERYTHING, Planner
 from search.ranking import RELAXED_SHARE
-from search.text import Segmenter, fold
-
-_SHORT = 40
-"""Characters of a text that may be a name somebody misspelt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,25 +170,6 @@ def visible(viewer: Viewer | None) -> tuple[clauses.Clause, ...]:
     if held is None:
         return ()
     return (clauses.Bool(should=tuple(clauses.Term(t.VISIBILITY, v) for v in held), at_least=1),)
-
-
-def mended(text: str, chunk: str, sources: Iterable[bytes | str], segmenter: Segmenter) -> str:
-    """The text with a chunk replaced by what it seems to mean, out of the names in documents
-    that are like it."""
-    names: list[str] = []
-    for source in sources:
-        _, title, texts = t.read_source(source)
-        names += [title, *(text for _, text in texts if len(text) <= _SHORT)]
-    meant = spelling.mend(chunk, names, segmenter)
-    return text.replace(chunk, meant) if meant else text
-
-
-def renamed(text: str, chunk: str, sources: Iterable[bytes | str]) -> str:
-    """The text with another name of something for the proper one: fields that conform to an
-    element are called as it is (公民身份号码), not by its synonym (身份证号)."""
-    titles = (t.read_source(source)[1] for source in sources)
-    proper = next((title for title in titles if fold(title) != fold(chunk)), chunk)
-    return text.replace(chunk, f'"{proper}"' if " " in proper else proper)
 
 
 def _chosen(request: Request, planner: Planner) -> Mapping[str, clauses.Clause]:

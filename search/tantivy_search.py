@@ -13,8 +13,8 @@ from ontology.resource import ResourceId
 from ontology.viewer import Viewer
 from search import clause as clauses
 from search import query as q
-from search import spelling
 from search import tokens as t
+from search.advice import Advice, Look, Seen
 from search.index import Facet, FacetCount, Hit, Request, SearchPage, Stored
 from search.pages import Pages
 from search.paging import Cursor
@@ -26,8 +26,6 @@ from search.question import (
     digest,
     each_title_once,
     hits,
-    mended,
-    renamed,
     visible,
 )
 from search.tantivy_engine import LEAST_PRIOR, Engine, View, translated
@@ -38,7 +36,6 @@ SLACK = 50
 """Documents by which a rank may have moved before a page has to look further for its
 beginning."""
 _EVERY_SEGMENT = 65_000  # facet values that a segment counts: all of them, so counts are exact
-_CANDIDATES = 12
 _STORED_BATCH = 20_000
 
 
@@ -207,25 +204,16 @@ class Search:
         return facets
 
     def _suggestion(self, view: View, asked: Question) -> str | None:
-        """The query with its unknown pieces mended, if any of them can be."""
-        query = asked.request.query
-        text = str(query)
-        for chunk in spelling.chunks(query):
-            known = clauses.Bool(must=(self.planner.filter(q.Words(chunk)),), filters=asked.visible)
-            if self._count(view, known):
-                called = self._like(view, asked, self.planner.called(chunk))
-                other = renamed(text, chunk, called)
-                if other != text and self._count(view, asked.wholly(other)):
-                    text = other
-            else:
-                alike = self._like(view, asked, self.planner.similar(chunk))
-                text = mended(text, chunk, alike, self.planner.segmenter)
-        return text if text != str(query) else None
+        advice = Advice(asked)
+        for look in advice.looks():
+            look.seen = self._seen(view, look)
+        return advice.text
 
-    def _like(self, view: View, asked: Question, clause: clauses.Clause) -> Iterator[bytes | str]:
-        base = clauses.Bool(must=(clause,), filters=asked.visible)
-        places, _ = self._best(view, base, None, _CANDIDATES)
-        return (one.source for one in self._found(view, places))
+    def _seen(self, view: View, look: Look) -> Seen:
+        if not look.best:
+            return Seen(bool(self._count(view, look.clause)))
+        places, total = self._best(view, look.clause, None, look.best)
+        return Seen(bool(total), [one.source for one in self._found(view, places)])
 
     # --- for verify -----------------------------------------------------------------------
 
