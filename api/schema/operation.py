@@ -10,7 +10,8 @@ from strawberry.extensions import SchemaExtension
 
 class OneOperation(SchemaExtension):
     """The library would run the first; the specification (6.1) wants an error. Stands after what
-    validates from memory, which would overwrite it."""
+    validates from memory, which would overwrite it. Whether a name was said stands in a private
+    attribute only: the public one falls back to the first operation's."""
 
     def on_validate(self) -> Iterator[None]:
         asked = self.execution_context
