@@ -22,12 +22,18 @@ from ontology.moment import ZONE
 from search.pinyin import order_key
 from search.ranking import ID_WEIGHT, NAME_SHARE, REMOTE, SPEAKS_FOR_WHOLE, TYPE_WEIGHT, band
 from search.text import fold
+from search.typed import typed
 
 FORMAT = 5
 """Raised when the same mapping makes other tokens or physical fields than before."""
 
 TYPE, ID, TITLE = "type", "id", "title"
 """Fields that every resource has, whatever attribute holds its title."""
+_OWN = {
+    TYPE: (Label("类型", "class"),),
+    ID: (Label("标识", "id"),),
+    TITLE: (Label("名称", "title"), Label("标题", "name")),
+}
 
 
 class Form(StrEnum):
@@ -186,7 +192,8 @@ def derive(ontology: Ontology, zone: str = ZONE) -> SearchMapping:
         weights += kept.texts.values()
         weights += [e.weight for e in kept.embeddings if e.weight]
     bands = tuple(sorted({band(w) for w in weights}, reverse=True))
-    return SearchMapping(types, fields, _typed(ontology, fields), bands, zone)
+    facets = [name for name, f in fields.items() if f.facet]
+    return SearchMapping(types, fields, typed(ontology, _OWN, fields, facets), bands, zone)
 
 
 def _keep(
@@ -328,49 +335,6 @@ def _attribute_field(name: str, found: list[Attribute], ontology: Ontology) -> F
         codes=tuple(dict.fromkeys(code.notation for code in codes)),
         spellings=spellings,
     )
-
-
-def _typed(ontology: Ontology, fields: Mapping[str, Field]) -> Mapping[str, str]:
-    """What people may type for a field. The earlier kinds of name win over the later."""
-    labels: dict[str, list[Label]] = {TYPE: [Label("类型", "class")], ID: [Label("标识", "id")]}
-    labels[TITLE] = [Label("名称", "title"), Label("标题", "name")]
-    headers: dict[str, list[str]] = {}
-    for kind in ontology.types.values():
-        labels.setdefault(kind.name[0].lower() + kind.name[1:], []).append(kind.label)
-        for attribute in kind.attributes.values():
-            labels.setdefault(attribute.name, []).append(attribute.label)
-            headers.setdefault(attribute.name, []).extend(attribute.headers)
-    for link in ontology.links.values():
-        labels.setdefault(link.name, []).append(link.label)
-        labels.setdefault(link.inverse_name, []).append(link.inverse_label)
-        headers.setdefault(link.name, []).extend(link.headers)
-    typed: dict[str, str] = {name.casefold(): name for name in fields}
-    for pick in ("zh", "en"):
-        for name in fields:
-            for label in labels.get(name, ()):
-                typed.setdefault(getattr(label, pick).replace(" ", "").casefold(), name)
-    for name in fields:
-        for header in headers.get(name, ()):
-            typed.setdefault(header.casefold(), name)
-    _shorten(typed, fields, labels)
-    typed.pop("", None)
-    return typed
-
-
-def _shorten(
-    typed: dict[str, str], fields: Mapping[str, Field], labels: Mapping[str, list[Label]]
-) -> None:
-    """One word of a facet's English label will do where it means no other facet:
-    sharing: for "sharing type", level: for "security level"."""
-    meant: dict[str, set[str]] = {}
-    for name, f in fields.items():
-        if f.facet:
-            for label in labels.get(name, ()):
-                for word in (w for w in label.en.casefold().split() if len(w) > 4):
-                    meant.setdefault(word, set()).add(name)
-    for word, names in meant.items():
-        if len(names) == 1:
-            typed.setdefault(word, names.pop())
 
 
 def _opposite(way: Direction) -> Direction:
