@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from ingest.sql.dialect import Dialect
 from ingest.sql.names import phrases
-from ingest.sql.parse import told
+from ingest.sql.parse import problem_with
 from ingest.sql.script import Statement, later, pieces
 from ontology.problem import Problem, Severity
 
@@ -23,7 +22,7 @@ def doubtful(text: str, dialect: Dialect, file: str) -> Iterator[Problem]:
     """One problem for each statement of which nobody can tell what it does to tables."""
     for piece in pieces(text, dialect):
         if not _harmless(piece, dialect):
-            yield _problem(piece, file)
+            yield _problem(piece, file, Severity.ERROR)
 
 
 def passed_over(text: str, dialect: Dialect, file: str) -> Iterator[Problem]:
@@ -36,15 +35,16 @@ def passed_over(text: str, dialect: Dialect, file: str) -> Iterator[Problem]:
         if _CONDITION.match(piece.text) and not _DYNAMIC.search(piece.text):
             continue
         if not _harmless(piece, dialect):
-            yield replace(_problem(piece, file), severity=Severity.WARNING)
+            yield _problem(piece, file, Severity.WARNING)
 
 
-def _problem(piece: Statement, file: str) -> Problem:
-    return told(
+def _problem(piece: Statement, file: str, severity: Severity) -> Problem:
+    return problem_with(
         piece,
         file,
         f"不知道这条语句对表做什么 cannot tell what this does to tables: {piece.head}",
         "改写为普通 DDL，或请人审核 write it as plain DDL, or have it reviewed",
+        severity,
     )
 
 

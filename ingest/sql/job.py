@@ -16,7 +16,7 @@ from sqlglot import exp
 from ingest.sql.dialect import Dialect
 from ingest.sql.flow import Derivation, Flow, Written, flow
 from ingest.sql.names import ColumnName, TableName, fold
-from ingest.sql.parse import parse, problem
+from ingest.sql.parse import parse, problem, problem_with
 from ingest.sql.query import Columns, Reader, Temporary, table_name
 from ingest.sql.relation import STAR, Derived, Kind, Relation, Traces, together
 from ingest.sql.schema import Table
@@ -106,15 +106,12 @@ def unsure(statement: Statement, file: str, names: Sequence[str]) -> tuple[Probl
         return ()
     listed = "、".join(dict.fromkeys(names))[:200]
     return (
-        Problem(
-            what=f"这些字段属于哪张表不能确定 cannot tell whose columns these are: {listed}",
-            mend="写明表名，或先导入这些表的结构 qualify them, or import the tables' DDL first",
-            severity=Severity.WARNING,
-            file=file,
-            row=statement.line,
-            value=statement.head,
-            rule="sql",
-            digest=statement.digest,
+        problem_with(
+            statement,
+            file,
+            f"这些字段属于哪张表不能确定 cannot tell whose columns these are: {listed}",
+            "写明表名，或先导入这些表的结构 qualify them, or import the tables' DDL first",
+            Severity.WARNING,
         ),
     )
 
@@ -122,15 +119,12 @@ def unsure(statement: Statement, file: str, names: Sequence[str]) -> tuple[Probl
 def uneven(statement: Statement, file: str, targets: Sequence[str]) -> tuple[Problem, ...]:
     """A warning about targets that get another number of columns than they have."""
     return tuple(
-        Problem(
-            what=f"查询与目标表列数不同 the query has another number of columns: {target}",
-            mend="写明目标列，或重新导入表结构 list the columns, or import the DDL again",
-            severity=Severity.WARNING,
-            file=file,
-            row=statement.line,
-            value=statement.head,
-            rule="sql",
-            digest=statement.digest,
+        problem_with(
+            statement,
+            file,
+            f"查询与目标表列数不同 the query has another number of columns: {target}",
+            "写明目标列，或重新导入表结构 list the columns, or import the DDL again",
+            Severity.WARNING,
         )
         for target in targets
     )

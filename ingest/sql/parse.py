@@ -17,7 +17,7 @@ from sqlglot.errors import ErrorLevel, ParseError, SqlglotError
 
 from ingest.sql.dialect import Dialect
 from ingest.sql.script import Statement, fill
-from ontology.problem import Problem
+from ontology.problem import Problem, Severity
 
 MAX_LENGTH: Final = 2_000_000
 """Characters of one statement."""
@@ -69,7 +69,7 @@ _REWRITES: Final = (
 
 def problem(statement: Statement, file: str, why: str) -> Problem:
     """A statement that cannot be read; the rest of its file goes on."""
-    return told(
+    return problem_with(
         statement,
         file,
         f"这条语句读不懂 cannot read this statement: {why}",
@@ -77,11 +77,13 @@ def problem(statement: Statement, file: str, why: str) -> Problem:
     )
 
 
-def told(statement: Statement, file: str, what: str, mend: str) -> Problem:
-    """A problem with one statement."""
+def problem_with(
+    statement: Statement, file: str, what: str, mend: str, severity: Severity = Severity.ERROR
+) -> Problem:
     return Problem(
         what=what,
         mend=mend,
+        severity=severity,
         file=file,
         row=statement.line,
         value=statement.head,
