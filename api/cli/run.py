@@ -33,9 +33,7 @@ Data = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="JSON 输出 / machine-readable output")]
 
-Misuse: type[Exception] = next(
-    c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException"
-)
+Misuse: Any = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
 """A wrong command line, in the click that typer brings along (not always the package)."""
 
 # An id is no emoji: `dataset:x:y` has a part in colons.
@@ -103,7 +101,7 @@ def guarded(app: Callable[[], Any]) -> int:
             err.print(said, highlight=False)
         return FAILED
     except Misuse as error:
-        getattr(error, "show")()  # noqa: B009 - the class is known only when it runs
+        error.show()
         return FAILED
     except (KeyboardInterrupt, typer.Abort):
         err.print("已停止 / stopped")

@@ -83,6 +83,18 @@ async def test_what_a_caller_can_mend_has_a_code_and_words(run: Any, query: str,
     assert result.errors[0].message
 
 
+async def test_of_several_operations_one_must_be_named(
+    ledger: Ledger, schema: LedgerSchema
+) -> None:
+    result = await schema.execute(
+        "query a { freshness { commit } } query b { statistics { commits } }",
+        context_value=Context(ledger, schema.types, LOCAL, schema.limits),
+    )
+    assert result.data is None
+    assert result.errors
+    assert "operationName" in result.errors[0].message
+
+
 async def test_of_several_operations_the_named_one_runs(
     ledger: Ledger, schema: LedgerSchema
 ) -> None:
