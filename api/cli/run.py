@@ -38,7 +38,7 @@ Misuse: Any = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "Click
 
 # An id is no emoji: `dataset:x:y` has a part in colons.
 # What is piped is not cut: an id that lost its end finds nothing.
-out = Console(emoji=False, width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else 1_000)
+out = Console(emoji=False, width=None if sys.stdout.isatty() else 1_000)
 err = Console(stderr=True, emoji=False)
 
 PROBLEMS = 1  # it ran, and found problems
