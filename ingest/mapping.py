@@ -129,6 +129,11 @@ def load(path: Path) -> tuple[ColumnMapping, ...]:
     return tuple(_mapping(entry, path) for entry in entries)
 
 
+def given_and_shipped(given: str) -> tuple[ColumnMapping, ...]:
+    """Those in the file that the caller gives ("" none), before those that come with mulu."""
+    return (*(load(Path(given)) if given else ()), *shipped())
+
+
 @cache
 def shipped() -> tuple[ColumnMapping, ...]:
     """Those that come with mulu; the longest signature first."""

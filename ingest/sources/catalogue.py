@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from ingest.columns import Vocabulary, class_of_rows
 from ingest.csv_file import Flawed
 from ingest.csv_file import rows as csv_rows
+from ingest.folder import files, named
 from ingest.layout import Layout, Table, headless, lay_out, unknown
-from ingest.mapping import BadMapping, ColumnMapping, load, shipped
+from ingest.mapping import BadMapping, ColumnMapping, given_and_shipped
 from ingest.rows import Rows
 from ingest.sheet import Row
 from ingest.source import Options, Place, Progress, Unread, Yielded
@@ -47,13 +49,13 @@ class Catalogue:
         if not self._files():
             kinds = " ".join((*TEXTS, *DOCUMENTS, *LINES))
             raise InvalidInput(f"{self.path} 中没有可读的文件 (nothing to read); 可读: {kinds}")
-        self._mappings()
+        _ = self._mappings  # says what is wrong with them
 
     def read(self, since: str = "") -> Iterator[Yielded]:
         vocabulary = Vocabulary.of(self.ontology)
         rows = Rows(self.ontology, self.options, self.name)
-        files = self._files()
-        for number, path in enumerate(files, 1):
+        paths = self._files()
+        for number, path in enumerate(paths, 1):
             place = Place(self._named(path))
             try:
                 yield from self._read(path, place, rows, vocabulary)
@@ -62,7 +64,7 @@ class Catalogue:
             except (InvalidInput, OSError) as error:
                 yield _problem(place, str(error), Severity.ERROR)
                 yield Unread(place, str(error))
-            yield Progress(number, len(files), place.file)
+            yield Progress(number, len(paths), place.file)
 
     def _read(
         self, path: Path, place: Place, rows: Rows, vocabulary: Vocabulary
@@ -80,7 +82,7 @@ class Catalogue:
             ):
                 yield from headless(place)
             return
-        laid = lay_out(vocabulary, table, type=self.options.type, mappings=self._mappings())
+        laid = lay_out(vocabulary, table, type=self.options.type, mappings=self._mappings)
         if isinstance(laid, Layout):
             yield laid.understood(table)
             yield from rows.records(table, laid)
@@ -100,7 +102,7 @@ class Catalogue:
             def rows() -> Iterator[Row]:
                 return (row for row in csv_rows(path, encoding) if isinstance(row, Row))
 
-            type, mappings = self.options.type, self._mappings()
+            type, mappings = self.options.type, self._mappings
             return find_table(place, rows, vocabulary, type=type, mappings=mappings)
         read = read_lines if path.suffix.lower() in LINES else read_document
         document = read(path, encoding)
@@ -108,18 +110,15 @@ class Catalogue:
         return table_of(place, document) if document.records else None
 
     def _files(self) -> list[Path]:
-        if self.path.is_file():
-            return [self.path]
         kinds = (*TEXTS[:2], *DOCUMENTS, *LINES)  # a .txt in a folder is a read-me
-        found = (p for p in self.path.rglob("*") if p.suffix.lower() in kinds and p.is_file())
-        return sorted(path for path in found if not path.name.startswith("."))
+        return files(self.path, kinds)
 
     def _named(self, path: Path) -> str:
-        return path.name if path == self.path else path.relative_to(self.path).as_posix()
+        return named(path, self.path)
 
+    @cached_property
     def _mappings(self) -> tuple[ColumnMapping, ...]:
-        given = load(Path(self.options.mapping)) if self.options.mapping else ()
-        return (*given, *shipped())
+        return given_and_shipped(self.options.mapping)
 
 
 def _problem(place: Place, what: str, severity: Severity) -> Problem:

@@ -11,13 +11,15 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from ingest.columns import Vocabulary, class_of_rows
 from ingest.csv_file import Flawed
 from ingest.csv_file import rows as csv_rows
+from ingest.folder import files, named
 from ingest.layout import Declined, Layout, Table, headless, lay_out, unknown
-from ingest.mapping import BadMapping, ColumnMapping, load, shipped
+from ingest.mapping import BadMapping, ColumnMapping, given_and_shipped
 from ingest.rows import Rows
 from ingest.sheet import MAX_BLANK_ROWS, Row, Sheet
 from ingest.source import Options, Place, Progress, Unread, Yielded
@@ -61,17 +63,17 @@ class Excel:
         if not self._files():
             kinds = " ".join((*WORKBOOKS, *TEXTS))
             raise InvalidInput(f"{self.path} 中没有可读的文件 (nothing to read); 可读: {kinds}")
-        self._mappings()
+        _ = self._mappings  # says what is wrong with them
         if self.path.is_file() and self.path.suffix.lower() not in TEXTS:
             open_book(self.path).close()
 
     def read(self, since: str = "") -> Iterator[Yielded]:
         vocabulary = Vocabulary.of(self.ontology)
         found: list[Found] = []
-        files = self._files()
-        for number, path in enumerate(files, 1):
+        paths = self._files()
+        for number, path in enumerate(paths, 1):
             yield from self._understand(path, vocabulary, found)
-            yield Progress(number, 2 * len(files), self._named(path))
+            yield Progress(number, 2 * len(paths), self._named(path))
         rows = Rows(self.ontology, self.options, self.name)
         for number, one in enumerate(sorted(found, key=self._depth), 1):
             try:
@@ -80,8 +82,8 @@ class Excel:
                 place = Place(self._named(one.path), one.sheet)
                 yield _problem(place, str(error), Severity.ERROR)
                 yield Unread(place, str(error))
-            done = len(files) + number * len(files) // len(found)
-            yield Progress(done, 2 * len(files), self._named(one.path))
+            done = len(paths) + number * len(paths) // len(found)
+            yield Progress(done, 2 * len(paths), self._named(one.path))
 
     # --- understanding -------------------------------------------------------------------
 
@@ -115,7 +117,7 @@ class Excel:
             if not ASIDE.search(sheet.name) and next(sheet.rows(), None) is not None:
                 yield from headless(place)
             return
-        laid = lay_out(vocabulary, table, type=self.options.type, mappings=self._mappings())
+        laid = lay_out(vocabulary, table, type=self.options.type, mappings=self._mappings)
         if isinstance(laid, Layout):
             found.append(Found(path, sheet.name, laid))
             yield laid.understood(table)
@@ -134,7 +136,7 @@ class Excel:
             vocabulary,
             merged=sheet.merged,
             type=self.options.type,
-            mappings=self._mappings(),
+            mappings=self._mappings,
         )
 
     def _depth(self, found: Found) -> int:
@@ -173,23 +175,14 @@ class Excel:
             yield from _flaws(found.path, self.options.encoding, place)
 
     def _files(self) -> list[Path]:
-        if self.path.is_file():
-            return [self.path]
-        kinds = (*WORKBOOKS, *TEXTS[:2])  # a .txt in a folder is a read-me
-        return sorted(
-            path
-            for path in self.path.rglob("*")
-            if path.suffix.lower() in kinds
-            and path.is_file()
-            and not path.name.startswith(("~$", "."))
-        )
+        return files(self.path, (*WORKBOOKS, *TEXTS[:2]))  # a .txt in a folder is a read-me
 
     def _named(self, path: Path) -> str:
-        return path.name if path == self.path else path.relative_to(self.path).as_posix()
+        return named(path, self.path)
 
+    @cached_property
     def _mappings(self) -> tuple[ColumnMapping, ...]:
-        given = load(Path(self.options.mapping)) if self.options.mapping else ()
-        return (*given, *shipped())
+        return given_and_shipped(self.options.mapping)
 
 
 @contextmanager
