@@ -125,6 +125,10 @@ def ontology(info: Info) -> OntologyView:
     return OntologyView.of(types.ontology, types.link_names, types.mapping)
 
 
+def zone(info: Info) -> str:
+    return info.context.types.mapping.zone
+
+
 @strawberry.type(description="统计 / the ledger in figures, as far as the viewer may see")
 class Statistics:
     total: int = strawberry.field(description="资源总数 / living resources")
@@ -223,6 +227,7 @@ ROOT: dict[str, tuple[Any, Any, str]] = {
     ),
     "commits": (commits, CommitConnection, "提交日志，新的在前 / the log, newest first"),
     "ontology": (ontology, OntologyView, "本体 / the model: classes, attributes, links, codes"),
+    "zone": (zone, str, "账本的时区 / the zone of dates that name none: Asia/Shanghai"),
     "statistics": (statistics, Statistics | None, "统计 / counts"),
     "freshness": (freshness, Freshness, "账本有多新 / how fresh the ledger is"),
     **difference.ROOT,

@@ -95,8 +95,11 @@ describe("a reviewer", () => {
     expect(await text()).toMatch(/有条件共享[\s\S]*部门编目[\s\S]*无条件共享/);
   });
 
-  it("reads how it was then", async () => {
-    const { page } = await open(`/resource?${new URLSearchParams({ id: "entry:990100/30701001/000002" })}`);
+  it("reads how it was then, by the city's clock wherever the reader is", async () => {
+    const { page } = await open(`/resource?${new URLSearchParams({ id: "entry:990100/30701001/000002" })}`, { timezoneId: "America/Lima" });
+    const told = page.locator("#history time").first();
+    const at = new Date((await told.getAttribute("datetime")) as string);
+    expect(await told.innerText()).toBe(at.toLocaleString("sv-SE", { timeZone: "Asia/Shanghai" }).slice(0, 16));
     await page.locator("#history").getByRole("link", { name: "看当时" }).first().click();
     await expect.poll(() => page.url()).toContain("at=");
     await page.getByText("这是提交").waitFor();

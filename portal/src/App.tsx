@@ -60,7 +60,7 @@ export function App() {
 
 function WithModel({ children }: { children: ReactNode }) {
   const asked = useAsk(ModelDocument, {}, { staleTime: Number.POSITIVE_INFINITY });
-  const model = useMemo(() => asked.data && new Model(asked.data.ontology), [asked.data]);
+  const model = useMemo(() => asked.data && new Model(asked.data.ontology, asked.data.zone), [asked.data]);
   return (
     <Answer asked={{ ...asked, data: model }}>
       {(loaded) => <ModelContext value={loaded}>{children}</ModelContext>}

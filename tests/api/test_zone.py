@@ -12,6 +12,7 @@ from api.schema.build import LedgerSchema
 from ontology.model import Ontology
 from search.mapping import derive
 from tests.api.command import mulu
+from tests.api.conftest import asking, open_over, runner
 
 LINE = '{"id": "org:a", "type": "Department", "attributes": {"name": "公安局"}}'
 EVENING = "2025-01-31T20:00Z"  # the first of February in China
@@ -58,8 +59,11 @@ def test_a_year_is_no_commit(data: Path) -> None:
 
 
 @pytest.mark.parametrize(("zone", "hour"), [("Asia/Shanghai", 15), ("America/Lima", 4)])
-def test_a_date_of_graphql(ontology: Ontology, zone: str, hour: int) -> None:
-    at = LedgerSchema(ontology, derive(ontology, zone)).get_type_by_name("At")
+async def test_a_date_of_graphql(ontology: Ontology, zone: str, hour: int, tmp_path: Path) -> None:
+    schema = LedgerSchema(ontology, derive(ontology, zone))
+    async with open_over(schema, tmp_path) as ledger:  # the portal shows instants by that clock
+        assert await asking(runner(ledger, schema))("{ zone }") == {"zone": zone}
+    at = schema.get_type_by_name("At")
     assert at is not None
     meant = getattr(at, "parse_value")("2025-01-31")  # noqa: B009 - of scalars only
     assert meant.utctimetuple().tm_hour == hour

@@ -26,10 +26,13 @@ export class Model {
   readonly facets: readonly string[];
   readonly changeKinds: readonly string[];
   readonly digest: string;
+  /** The zone of dates that name none, and of the clock that instants are shown by. */
+  readonly zone: string;
   private readonly attributes: ReadonlyMap<string, AttributeOf>;
   private readonly codes: ReadonlyMap<string, ReadonlyMap<string, Label>>;
 
-  constructor(told: Told) {
+  constructor(told: Told, zone: string) {
+    this.zone = zone;
     this.digest = told.digest;
     this.facets = told.facets;
     this.changeKinds = told.changeKinds;

@@ -4,7 +4,7 @@ import type { CommitLineFragment } from "../api/generated";
 import { words } from "../words/language";
 import { resourceAddress } from "./address";
 import "./commit.css";
-import { time } from "./numbers";
+import { Time } from "./Time";
 
 const useCommitWords = words(
   { curated: "人工编目", and: (count: number) => `等 ${count} 项`, number: (number: number) => `提交 ${number}` },
@@ -20,7 +20,7 @@ export function CommitLine({ commit }: { commit: CommitLineFragment }) {
     <li className="commit">
       <p className="commit-head">
         <strong>{commit.source === "curated" ? `${said.curated} · ${commit.actor}` : commit.source}</strong>
-        <time dateTime={commit.at} title={said.number(commit.number)}>{time(commit.at)}</time>
+        <Time at={commit.at} title={said.number(commit.number)} />
       </p>
       <p>
         {commit.lines.map(({ id, resource }, index) => (

@@ -6,8 +6,9 @@ import { useCommon } from "../words/common";
 import { language } from "../words/language";
 import { openable } from "./address";
 import { Badge, toneOf } from "./Badge";
-import { number, time } from "./numbers";
+import { number } from "./numbers";
 import { isSql } from "./sql";
+import { Time } from "./Time";
 
 export type Told = string | number | boolean | readonly (string | number | boolean)[];
 
@@ -37,7 +38,7 @@ function One({ attribute, value }: { attribute: AttributeOf | undefined; value: 
       return <Badge tone={toneOf(value)}>{model.code(attribute.codeList, value, chosen)}</Badge>;
     case "date":
     case "dateTime":
-      return <time dateTime={value}>{time(value)}</time>;
+      return <Time at={value} />;
     case "anyURI": {
       const address = openable(value);
       return address ? (

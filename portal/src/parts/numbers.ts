@@ -1,4 +1,4 @@
-// Numbers and times as people of either language write them.
+// Numbers as people of either language write them.
 import { language } from "../words/language";
 
 const locale = () => (language.get() === "zh" ? "zh-CN" : "en-GB");
@@ -12,16 +12,4 @@ export function share(part: number, whole: number): string {
   // Nearly all is not all, and a few are not none.
   const shown = percent > 99 && part < whole ? Math.min(percent, 99.9) : part > 0 && percent < 0.1 ? 0.1 : percent;
   return `${shown.toLocaleString(locale(), { maximumFractionDigits: 1 })}%`;
-}
-
-/** A date, or an instant without its seconds: as told, not moved to another time zone
- * unless it has one. */
-export function time(told: string): string {
-  if (!told.includes("T")) return told;
-  if (/T00:00(:00)?(\.0+)?$/.test(told)) return told.slice(0, 10);
-  if (!/(Z|[+-]\d\d:?\d\d)$/.test(told)) return told.slice(0, 16).replace("T", " ");
-  const at = new Date(told);
-  const two = (part: number) => String(part).padStart(2, "0");
-  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-  return `${day} ${two(at.getHours())}:${two(at.getMinutes())}`;
 }

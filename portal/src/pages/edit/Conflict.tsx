@@ -2,8 +2,10 @@
 import { Alert, Button, Radio } from "antd";
 import { useState } from "react";
 import type { SinceQuery } from "../../api/generated";
+import { useModel } from "../../api/model";
+import { time } from "../../parts/moment";
 import { useTitles } from "../../parts/ResourcePick";
-import { language, useLabel } from "../../words/language";
+import { useLabel } from "../../words/language";
 import { type Field, type Merged, type Value, type Values, withValue } from "./form";
 import { useEditWords } from "./words";
 
@@ -17,7 +19,7 @@ interface ConflictProps {
 export function Conflict({ fields, since, merged, onDone }: ConflictProps) {
   const said = useEditWords();
   const label = useLabel();
-  const chosen = language.use();
+  const { zone } = useModel();
   const [theirs, setTheirs] = useState<ReadonlySet<string>>(new Set());
   const name = (field: string) => {
     const found = fields.find((one) => one.name === field);
@@ -45,7 +47,7 @@ export function Conflict({ fields, since, merged, onDone }: ConflictProps) {
           <ul>
             {since.commits.map((commit) => (
               <li key={commit.number}>
-                {said.conflictBy(commit.actor, new Date(commit.at).toLocaleString(chosen === "zh" ? "zh-CN" : "en-GB"), commit.reason)}
+                {said.conflictBy(commit.actor, time(commit.at, zone), commit.reason)}
               </li>
             ))}
           </ul>

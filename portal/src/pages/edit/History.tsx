@@ -6,7 +6,7 @@ import { ask } from "../../api/client";
 import { type PresentQuery, TakeBackDocument } from "../../api/generated";
 import { queries } from "../../api/use";
 import { Failure } from "../../parts/states";
-import { language } from "../../words/language";
+import { Time } from "../../parts/Time";
 import { useEditWords } from "./words";
 
 type Commit = PresentQuery["compare"]["commits"][number];
@@ -14,7 +14,6 @@ const SHOWN = 8;
 
 export function History({ commits, onUndone }: { commits: readonly Commit[]; onUndone: () => void }) {
   const said = useEditWords();
-  const chosen = language.use();
   const undo = useMutation({
     mutationFn: (commit: number) => ask(TakeBackDocument, { commit, reason: `${said.undoReason} ${commit}` }),
     onSuccess: () => {
@@ -35,7 +34,7 @@ export function History({ commits, onUndone }: { commits: readonly Commit[]; onU
           .map((commit) => (
             <li key={commit.number}>
               <span className="number">{`#${commit.number}`}</span>
-              <span>{new Date(commit.at).toLocaleString(chosen === "zh" ? "zh-CN" : "en-GB", { dateStyle: "medium", timeStyle: "short" })}</span>
+              <Time at={commit.at} />
               <span>{commit.actor}</span>
               <span className="soft ed-why">{[commit.source, commit.reason].filter(Boolean).join(" · ")}</span>
               <Undo commit={commit} busy={undo.isPending && undo.variables === commit.number} onUndo={() => undo.mutate(commit.number)} />

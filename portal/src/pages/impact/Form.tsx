@@ -3,6 +3,7 @@ import { Button, Checkbox, Input, Select, Tooltip } from "antd";
 import { useState } from "react";
 import type { ChangeKind } from "../../api/generated";
 import { useModel } from "../../api/model";
+import { dayOf, today } from "../../parts/moment";
 import { ending, ResourcePick, useTitles } from "../../parts/ResourcePick";
 import { CERTAINTIES, kindOf, useQuestion } from "./question";
 import { useImpactWords } from "./words";
@@ -51,10 +52,9 @@ function Each() {
   );
 }
 
-const today = () => new Date().toISOString().slice(0, 10);
-
 export function Form() {
   const said = useImpactWords();
+  const { zone } = useModel();
   const [question, change] = useQuestion();
   return (
     <form className="paper im-form" onSubmit={(event) => event.preventDefault()}>
@@ -84,8 +84,8 @@ export function Form() {
           id="im-at"
           type="date"
           className="im-date"
-          value={question.at?.slice(0, 10) ?? ""}
-          max={today()}
+          value={question.at ? dayOf(question.at, zone) : ""}
+          max={today(zone)}
           onChange={(event) => change({ at: event.target.value || undefined })}
         />
         {question.at ? (

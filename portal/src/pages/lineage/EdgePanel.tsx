@@ -7,6 +7,7 @@ import { useModel } from "../../api/model";
 import { useAsk } from "../../api/use";
 import { resourceAddress } from "../../parts/address";
 import { Answer } from "../../parts/states";
+import { Time } from "../../parts/Time";
 import { language } from "../../words/language";
 import type { Arrow, Edge, Picture } from "./picture";
 import { Sql } from "./Sql";
@@ -137,7 +138,6 @@ function One({ told, brought }: { told: BehindQuery["lineage"]["edges"][number];
 
 function Recorded({ commit }: { commit: number }) {
   const said = useLineageWords();
-  const chosen = language.use();
   const asked = useAsk(CommitAtDocument, { after: String(commit + 1) });
   const found = asked.data?.commits.nodes[0];
   if (!found) return null;
@@ -145,7 +145,7 @@ function Recorded({ commit }: { commit: number }) {
     <>
       <dt>{said.when}</dt>
       <dd>
-        {new Date(found.at).toLocaleString(chosen === "zh" ? "zh-CN" : "en-GB", { dateStyle: "medium", timeStyle: "short" })}
+        <Time at={found.at} />
         {` · #${found.number} · ${found.actor}`}
       </dd>
     </>

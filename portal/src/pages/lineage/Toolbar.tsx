@@ -2,8 +2,10 @@
 import { Button, Checkbox, Dropdown, Input, Segmented, Select, Slider, Tooltip } from "antd";
 import { useState } from "react";
 import { SpanDocument } from "../../api/generated";
+import { useModel } from "../../api/model";
 import { useAsk } from "../../api/use";
 import { download } from "../../parts/download";
+import { dayOf, today } from "../../parts/moment";
 import type { Laid } from "./layout";
 import type { Picture } from "./picture";
 import { mermaidOf, pngOf, svgOf } from "./saved";
@@ -121,25 +123,27 @@ function Export({ laid, title }: { laid: ToolbarProps["laid"]; title: string }) 
 }
 
 const DAY = 86_400_000;
-const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10);
+/** Days as numbers, so that a slider can count them. */
+const numberOf = (day: string) => Math.floor(Date.parse(day) / DAY);
+const dayAt = (number: number) => new Date(number * DAY).toISOString().slice(0, 10);
 
-/** The day as of which the picture is drawn; all the way to the right is now. */
+/** The day, by the ledger's clock, as of whose end the picture is drawn; all the way to the right is now. */
 function Time() {
   const said = useLineageWords();
   const [address, change] = useAddress();
   const asked = useAsk(SpanDocument, {});
   const first = asked.data?.commits.nodes[0]?.at;
   const [drawn, setDrawn] = useState<number>();
-  const [today] = useState(() => Math.floor(Date.now() / DAY));
+  const { zone } = useModel();
   if (!first) return null;
-  const start = Math.floor(Date.parse(first) / DAY);
-  const end = Math.max(today + 1, start + 1);
-  const chosen = drawn ?? (address.at ? Math.floor(Date.parse(address.at) / DAY) : end);
+  const start = numberOf(dayOf(first, zone));
+  const end = Math.max(numberOf(today(zone)), start) + 1;
+  const chosen = drawn ?? (address.at ? numberOf(dayOf(address.at, zone)) : end);
   const past = chosen < end;
   return (
     <div className="ln-time">
       <span className="soft">{said.time}</span>
-      <span className="number soft">{dayOf(start * DAY)}</span>
+      <span className="number soft">{dayAt(start)}</span>
       <Slider
         min={start}
         max={end}
@@ -147,12 +151,12 @@ function Time() {
         onChange={setDrawn}
         onChangeComplete={(day) => {
           setDrawn(undefined);
-          change({ at: day >= end ? undefined : `${dayOf(day * DAY)}T23:59:59Z` });
+          change({ at: day >= end ? undefined : dayAt(day) });
         }}
-        tooltip={{ formatter: (day) => (day === undefined || day >= end ? said.now : dayOf(day * DAY)) }}
+        tooltip={{ formatter: (day) => (day === undefined || day >= end ? said.now : dayAt(day)) }}
         ariaLabelForHandle={said.time}
       />
-      <strong className="number">{past ? dayOf(chosen * DAY) : said.now}</strong>
+      <strong className="number">{past ? dayAt(chosen) : said.now}</strong>
       {address.at && (
         <>
           <Checkbox checked={address.compare} onChange={(event) => change({ compare: event.target.checked })}>

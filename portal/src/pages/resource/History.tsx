@@ -7,8 +7,8 @@ import { useAsk } from "../../api/use";
 import { resourceAddress } from "../../parts/address";
 import { Badge } from "../../parts/Badge";
 import { grouped } from "../../parts/grouped";
-import { time } from "../../parts/numbers";
 import { Answer } from "../../parts/states";
+import { Time } from "../../parts/Time";
 import { titlesOf } from "../../parts/titles";
 import { Value } from "../../parts/Value";
 import { language } from "../../words/language";
@@ -51,7 +51,7 @@ function Steps({ id, type, steps }: { id: string; type: string; steps: Step[] })
       {steps.map((step) => (
         <li key={`${step.commit} ${step.source} ${step.withdrawn}`}>
           <p className="step-head">
-            {step.at && <time dateTime={step.at}>{time(step.at)}</time>}
+            {step.at && <Time at={step.at} />}
             <strong>{step.source}</strong>
             <Badge>{rank(step.rank)}</Badge>
             <span className="soft small">

@@ -145,7 +145,7 @@ function Head({ resource, at }: { resource: Resource; at: string | undefined }) 
       </p>
       {at && (
         <p className="note">
-          {said.asOf(at)} <Link to={resourceAddress(resource.id)}>{said.now}</Link>
+          {/^\d{1,7}$/.test(at) ? said.asOf(at) : said.asOfDay(at)} <Link to={resourceAddress(resource.id)}>{said.now}</Link>
         </p>
       )}
       {resource.placeholder && <p className="note">{said.placeholder}</p>}

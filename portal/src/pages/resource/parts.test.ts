@@ -15,7 +15,7 @@ const attribute = (name: string, datatype: string, order: number) => ({
   order,
 });
 
-const model = new Model({
+const TOLD = {
   digest: "",
   facets: [],
   changeKinds: [],
@@ -39,7 +39,9 @@ const model = new Model({
       ],
     },
   ],
-});
+};
+
+const model = new Model(TOLD, "UTC");
 
 const row = (title: string, told: Record<string, string | number | boolean>): Row => ({
   id: title,

@@ -7,8 +7,8 @@ import { resourceAddress, searchAddress, type SearchState } from "../../parts/ad
 import { Badge, toneOf } from "../../parts/Badge";
 import { grouped } from "../../parts/grouped";
 import { Marked } from "../../parts/Marked";
+import { time } from "../../parts/moment";
 import { isSql } from "../../parts/sql";
-import { time } from "../../parts/numbers";
 import { useCommon } from "../../words/common";
 import { language } from "../../words/language";
 import { useResultsWords } from "./words";
@@ -113,7 +113,7 @@ function Facts({ type, resource }: { type: string; resource: Resource }) {
           </Badge>
         );
       })}
-      {updated !== undefined && <span className="soft">{said.updated(time(String(updated)))}</span>}
+      {updated !== undefined && <span className="soft">{said.updated(time(String(updated), model.zone))}</span>}
     </p>
   );
 }

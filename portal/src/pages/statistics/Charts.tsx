@@ -6,6 +6,7 @@ import type { StatisticsQuery } from "../../api/generated";
 import { useModel } from "../../api/model";
 import { searchAddress } from "../../parts/address";
 import type { Picture } from "../../parts/chart/option";
+import { today } from "../../parts/moment";
 import { number } from "../../parts/numbers";
 import { language } from "../../words/language";
 import { useCounts } from "./asking";
@@ -42,7 +43,8 @@ function Drawn({ kind, title, rows, height }: { kind: "columns" | "growth" | "pa
 
 export function Growth({ entries }: { entries: string[] }) {
   const said = useStatisticsWords();
-  const found = quarters(new Date(), QUARTERS, entries);
+  const { zone } = useModel();
+  const found = quarters(today(zone), QUARTERS, entries);
   const counts = useCounts(found.map(({ state }) => state));
   const rows = found.map(({ year, quarter, state }, index) => ({
     key: `${year} ${quarter}`,
@@ -63,7 +65,8 @@ export function Growth({ entries }: { entries: string[] }) {
 
 export function Freshness({ entries }: { entries: string[] }) {
   const said = useStatisticsWords();
-  const found = ages(new Date(), entries);
+  const { zone } = useModel();
+  const found = ages(today(zone), entries);
   const counts = useCounts(found.map(({ state }) => state));
   const rows = found.map(({ name, state }, index) => ({
     key: name,

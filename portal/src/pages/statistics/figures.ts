@@ -25,9 +25,9 @@ export function statesOf({ types, q }: Cover): { done: SearchState; all: SearchS
 
 export type Age = "month" | "quarter" | "year" | "older" | "never";
 
-/** Entries by the age of their data, as seen from `today`; the ages do not overlap. */
-export function ages(today: Date, entries: readonly string[]): { name: Age; state: SearchState }[] {
-  const ago = (days: number) => day(new Date(today.getTime() - days * 86_400_000));
+/** Entries by the age of their data, as seen from `today` (2026-01-20); the ages do not overlap. */
+export function ages(today: string, entries: readonly string[]): { name: Age; state: SearchState }[] {
+  const ago = (days: number) => day(new Date(Date.parse(today) - days * 86_400_000));
   const between = (from: number, to: number) => `dataUpdatedAt:${ago(from)}..${ago(to)}`;
   const state = (q: string): SearchState => ({ q, chosen: { type: entries } });
   return [
@@ -46,8 +46,9 @@ export interface Quarter {
 }
 
 /** The last quarters up to today's, oldest first, each with what was published by its end. */
-export function quarters(today: Date, count: number, entries: readonly string[]): Quarter[] {
-  const last = today.getUTCFullYear() * 4 + Math.floor(today.getUTCMonth() / 3);
+export function quarters(today: string, count: number, entries: readonly string[]): Quarter[] {
+  const [now = 0, month = 1] = today.split("-").map(Number);
+  const last = now * 4 + Math.floor((month - 1) / 3);
   return Array.from({ length: count }, (_, index) => {
     const number = last - (count - 1 - index);
     const year = Math.floor(number / 4);
