@@ -1,4 +1,5 @@
 // Writing in the browser: a file handed in, and two people who edit one entry.
+import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { CITY, withBrowser } from "./browser";
 
@@ -39,10 +40,7 @@ describe("an edit", () => {
     await side.getByText("影响到谁").waitFor();
     const save = side.getByRole("button", { name: "保存", exact: true });
     await expect.poll(() => save.isEnabled()).toBe(true);
-    await page.route("**/graphql", async (route) => {
-      await new Promise((later) => setTimeout(later, 600));
-      await route.continue().catch(() => undefined);
-    });
+    await slowly(page);
     await save.click();
     await abstract.press("End");
     await abstract.pressSequentially("，后补的");
@@ -56,6 +54,28 @@ describe("an edit", () => {
     await page.getByRole("button", { name: "放弃修改" }).click();
     await page.getByRole("link", { name: "统计", exact: true }).click();
     await page.locator("h1", { hasText: "统计" }).waitFor();
+  });
+
+  it("goes on where it makes a resource: what is typed meanwhile is a change of the new one", async () => {
+    const { page } = await open("/edit?type=Department");
+    const side = page.getByRole("complementary", { name: "保存前预览" });
+    await page.locator("#ed-name").fill("云澜市新设局");
+    await page.locator("#ed-uscc").fill("11990100MB1111116Q");
+    const save = side.getByRole("button", { name: "保存", exact: true });
+    const text = page.locator("#ed-description");
+    await text.fill("先写的");
+    await expect.poll(() => save.isEnabled()).toBe(true);
+    await slowly(page);
+    await save.click();
+    await text.press("End");
+    await text.pressSequentially("，后补的");
+    await page.unrouteAll({ behavior: "ignoreErrors" });
+    await page.getByRole("heading", { level: 1, name: "云澜市新设局" }).waitFor();
+    expect(page.url()).toContain("id=org");
+    expect(await text.inputValue()).toBe("先写的，后补的");
+    await side.getByText("将要改变").waitFor();
+    await save.click();
+    await page.getByText(/已保存，提交 \d+/).waitFor();
   });
 
   it("is previewed, meets another's, is merged, saved and undone", async () => {
@@ -100,6 +120,14 @@ describe("a retirement", () => {
     await page.locator("#ed-title").waitFor();
   });
 });
+
+/** Answers take so long that one can type meanwhile. */
+async function slowly(page: Page): Promise<void> {
+  await page.route("**/graphql", async (route) => {
+    await new Promise((later) => setTimeout(later, 600));
+    await route.continue().catch(() => undefined);
+  });
+}
 
 async function another(input: Record<string, string>): Promise<void> {
   const query = `mutation($id: ID!, $input: InformationResourceInput!) {

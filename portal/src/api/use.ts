@@ -44,8 +44,8 @@ export function useAsk<R, V>(
 }
 
 /** Ask before any component does; `useAsk` then finds the answer, or waits for it. */
-export function askAhead<R, V>(document: TypedDocumentString<R, V>, variables: V): void {
-  void queries.prefetchQuery({
+export function askAhead<R, V>(document: TypedDocumentString<R, V>, variables: V): Promise<void> {
+  return queries.prefetchQuery({
     queryKey: [document.toString(), variables],
     queryFn: ({ signal }) => ask(document, variables, signal),
   });

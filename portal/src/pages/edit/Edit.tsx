@@ -1,9 +1,9 @@
 // Changing a resource, or making a new one, by a form made of the ontology.
 import { useEffect } from "react";
-import { Link, useSearchParams } from "react-router";
-import { FormModelDocument, InputOfDocument, PresentDocument } from "../../api/generated";
+import { Link, useLocation, useNavigate, useSearchParams } from "react-router";
+import { FormModelDocument, InputOfDocument, PresentDocument, type PresentQuery } from "../../api/generated";
 import { useModel } from "../../api/model";
-import { useAsk } from "../../api/use";
+import { askAhead, useAsk } from "../../api/use";
 import { resourceAddress } from "../../parts/address";
 import { ClassPick } from "../../parts/ClassPick";
 import { ResourcePick } from "../../parts/ResourcePick";
@@ -19,13 +19,15 @@ import { useEditWords } from "./words";
 export default function Edit() {
   const said = useEditWords();
   const [told] = useSearchParams();
+  const { state, key } = useLocation();
   const [id, type] = [told.get("id"), told.get("type")];
   useEffect(() => {
     document.title = id ? said.title : said.createTitle;
   }, [id, said]);
-  if (id) return <Change key={id} id={id} />;
-  if (type) return <Create key={type} type={type} />;
-  return <Choose />;
+  if (!id && !type) return <Choose />;
+  // The form that made a resource goes on as that resource's.
+  const name = (state as { form?: string } | null)?.form ?? id ?? `${type} ${key}`;
+  return <Form key={name} name={name} id={id ?? undefined} type={type ?? undefined} />;
 }
 
 function Choose() {
@@ -55,40 +57,6 @@ function Choose() {
   );
 }
 
-function useForm(type: string | undefined) {
-  const model = useAsk(FormModelDocument, {}, { staleTime: Number.POSITIVE_INFINITY });
-  const inputs = useAsk(InputOfDocument, { name: `${type}Input` }, { enabled: type !== undefined, staleTime: Number.POSITIVE_INFINITY });
-  return { model, inputs };
-}
-
-function Create({ type }: { type: string }) {
-  const said = useEditWords();
-  const model = useModel();
-  const chosen = language.use();
-  const form = useForm(type);
-  return (
-    <div className="ed">
-      <header>
-        <h1>{`${said.createTitle}：${model.classLabel(type, chosen)}`}</h1>
-      </header>
-      <Answer asked={form.model}>
-        {(known) => (
-          <Answer asked={form.inputs}>
-            {(inputs) => (
-              <Editor
-                type={type}
-                mutation={known.ontology.classes.find((one) => one.name === type)?.createField ?? ""}
-                fields={fieldsOf(known.ontology, type, inputs.__type?.inputFields ?? [])}
-                base={{}}
-              />
-            )}
-          </Answer>
-        )}
-      </Answer>
-    </div>
-  );
-}
-
 function Missing({ id }: { id: string }) {
   const said = useEditWords();
   return (
@@ -101,48 +69,50 @@ function Missing({ id }: { id: string }) {
   );
 }
 
-function Change({ id }: { id: string }) {
-  const said = useEditWords();
-  const model = useModel();
-  const chosen = language.use();
+/** A resource as it is now, or a new one, in the same form: so the form of a new one stays as
+ * it is when the resource is there, with what was typed meanwhile. */
+function Form({ id, type: wanted, name }: { id?: string; type?: string; name: string }) {
+  const navigate = useNavigate();
   // Always read anew: an edit begins with what is there now.
-  const present = useAsk(PresentDocument, { id }, { staleTime: 0 });
+  const present = useAsk(PresentDocument, { id: id ?? "" }, { enabled: id !== undefined, staleTime: 0 });
   const again = () => void present.refetch();
-  const type = present.data?.resource?.type;
-  const form = useForm(type);
+  const type = present.data?.resource?.type ?? wanted;
+  const model = useAsk(FormModelDocument, {}, { staleTime: Number.POSITIVE_INFINITY });
+  const inputs = useAsk(InputOfDocument, { name: `${type}Input` }, { enabled: type !== undefined, staleTime: Number.POSITIVE_INFINITY });
+  const made = async (id: string) => {
+    await askAhead(PresentDocument, { id });
+    await navigate(`/edit?${new URLSearchParams({ id })}`, { replace: true, state: { form: name } });
+  };
+  if (id !== undefined && present.data?.resource === null) return <Missing id={id} />;
   return (
-    <Answer asked={present} rows={10}>
-      {({ resource, compare }) =>
-        resource === null ? <Missing id={id} /> : (
-        <Answer asked={form.model} rows={10}>
+    <Answer asked={{ ...present, data: id === undefined ? null : present.data }} rows={10}>
+      {(told) => (
+        <Answer asked={model} rows={10}>
           {(known) => (
-            <Answer asked={form.inputs} rows={10}>
-              {(inputs) => {
-                const fields = fieldsOf(known.ontology, type ?? "", inputs.__type?.inputFields ?? []).filter((one) => one.datatype !== "whole");
+            <Answer asked={inputs} rows={10}>
+              {(taken) => {
+                const kind = known.ontology.classes.find((one) => one.name === type);
+                const fields = fieldsOf(known.ontology, type ?? "", taken.__type?.inputFields ?? []).filter((one) => !told || one.datatype !== "whole");
+                const { resource } = told ?? {};
                 return (
                   <div className="ed">
-                    <header>
-                      <h1>{`${said.title}：${resource?.title ?? id}`}</h1>
-                      <p className="soft">
-                        {`${model.classLabel(type ?? "", chosen)} · ${said.version(resource?.version ?? 0)} · `}
-                        <Link to={resourceAddress(id)}>{said.page}</Link>
-                      </p>
-                    </header>
-                    {resource?.retired ? (
+                    <Head type={type ?? ""} resource={resource ?? undefined} />
+                    {id !== undefined && resource?.retired ? (
                       <Retired id={id} version={resource.version} onDone={again} />
                     ) : (
                       <Editor
                         id={id}
                         type={type ?? ""}
                         version={resource?.version}
-                        mutation={known.ontology.classes.find((one) => one.name === type)?.changeField ?? ""}
+                        mutation={(told ? kind?.changeField : kind?.createField) ?? ""}
                         fields={fields}
-                        base={valuesOf(fields, compare)}
+                        base={told ? valuesOf(fields, told.compare) : NOTHING}
+                        onMade={made}
                         onSaved={again}
                       />
                     )}
-                    <History commits={compare.commits} onUndone={again} />
-                    {resource && !resource.retired && <Retire id={id} version={resource.version} onDone={again} />}
+                    {told && <History commits={told.compare.commits} onUndone={again} />}
+                    {id !== undefined && resource && !resource.retired && <Retire id={id} version={resource.version} onDone={again} />}
                   </div>
                 );
               }}
@@ -151,5 +121,25 @@ function Change({ id }: { id: string }) {
         </Answer>
       )}
     </Answer>
+  );
+}
+
+const NOTHING = {};
+
+function Head({ type, resource }: { type: string; resource?: NonNullable<PresentQuery["resource"]> }) {
+  const said = useEditWords();
+  const model = useModel();
+  const chosen = language.use();
+  const kind = model.classLabel(type, chosen);
+  return (
+    <header>
+      <h1>{resource ? `${said.title}：${resource.title}` : `${said.createTitle}：${kind}`}</h1>
+      {resource && (
+        <p className="soft">
+          {`${kind} · ${said.version(resource.version)} · `}
+          <Link to={resourceAddress(resource.id)}>{said.page}</Link>
+        </p>
+      )}
+    </header>
   );
 }

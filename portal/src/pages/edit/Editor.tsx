@@ -2,7 +2,7 @@
 // somebody else was faster.
 import { Alert, Button, Input } from "antd";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { Link, useNavigate } from "react-router";
+import { Link } from "react-router";
 import { ask, Refused } from "../../api/client";
 import { PresentDocument, SinceDocument, type SinceQuery } from "../../api/generated";
 import { queries } from "../../api/use";
@@ -22,7 +22,9 @@ interface EditorProps {
   mutation: string;
   fields: Field[];
   base: Values;
-  onSaved?: () => void;
+  /** A new one is there under this id: goes on to its own address, without this form's end. */
+  onMade: (id: string) => Promise<void>;
+  onSaved: () => void;
 }
 
 /** What the reader began with, and what it is now. */
@@ -40,9 +42,8 @@ interface Other {
 /** Milliseconds of quiet before what was typed is checked. */
 const PAUSE = 500;
 
-export function Editor({ id, type, version, mutation, fields, base, onSaved }: EditorProps) {
+export function Editor({ id, type, version, mutation, fields, base, onMade, onSaved }: EditorProps) {
   const said = useEditWords();
-  const navigate = useNavigate();
   const [draft, setDraft] = useState<Draft>({ base, version, values: base });
   const [reason, setReason] = useState("");
   const [saving, setSaving] = useState(false);
@@ -80,14 +81,11 @@ export function Editor({ id, type, version, mutation, fields, base, onSaved }: E
       const told = await write(mutation, { type, id, version: draft.version, input, reason, dryRun: false });
       setReason("");
       void queries.invalidateQueries();
-      if (id === undefined && told.resource) {
-        void navigate(`/edit?${new URLSearchParams({ id: told.resource.id })}`, { replace: true });
-        return;
-      }
+      if (id === undefined && told.resource) await onMade(told.resource.id);
       setDone(told);
       // What was typed meanwhile stays, as a change of what was saved.
       setDraft(({ values }) => ({ base: draft.values, version: told.resource?.version, values }));
-      onSaved?.();
+      onSaved();
     } catch (error) {
       await meet(error);
     } finally {

@@ -53,7 +53,7 @@ const pictured = (id: string, address: Address) => ({ ...questionOf(id, address)
 
 export function ahead(told: URLSearchParams) {
   const address = readAddress(told);
-  if (address.id) askAhead(LineageDocument, pictured(address.id, address));
+  if (address.id) void askAhead(LineageDocument, pictured(address.id, address));
 }
 
 function Asked({ id }: { id: string }) {
