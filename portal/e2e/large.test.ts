@@ -1,9 +1,9 @@
-// How long a large picture takes, measured within the page. The figures are told, and written
+// How long a large picture and a long table take, measured within the page. The figures are told, and written
 // for BENCHMARKS.md where MULU_FIGURES names a file; a test fails only where a machine's being
 // busy is no excuse.
 import { writeFileSync } from "node:fs";
 import type { Page } from "playwright-core";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CITY, withBrowser } from "./browser";
 
 const open = withBrowser();
@@ -11,6 +11,15 @@ const FRAMES = 100;
 const ROUNDS = 5;
 /** Milliseconds and frames a second that no machine at work misses, unless something is wrong. */
 const SLOWEST = { first: 60_000, frames: 1 };
+
+const figures: Record<string, Record<string, number>> = {};
+function tell(what: string, told: Record<string, number>): void {
+  console.log(`${what}:`, told);
+  figures[what] = told;
+}
+afterAll(() => {
+  if (process.env.MULU_FIGURES) writeFileSync(process.env.MULU_FIGURES, JSON.stringify(figures));
+});
 
 describe("a picture of 1,000 datasets and 3,000 links", () => {
   const BIG = (n: number) => `dataset:postgres://big.example:5432/big.public.t${n}`;
@@ -40,8 +49,7 @@ describe("a picture of 1,000 datasets and 3,000 links", () => {
     await expect.poll(() => page.locator(".ln-box").count()).toBe(0);
     const whole = await panned(page);
     const told = { first_picture_ms: Math.round(first), panned_fps: Math.round(readable), whole_picture_panned_fps: Math.round(whole) };
-    console.log("905 datasets, 2,631 links:", told);
-    if (process.env.MULU_FIGURES) writeFileSync(process.env.MULU_FIGURES, JSON.stringify(told));
+    tell("905 datasets, 2,631 links", told);
     expect(first).toBeLessThan(SLOWEST.first);
     expect(Math.min(readable, whole)).toBeGreaterThan(SLOWEST.frames);
   });
@@ -50,42 +58,65 @@ describe("a picture of 1,000 datasets and 3,000 links", () => {
 describe("a table of 1,000 fields", () => {
   const WIDE = "dataset:postgres://big.example:5432/big.public.wide";
   const field = (n: number) => `field:postgres://big.example:5432/big.public.wide#c${n}`;
+  const TYPES = ["varchar(20)", "numeric(12,2)", "char(3)", "timestamp", "integer"];
   beforeAll(async () => {
     const numbers = Array.from({ length: 1_000 }, (_, n) => n);
     const table = {
-      id: WIDE, type: "Table", attributes: { name: "big.public.wide", displayName: "宽表" },
+      id: WIDE, type: "Table", attributes: { physicalName: "big.public.wide", displayName: "宽表" },
       links: numbers.map((n) => ({ type: "hasField", target: field(n) })),
     };
     const fields = numbers.map((n) => ({
-      id: field(n), type: "Field", attributes: { name: `c${n}` }, links: [],
+      id: field(n), type: "Field", links: [],
+      attributes: { physicalName: `c${n}`, displayName: `第 ${n} 号字段`, sqlType: TYPES[n % 5], nullable: n % 3 === 0, ordinal: n, description: `说明 ${n}` },
     }));
     const answer = await fetch(`${CITY}/import/jsonl?name=wide.jsonl&as=wide`, {
       method: "POST",
       headers: { "Content-Type": "application/octet-stream" },
       body: [table, ...fields].map((line) => JSON.stringify(line)).join("\n"),
     });
-    expect(answer.ok).toBe(true);
+    expect(((await answer.json()) as { counts: { rejected: number } }).counts.rejected).toBe(0);
   }, 180_000);
 
   it("is filtered and sorted as fast as a small one: all rows are there, a page of them is drawn", async () => {
     const { page } = await open(`/resource?${new URLSearchParams({ id: WIDE })}`);
-    await expect.poll(() => page.locator("#hasField [role=status]").innerText(), { timeout: 60_000 }).toContain("1000");
-    const took = (step: () => Promise<unknown>) => step().then(() => page.evaluate(() => performance.now()));
-    const began = await page.evaluate(() => performance.now());
-    const filtered = await took(async () => {
-      await page.getByRole("textbox", { name: /筛选/ }).fill("c777");
-      await page.locator("#hasField tbody tr", { hasText: "c777" }).waitFor();
-    });
-    const sorted = await took(async () => {
-      await page.getByRole("textbox", { name: /筛选/ }).fill("");
-      await page.locator("#hasField th").first().click();
-      await page.locator("#hasField tbody tr", { hasText: "c0" }).waitFor();
-    });
-    console.log("1,000 fields:", { filtered_ms: Math.round(filtered - began), sorted_ms: Math.round(sorted - filtered) });
+    const status = page.locator("#hasField [role=status]");
+    await expect.poll(() => status.innerText()).toContain("1000");
+    const rounds: { sorted: number; filtered: number }[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const sorted = await painted(page, "sort");
+      const filtered = await painted(page, "c777");
+      expect(await status.innerText()).toBe("1 / 1000 个");
+      await painted(page, "");
+      rounds.push({ sorted, filtered });
+    }
+    const middle = (name: "sorted" | "filtered") => rounds.map((one) => one[name]).sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] as number;
+    tell("1,000 fields", { sorted_ms: Math.round(middle("sorted")), filtered_ms: Math.round(middle("filtered")) });
     expect(await page.locator("#hasField tbody .ant-table-row").count()).toBe(20);
-    expect(sorted - began).toBeLessThan(SLOWEST.first);
+    expect(middle("sorted") + middle("filtered")).toBeLessThan(SLOWEST.first);
   });
 });
+
+/** Sorts by the next way of the second column, or filters by what is typed: milliseconds, by the page's
+ * own clock, until what it comes to is painted. */
+async function painted(page: Page, what: string): Promise<number> {
+  return page.evaluate(async (what) => {
+    const table = document.querySelector("#hasField") as HTMLElement;
+    const rows = () => [...table.querySelectorAll("tbody .ant-table-row")].map((row) => row.textContent).join();
+    const before = rows();
+    const frame = () => new Promise(requestAnimationFrame);
+    const began = performance.now();
+    if (what === "sort") table.querySelectorAll("th")[1]?.click();
+    else {
+      const input = table.querySelector("input") as HTMLInputElement;
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set?.call(input, what);
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    do await frame();
+    while (rows() === before && performance.now() - began < 60_000);
+    await frame(); // the one before has been painted
+    return performance.now() - began;
+  }, what);
+}
 
 /** Notes when the start of a picture has been painted, in milliseconds since the page was asked for. */
 function watchForPicture() {

@@ -2,7 +2,7 @@
 // filter. All rows are here, a page of them is drawn, so a thousand cost what twenty do.
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Input, Table, type TableColumnsType } from "antd";
-import { useDeferredValue, useEffect, useMemo, useState } from "react";
+import { memo, useDeferredValue, useEffect, useMemo, useState } from "react";
 import { ask } from "../../api/client";
 import { PartsDocument } from "../../api/generated";
 import { useModel } from "../../api/model";
@@ -53,7 +53,6 @@ function PartsTable({ rows, title }: { rows: Row[]; title: string }) {
   const [typed, setTyped] = useState("");
   const wanted = useDeferredValue(typed);
   const shown = useMemo(() => (wanted ? rows.filter((row) => matches(row, wanted)) : rows), [rows, wanted]);
-  const printing = usePrinting();
   return (
     <>
       <div className="parts-head">
@@ -79,17 +78,25 @@ function PartsTable({ rows, title }: { rows: Row[]; title: string }) {
           ))}
         </p>
       )}
-      <Table<Row>
-        size="small"
-        rowKey="id"
-        columns={columns}
-        dataSource={shown}
-        scroll={printing ? undefined : { x: "max-content" }}
-        pagination={printing ? false : { defaultPageSize: 20, pageSizeOptions: [20, 50, 100, 500], hideOnSinglePage: shown.length <= 20, showSizeChanger: true, size: "small" }}
-      />
+      <Drawn rows={shown} columns={columns} />
     </>
   );
 }
+
+/** Not drawn anew for each key that is typed, but once for what the words come to. */
+const Drawn = memo(function Drawn({ rows, columns }: { rows: Row[]; columns: TableColumnsType<Row> }) {
+  const printing = usePrinting();
+  return (
+    <Table<Row>
+      size="small"
+      rowKey="id"
+      columns={columns}
+      dataSource={rows}
+      scroll={printing ? undefined : { x: "max-content" }}
+      pagination={printing ? false : { defaultPageSize: 20, pageSizeOptions: [20, 50, 100, 500], hideOnSinglePage: rows.length <= 20, showSizeChanger: true, size: "small" }}
+    />
+  );
+});
 
 function useColumns(rows: Row[]): TableColumnsType<Row> {
   const said = useResourceWords();
