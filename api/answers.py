@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from graph.affected import Affected
     from graph.comparison import ComparisonAnswer, Shifted
     from graph.difference import DiffAnswer, Difference
-    from graph.impact import Cut, ImpactAnswer
     from graph.lineage import LineageAnswer
     from graph.origins import OriginsAnswer, Placed
+    from graph.question import Cut, ImpactAnswer
 
 
 def hit(found: Hit) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from graph.impact import Change, Limits
+from graph.question import Change, Limits
 from ontology.errors import InvalidInput
 from ontology.model import Certainty, Kind
 from ontology.resource import ResourceId

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from graph.comparison import ComparisonAnswer, Shifted
     from graph.difference import DiffAnswer, Difference, DiffQuestion
     from graph.holders import Holders
-    from graph.impact import ImpactAnswer, Question
     from graph.lineage import LineageAnswer, LineageQuestion
     from graph.origins import OriginsAnswer, OriginsQuestion
+    from graph.question import ImpactAnswer, Question
 
 PATIENCE = 0.05
 """Seconds that a search waits for the index to reach the head before it answers as it is."""
@@ -106,6 +106,18 @@ class Ledger(Record):
 
         await self._asked(question, viewer)
         return await impact(self.store, await self.projections.reach(), question, viewer)
+
+    async def impacts(
+        self, questions: Sequence[Question], viewer: Viewer
+    ) -> AsyncIterator[ImpactAnswer]:
+        """The answers to several questions, in their order: sooner than one after another."""
+        from graph.impact import impacts
+
+        for question in questions:
+            await self._asked(question, viewer)
+        reach = await self.projections.reach()
+        async for answer in impacts(self.store, reach, questions, viewer):
+            yield answer
 
     async def impact_lines(
         self, question: Question, viewer: Viewer

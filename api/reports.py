@@ -25,9 +25,9 @@ from api.schema.impact import MAX_STARTS
 from api.schema.lineage import MAX_RESOURCES
 from api.signin import viewer_of
 from graph.difference import DiffQuestion
-from graph.impact import Question
 from graph.lineage import LineageQuestion
 from graph.origins import OriginsQuestion
+from graph.question import Question
 from ontology.errors import InvalidInput, LimitExceeded, NotFound
 from ontology.moment import moment
 from ontology.resource import At, ResourceId

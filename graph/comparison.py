@@ -14,10 +14,12 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from graph.affected import Affected, read_page
-from graph.impact import SHOWN_CUTS, Cut, Question, cuts_of, walked
+from graph.affected import Affected
+from graph.impact import SHOWN_CUTS, cuts_of, walked
+from graph.question import Cut, Question
 from graph.reach.sight import Reach
 from graph.reach.trace import Rows, Trace
+from graph.shown import Wanted, read_page
 from graph.store import GraphStore
 from ontology.resource import At, ResourceId
 from ontology.viewer import LOCAL, Viewer
@@ -151,11 +153,11 @@ class _Sides:
         """The results of one side in the order of the page, None where it is not reached."""
         traced, question = side.traced, side.question
         rows: Rows = np.array([row for row in page if row >= 0], np.intp)
-        cuts = [cut.places[:SHOWN_CUTS].tolist() for cut in traced.cuts]
+        cuts = tuple(cut.places[:SHOWN_CUTS].tolist() for cut in traced.cuts)
+        wanted = Wanted(traced, rows, cuts)
         read = await read_page(
-            self.store, self.index, traced, rows, viewer, question.at,
-            why=question.why, besides=cuts,
-        )  # fmt: skip
+            self.store, self.index, wanted, viewer, question.at, why=question.why
+        )
         listed = iter(read.listed)
         results = [next(listed) if row >= 0 else None for row in page]
         return results, cuts_of(traced, read, question.limits)

@@ -1,33 +1,36 @@
 """What a change reaches: affected and touched resources, with how sure and by which path.
 
-`impact` answers a question for a viewer with a page, `impact_lines` with all there is, bit by
-bit. The walk and all sorting happen over arrays, in a thread; the record is asked only for
-what is shown (affected.py), and for links where no reach index holds them (reach/near.py).
+`impact` answers a question for a viewer with a page, `impacts` several, `impact_lines` one with
+all there is, bit by bit. The walk and all sorting happen over arrays, in a thread; the record is
+asked only for what is shown (shown.py), and for links where no reach index holds them
+(reach/near.py).
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from graph.affected import Affected, Page, read_page
-from graph.answerable import Answerable, Told, answerable, grouped
+from graph.affected import Affected
+from graph.answerable import Told, answerable, grouped
 from graph.guard import nothing_known
 from graph.hidden import hidden
 from graph.names import Names
+from graph.question import Change, Cut, ImpactAnswer, Limits, Question
 from graph.reach.rows import NOW
 from graph.reach.sight import Reach
 from graph.reach.trace import AMONG, DEPTH, TIME, Listing, Rows, Trace, trace
 from graph.reach.trace import Cut as CutPlaces
 from graph.reach.view import Bounds
+from graph.shown import Page, Wanted, read_page, read_pages
 from graph.state import CERTAINTIES, KINDS, WIDTH, bit
 from graph.store import GraphStore
 from ontology.errors import InvalidInput, NotFound
 from ontology.lookup import class_named
-from ontology.model import Certainty, Kind
+from ontology.model import Kind
 from ontology.resource import At, ResourceId
 from ontology.viewer import LEVELS, LOCAL, Viewer
 
@@ -35,90 +38,10 @@ SHOWN_CUTS = 20
 """At how many resources a cut is told by name."""
 
 BATCH = 500
-"""Results that `impact_lines` reads at a time."""
+"""Results that are named at a time, about."""
 
 FARTHER, MORE = 2, 10
 """By how much a limit is raised to ask on where it cut."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What is asked about: this change of this resource."""
-
-    resource: ResourceId
-    kind: Kind = Kind.REMOVE
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How far an answer goes: in links, and in resources of each certainty. What lies beyond
-    is told as a cut, for each certainty apart."""
-
-    depth: int = 1_000
-    exact: int = 1_000_000
-    indirect: int = 1_000_000
-    coarse: int = 1_000_000
-    touched: int = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """`only` are the certainties that are followed. `types` (classes, with their subclasses),
-    `departments` (ids of who answers) and `levels` (of security) say what is listed and
-    counted; empty: all; they have no part in the walk. `first` and `after` give a page of the
-    affected followed by the touched; `grouped` puts them by the department that answers, and
-    asks for the departments to tell, at most `tell` of them (None: all)."""
-
-    changes: tuple[Change, ...]
-    at: At = None
-    limits: Limits = Limits()
-    only: frozenset[Certainty] = frozenset(Certainty)
-    types: frozenset[str] = frozenset()
-    departments: frozenset[ResourceId] = frozenset()
-    levels: frozenset[str] = frozenset()
-    first: int | None = None
-    after: int = 0
-    why: bool = False
-    grouped: bool = False
-    tell: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """Where an answer stops short, behind so many resources, of which the first are named: by
-    "depth", "size" or "time" (of a walk over the store) among the "exact", "indirect",
-    "coarse" or "touched"; or, by "links",
-    on a "path" whose evidence lies among too many links of one resource. `ask` names the
-    limit to raise ("depth", "exact" …; "": none), and `to` what to."""
-
-    limit: str
-    among: str
-    count: int
-    resources: tuple[ResourceId, ...]
-    ask: str = ""
-    to: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ImpactAnswer:
-    """`counts` are by "exact", "indirect", "coarse" and "touched", over all pages; `hidden`
-    those among them that the viewer may not see and that are never listed. `next` is the
-    `after` of the next page; `upto` the commit up to which the answer knows. `departments`
-    only where they were asked for, the first of `to_tell`."""
-
-    counts: Mapping[str, int]
-    hidden: Mapping[str, int]
-    cut: tuple[Cut, ...]
-    affected: tuple[Affected, ...]
-    touched: tuple[Affected, ...]
-    next: int | None
-    upto: int
-    departments: tuple[Answerable, ...] = ()
-    to_tell: int = 0
-
-    @property
-    def complete(self) -> bool:
-        return not self.cut
 
 
 async def impact(
@@ -127,15 +50,63 @@ async def impact(
     """Answer from the index as it stands. Raises NotFound for an unknown resource or
     department, InvalidInput for a kind of change that cannot be asked, an unknown class or
     level, Unavailable for a resource that is newer than the index."""
-    traced, told = await _sorted(store, index, question, viewer)
-    rows = traced.page(question.first, question.after)
-    page = await _page(store, index, traced, rows, question, viewer)
-    ranked = list(zip(page.listed, traced.found.rank[rows].tolist(), strict=True))
-    return replace(
-        _head(traced, page, question, told),
-        affected=tuple(found for found, rank in ranked if rank < 3),
-        touched=tuple(found for found, rank in ranked if rank >= 3),
-    )
+    return await anext(impacts(store, index, [question], viewer))
+
+
+async def impacts(
+    store: GraphStore, index: Reach, questions: Iterable[Question], viewer: Viewer = LOCAL
+) -> AsyncIterator[ImpactAnswer]:
+    """The answers to several questions, in their order. The record is asked for names and
+    evidence of so many walks at a time as come to some hundred results: it takes as long as for
+    one. Raises what `impact` raises, for any of them."""
+    walks: list[_Walk] = []
+    for question in questions:
+        traced, told = await _sorted(store, index, question, viewer)
+        walk = _Walk(question, traced, told, traced.page(question.first, question.after))
+        if walks and not (walk.beside(walks[0]) and sum(len(w.rows) for w in walks) < BATCH):
+            for answer in await _answers(store, index, walks, viewer):
+                yield answer
+            walks = []
+        walks.append(walk)
+    if walks:
+        for answer in await _answers(store, index, walks, viewer):
+            yield answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """A question, its walk, and the rows that it asks for."""
+
+    question: Question
+    traced: Trace
+    told: Told
+    rows: Rows
+
+    def beside(self, other: _Walk) -> bool:
+        """Whether both can be named together."""
+        one, two = self.question, other.question
+        return self.traced.view is other.traced.view and (one.at, one.why) == (two.at, two.why)
+
+    def wanted(self, rows: Rows) -> Wanted:
+        cuts = tuple(cut.places[:SHOWN_CUTS].tolist() for cut in self.traced.cuts)
+        return Wanted(self.traced, rows, cuts)
+
+    def answer(self, page: Page) -> ImpactAnswer:
+        ranked = list(zip(page.listed, self.traced.found.rank[self.rows].tolist(), strict=True))
+        return replace(
+            _head(self.traced, page, self.question, self.told),
+            affected=tuple(found for found, rank in ranked if rank < 3),
+            touched=tuple(found for found, rank in ranked if rank >= 3),
+        )
+
+
+async def _answers(
+    store: GraphStore, index: Reach, walks: Sequence[_Walk], viewer: Viewer
+) -> list[ImpactAnswer]:
+    asked = walks[0].question
+    wanted = [walk.wanted(walk.rows) for walk in walks]
+    pages = await read_pages(store, index, wanted, viewer, asked.at, why=asked.why)
+    return [walk.answer(page) for walk, page in zip(walks, pages, strict=True)]
 
 
 async def impact_lines(
@@ -144,12 +115,13 @@ async def impact_lines(
     """The answer without its results, then every result from `after` on, at most `first`. They
     are named and proved as they are taken, so that memory does not grow with the answer."""
     traced, told = await _sorted(store, index, question, viewer)
-    rows = traced.page(question.first, question.after)
-    nothing = await _page(store, index, traced, rows[:0], question, viewer)
+    walk = _Walk(question, traced, told, traced.page(question.first, question.after))
+    wanted = walk.wanted(walk.rows[:0])
+    nothing = await read_page(store, index, wanted, viewer, question.at, why=question.why)
     yield _head(traced, nothing, question, told)
-    for begin in range(0, len(rows), BATCH):
-        some = rows[begin : begin + BATCH]
-        page = await read_page(store, index, traced, some, viewer, question.at, why=question.why)
+    for begin in range(0, len(walk.rows), BATCH):
+        some = Wanted(traced, walk.rows[begin : begin + BATCH])
+        page = await read_page(store, index, some, viewer, question.at, why=question.why)
         for found in page.listed:
             yield found
 
@@ -161,24 +133,10 @@ async def _sorted(
     traced = await walked(store, index, question, viewer)
     if not question.grouped:
         return traced, Told()
-    answers = await traced.answering(traced.rows)
+    answers = await traced.answering(traced.found.place[traced.rows])
     groups = await asyncio.to_thread(grouped, traced, answers)
     told = await answerable(store, index, traced, groups, question.tell, viewer, question.at)
     return replace(traced, rows=groups.rows), told
-
-
-async def _page(
-    store: GraphStore,
-    index: Reach,
-    traced: Trace,
-    rows: Rows,
-    question: Question,
-    viewer: Viewer,
-) -> Page:
-    cuts = [cut.places[:SHOWN_CUTS].tolist() for cut in traced.cuts]
-    return await read_page(
-        store, index, traced, rows, viewer, question.at, why=question.why, besides=cuts
-    )
 
 
 def _head(traced: Trace, page: Page, question: Question, told: Told) -> ImpactAnswer:
@@ -283,6 +241,8 @@ def _rank(level: str) -> int:
 async def _parties(store: GraphStore, departments: Iterable[ResourceId], at: At) -> frozenset[int]:
     """The store numbers of the departments, under the names that readers see."""
     asked = tuple(departments)
+    if not asked:
+        return frozenset()
     seen = await store.resolve(asked, at=at)
     for id in asked:
         if id not in seen:

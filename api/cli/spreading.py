@@ -19,7 +19,7 @@ from api.ledger import Ledger
 from api.report.comparison import comparison_report
 from api.report.impact import impact_report
 from graph.affected import Affected
-from graph.impact import Cut, ImpactAnswer, Question
+from graph.question import Cut, ImpactAnswer, Question
 from ontology.model import Certainty
 from ontology.resource import ResourceId
 from ontology.spread import ASKED

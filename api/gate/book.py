@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from api.ledger import Ledger
-from graph.impact import ImpactAnswer, Question
+from graph.question import ImpactAnswer, Question
 from ontology.errors import InvalidInput
 from ontology.model import Direction, Ontology
 from ontology.resource import ResourceId, Value
@@ -43,7 +43,9 @@ class Book(Protocol):
         """The attributes of those that there are and that may be seen."""
         ...
 
-    async def impact(self, question: Question) -> ImpactAnswer: ...
+    def impacts(self, questions: Sequence[Question]) -> AsyncIterator[ImpactAnswer]:
+        """The answers, in the order of the questions."""
+        ...
 
     async def fields(self, dataset: ResourceId) -> Sequence[Attributes]:
         """The attributes of a dataset's fields, in no order."""
@@ -72,8 +74,8 @@ class LocalBook:
         found = await self.ledger.resources(ids, self.viewer)
         return {id: resource.attributes for id, resource in found.items()}
 
-    async def impact(self, question: Question) -> ImpactAnswer:
-        return await self.ledger.impact(question, self.viewer)
+    def impacts(self, questions: Sequence[Question]) -> AsyncIterator[ImpactAnswer]:
+        return self.ledger.impacts(questions, self.viewer)
 
     async def fields(self, dataset: ResourceId) -> Sequence[Attributes]:
         links = await self.ledger.links_many(

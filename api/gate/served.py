@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from http.client import HTTPException
@@ -20,7 +20,7 @@ import orjson
 
 from api.gate.book import Attributes, Freshness, named
 from graph.affected import Affected, Crossed
-from graph.impact import Cut, ImpactAnswer, Question
+from graph.question import Cut, ImpactAnswer, Question
 from ontology.errors import InvalidInput, Unavailable
 from ontology.model import Certainty, Kind, Ontology
 from ontology.resource import ResourceId
@@ -91,7 +91,11 @@ class ServedBook:
             found |= {id: each for id, each in zip(some, told, strict=True) if each is not None}
         return found
 
-    async def impact(self, question: Question) -> ImpactAnswer:
+    async def impacts(self, questions: Sequence[Question]) -> AsyncIterator[ImpactAnswer]:
+        for question in questions:
+            yield await self._impact(question)
+
+    async def _impact(self, question: Question) -> ImpactAnswer:
         """Page by page, up to `first`; the gate asks about one change at a time."""
         (change,) = question.changes
         assert question.first is not None  # the gate always bounds what it judges

@@ -16,7 +16,7 @@ from api.gate.book import Attributes, Book
 from api.gate.change import NOWHERE, Changed, Changes
 from api.gate.policy import Policy, Rule, Waiver
 from graph.affected import Affected
-from graph.impact import Change, ImpactAnswer, Question
+from graph.question import Change, ImpactAnswer, Question
 from ingest.source import Place
 from ontology.problem import Problem
 from ontology.resource import ResourceId
@@ -118,11 +118,12 @@ class Gate:
         self._doubts += [_unread(problem) for problem in changes.unread]
         upto = await self._fresh()
         known = await self._known([c.resource for c in changes.changed]) if upto else {}
-        for change in changes.changed:  # one after another: side by side they wait for each other
-            if change.resource in known:
-                await self._weigh(change, await self._ask(change), upto)
-            elif upto:
-                self._doubts.append(_missing(change))
+        if upto:
+            self._doubts += [_missing(c) for c in changes.changed if c.resource not in known]
+        asked = [change for change in changes.changed if change.resource in known]
+        answers = self.book.impacts([self._question(change) for change in asked])
+        for change in asked:  # one answer too few is an error, never a pass
+            await self._weigh(change, await anext(answers), upto)
         today = self.now.date()
         return Verdict(
             changes,
@@ -155,9 +156,8 @@ class Gate:
     async def _known(self, ids: Sequence[ResourceId]) -> Mapping[ResourceId, Attributes]:
         return await self.book.resources(list(dict.fromkeys(ids))) if ids else {}
 
-    async def _ask(self, change: Changed) -> ImpactAnswer:
-        question = Question((Change(change.resource, change.kind),), first=self.room, why=self.why)
-        return await self.book.impact(question)
+    def _question(self, change: Changed) -> Question:
+        return Question((Change(change.resource, change.kind),), first=self.room, why=self.why)
 
     async def _weigh(self, change: Changed, answer: ImpactAnswer, upto: int) -> None:
         """All results of one change, asked of a ledger at commit `upto`."""

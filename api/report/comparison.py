@@ -16,7 +16,7 @@ from api.report.sheet import Row, Sheet
 from api.report.words import CERTAINTIES, EFFECTS, cut_line
 from graph.affected import Affected
 from graph.comparison import ComparisonAnswer, Shift, Shifted
-from graph.impact import Question
+from graph.question import Question
 from ontology.resource import At
 from ontology.title import ending
 from ontology.viewer import Viewer

@@ -14,7 +14,7 @@ from api.report.graph import Arc, Graph, Vertex
 from api.report.sheet import Row, Sheet
 from api.report.words import CERTAINTIES, EFFECTS, cut_words
 from graph.affected import Affected, Crossed
-from graph.impact import ImpactAnswer, Question
+from graph.question import ImpactAnswer, Question
 from ontology.resource import ResourceId
 from ontology.title import ending
 from ontology.viewer import Viewer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graph.impact import Cut, ImpactAnswer
+from graph.question import Cut, ImpactAnswer
 from ontology.model import Certainty
 
 CERTAINTIES = {

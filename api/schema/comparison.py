@@ -31,7 +31,7 @@ from api.schema.node import AsOf, First
 from api.schema.reports import AnswerFile, AnswerForm, report_of
 from api.schema.scalars import Moment
 from graph import comparison as answers
-from graph.impact import Question
+from graph.question import Question
 from ontology.resource import At
 
 

@@ -17,7 +17,7 @@ from api.schema.impact import ChangeKind, Impact, reached
 from api.schema.limits import page_size
 from api.schema.node import AsOf, Node
 from api.schema.scalars import Moment, Value
-from graph.impact import Change, Question
+from graph.question import Change, Question
 from ontology.consequence import kinds_of_edit
 from ontology.errors import NotFound
 from ontology.model import Direction

@@ -16,7 +16,7 @@ from api.schema.limits import page_size
 from api.schema.node import AsOf, Node
 from api.schema.reports import AnswerFile, AnswerForm, report_of
 from graph import affected, answerable
-from graph import impact as answers
+from graph import question as answers
 from ontology.errors import InvalidInput, LimitExceeded
 from ontology.model import Certainty as ModelCertainty
 from ontology.model import Kind

@@ -28,6 +28,9 @@ class Answering(NamedTuple):
     party: Ints
     way: Ints
 
+    def of(self, some: slice) -> Answering:
+        return Answering(self.party[some], self.way[some])
+
 
 def answering(view: View, transitions: Transitions, places: Ints, at: int) -> Answering:
     """The party that answers for each place at a commit."""

@@ -80,9 +80,9 @@ class Trace:
         """Rows [after, after + first) of what is listed."""
         return self.rows[after : None if first is None else after + first]
 
-    async def answering(self, rows: Rows) -> Answering:
+    async def answering(self, places: Ints) -> Answering:
         """Who answers for these."""
-        places, at = self.found.place[rows], self.bounds.at
+        at = self.bounds.at
         return await self.sight.look(lambda view: answering(view, self.transitions, places, at))
 
     def path(self, row: int) -> tuple[Hop, ...]:

@@ -10,8 +10,8 @@ from typing import Any
 from api.ledger import Ledger
 from api.settings import settings
 from api.wiring import open_ledger
-from graph.impact import Change, Question
 from graph.lineage import LineageQuestion
+from graph.question import Change, Question
 from ontology.model import Kind
 from ontology.resource import ResourceId
 from ontology.viewer import LOCAL

@@ -19,9 +19,9 @@ from api.report.impact import impact_report
 from api.report.lineage import lineage_report
 from api.report.origins import origins_report
 from graph.difference import DiffQuestion
-from graph.impact import Change, Question
 from graph.lineage import LineageQuestion
 from graph.origins import OriginsQuestion
+from graph.question import Change, Question
 from ontology.errors import NotFound
 from ontology.model import Direction, Kind
 from ontology.resource import Alias, ChangeSet, Claim, Link, Rank, ResourceId, Source

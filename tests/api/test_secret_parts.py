@@ -10,8 +10,8 @@ import pytest
 from api.export import lines
 from api.ledger import Ledger
 from graph.difference import DiffQuestion
-from graph.impact import Change, Question
 from graph.lineage import LineageQuestion, derived, lineage
+from graph.question import Change, Question
 from graph.reach.near import NearReach
 from ingest.schemas import LedgerSchemas
 from ontology.errors import Forbidden, NotFound

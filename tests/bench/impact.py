@@ -119,7 +119,7 @@ def ask(index: ReachIndex, start: int, bounds: Bounds, at: int | None = None) ->
 async def page(index: ReachIndex, start: int, bounds: Bounds, at: int | None = None) -> Answering:
     """The walk, sorted and counted, and who answers for the first 50."""
     found = await trace(await index.sight(at), {start: bit(Kind.REMOVE)}, bounds)
-    return await found.answering(found.page(50, 0))
+    return await found.answering(found.found.place[found.page(50, 0)])
 
 
 class Peer:

@@ -132,7 +132,7 @@ async def paged(index: ReachIndex, number: int, at: int | None = None) -> object
     """The walk, sorted and counted, and who answers for the first 50."""
     bounds = UNBOUNDED if at is None else UNBOUNDED._replace(at=at)
     found = await trace(await index.sight(at), {number: REMOVE}, bounds)
-    return await found.answering(found.page(50, 0))
+    return await found.answering(found.found.place[found.page(50, 0)])
 
 
 class Commits:

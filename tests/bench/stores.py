@@ -24,11 +24,12 @@ from urllib.parse import urlsplit
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[2])]
 
-from graph.impact import Change, Limits, Question, walked
+from graph.impact import walked
 from graph.neo4j.connection import Tx, row
 from graph.neo4j.cypher import NOW
 from graph.neo4j.store import Neo4jStore
 from graph.open import open_store
+from graph.question import Change, Limits, Question
 from graph.reach.index import ReachIndex
 from graph.reach.near import NearReach
 from graph.reach.trace import Trace

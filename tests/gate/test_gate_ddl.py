@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from api.gate.ddl import ddl_changes, migration_changes
 from api.gate.sql import sql_changes
 from api.gate.standing import Standing
 from api.gate.state import read_state
-from graph.impact import ImpactAnswer, Question
+from graph.question import ImpactAnswer, Question
 from ingest.source import Options
 from ontology.errors import InvalidInput
 from ontology.load import load_ontology
@@ -318,7 +318,7 @@ class Known:
     async def freshness(self) -> Freshness:
         raise AssertionError("scripts do not ask how fresh it is")
 
-    async def impact(self, question: Question) -> ImpactAnswer:
+    def impacts(self, questions: Sequence[Question]) -> AsyncIterator[ImpactAnswer]:
         raise AssertionError("scripts do not ask what is reached")
 
     async def resources(self, ids: Sequence[ResourceId]) -> Mapping[ResourceId, Attributes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -19,7 +19,7 @@ from api.gate.policy import Policy
 from api.gate.verdict import Gate, Outcome, Verdict
 from api.settings import settings
 from api.wiring import open_ledger
-from graph.impact import Cut, ImpactAnswer, Question
+from graph.question import Cut, ImpactAnswer, Question
 from ontology.model import Kind
 from ontology.resource import ChangeSet, Claim, Rank, ResourceId, Source
 from ontology.viewer import LOCAL, Viewer
@@ -321,9 +321,9 @@ def test_usage_errors_are_no_pass(city: Path) -> None:
 
 async def test_impact_behind_the_ledger(city: Path) -> None:
     class Behind(LocalBook):
-        async def impact(self, question: Question) -> ImpactAnswer:
-            answer = await super().impact(question)
-            return replace(answer, upto=answer.upto - 1)
+        async def impacts(self, questions: Sequence[Question]) -> AsyncIterator[ImpactAnswer]:
+            async for answer in super().impacts(questions):
+                yield replace(answer, upto=answer.upto - 1)
 
     async with open_ledger(settings(data=city)) as ledger:
         gate = Gate(Behind(ledger, LOCAL), Policy(block=()))
@@ -353,9 +353,10 @@ async def test_evidence_that_is_cut_is_no_doubt(city: Path) -> None:
     """All results are there; whether their paths are asked for depends on the output."""
 
     class Unproved(LocalBook):
-        async def impact(self, question: Question) -> ImpactAnswer:
-            answer = await super().impact(question)
-            return replace(answer, cut=(Cut("links", "path", 1, (ResourceId(MARITAL),)),))
+        async def impacts(self, questions: Sequence[Question]) -> AsyncIterator[ImpactAnswer]:
+            cut = (Cut("links", "path", 1, (ResourceId(MARITAL),)),)
+            async for answer in super().impacts(questions):
+                yield replace(answer, cut=cut)
 
     async with open_ledger(settings(data=city)) as ledger:
         gate = Gate(Unproved(ledger, LOCAL), Policy(block=()))

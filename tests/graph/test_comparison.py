@@ -14,7 +14,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from telling import ONTOLOGY, Telling
 
 from graph.comparison import ComparisonAnswer, comparison
-from graph.impact import Change, Limits, Question, impact
+from graph.impact import impact
+from graph.question import Change, Limits, Question
 from graph.reach.index import ReachIndex
 from ontology.model import Kind
 from ontology.resource import ResourceId

@@ -15,8 +15,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 from telling import ONTOLOGY, Telling
 
 from graph.affected import Affected
-from graph.impact import Change, ImpactAnswer, Limits, Question, impact, impact_lines
+from graph.impact import impact, impact_lines, impacts
 from graph.memory.store import MemoryStore
+from graph.question import Change, ImpactAnswer, Limits, Question
 from graph.reach.index import ReachIndex
 from ontology.errors import InvalidInput, NotFound
 from ontology.model import Certainty, Kind
@@ -39,6 +40,8 @@ links:
 - [org:two, hasContact, contact:c]
 """
 STARTS = (Change(ResourceId("field:ods#a")), Change(ResourceId("field:ods#b"), Kind.RETYPE))
+
+CLERK = Viewer("clerk", clearance="内部数据")
 
 Told = tuple[MemoryStore, ReachIndex]
 
@@ -158,6 +161,26 @@ async def test_a_cut_says_how_to_ask_on(told: Told) -> None:
     assert (cut.ask, cut.to) == ("exact", 10)
     assert not (await ask(told, limits=Limits(exact=cut.to))).cut
     assert (await ask(told, limits=Limits(coarse=0))).cut[0].to == 1, "zero grows as well"
+
+
+async def test_several_questions_are_answered_as_each_alone(told: Told) -> None:
+    """Named together where they can be: not of another moment, nor with another view (codes)."""
+    wanted = [
+        Question(STARTS[:1], why=True),
+        Question(STARTS[1:], why=True, grouped=True),
+        Question(STARTS, why=True, limits=Limits(depth=1)),
+        Question(STARTS[:1], at=1),
+        Question(STARTS, first=1, after=1),
+    ]
+    together = [answer async for answer in impacts(*told, wanted, CLERK)]
+    assert together == [await impact(*told, each, CLERK) for each in wanted]
+    assert together[0].affected[0].path
+
+
+async def test_one_unknown_start_fails_all(told: Told) -> None:
+    wanted = [Question(STARTS[:1]), Question((Change(ResourceId("field:no#x")),))]
+    with pytest.raises(NotFound):
+        [answer async for answer in impacts(*told, wanted)]
 
 
 @pytest.mark.parametrize("grouped", [False, True])

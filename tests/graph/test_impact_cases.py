@@ -15,8 +15,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 from telling import ONTOLOGY, Telling
 
 from graph.affected import Affected
-from graph.impact import Change, ImpactAnswer, Limits, Question, impact
+from graph.impact import impact
 from graph.open import open_store
+from graph.question import Change, ImpactAnswer, Limits, Question
 from graph.reach.index import ReachIndex
 from graph.reach.near import NearReach
 from graph.reach.sight import Reach

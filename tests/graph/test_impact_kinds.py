@@ -12,7 +12,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from telling import ONTOLOGY, Telling
 
-from graph.impact import Change, ImpactAnswer, Question, impact
+from graph.impact import impact
+from graph.question import Change, ImpactAnswer, Question
 from graph.reach.index import ReachIndex
 from ontology.errors import InvalidInput, NotFound
 from ontology.model import Certainty, Kind

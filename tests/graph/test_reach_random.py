@@ -320,7 +320,7 @@ def test_what_is_listed_has_no_part_in_the_walk(
     numbers = traced.view.places.number[traced.found.place[traced.rows]].tolist()
     assert set(numbers) == {n for n in slow if not types or NODES[n - 1].type in types}
     assert sum(traced.counts.values()) == len(numbers)
-    groups = grouped(traced, asyncio.run(traced.answering(traced.rows)))
+    groups = grouped(traced, asyncio.run(traced.answering(traced.found.place[traced.rows])))
     assert sorted(groups.rows.tolist()) == sorted(traced.rows.tolist())
     assert groups.counts.sum() == len(numbers)
 

@@ -14,7 +14,8 @@ import pytest
 from api.ledger import Ledger
 from api.settings import Settings
 from api.wiring import open_ledger
-from graph.impact import Change, ImpactAnswer, Question, impact
+from graph.impact import impact
+from graph.question import Change, ImpactAnswer, Question
 from ontology.model import Direction, Kind
 from ontology.resource import Edge, Resource, ResourceId
 from samples.city.plan import rows
