@@ -12,9 +12,16 @@ describe("lineage", () => {
   it("unfolds, tells the rule behind an arrow, and keeps its state in the address", async () => {
     const { page } = await open(at("/lineage", { id: TABLE }));
     await page.locator(".ln-start", { hasText: "数据中台" }).waitFor(); // its system is told once the picture stands
-    await page.getByRole("button", { name: /^展开字段/ }).first().click();
-    await page.locator(".ln-row").first().waitFor();
-    expect(page.url()).toContain("open=");
+    await page.locator('.ln-frame[aria-busy="false"]').waitFor(); // boxes move until the better layout is there
+    const start = page.locator(".react-flow__node", { has: page.locator(".ln-start") });
+    const unfold = start.getByRole("button", { name: /^展开字段/ });
+    const before = await unfold.boundingBox();
+    await unfold.click();
+    await expect.poll(() => page.url()).toContain("open=");
+    await start.locator(".ln-row").first().waitFor();
+    await page.locator('.ln-frame[aria-busy="false"]').waitFor();
+    const after = await start.getByRole("button", { name: /^收起字段/ }).boundingBox();
+    expect(Math.hypot((after?.x ?? 0) - (before?.x ?? 0), (after?.y ?? 0) - (before?.y ?? 0))).toBeLessThan(3); // under the hand
     await page.getByText("清单", { exact: true }).click();
     await page.getByRole("button", { name: /^加工规则/ }).first().click();
     await page.locator(".ln-panel").waitFor();

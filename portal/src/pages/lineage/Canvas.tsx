@@ -14,14 +14,13 @@ import type { Marked } from "./pen";
 import type { Box, Picture } from "./picture";
 import { heightOf, WIDTH } from "./sizes";
 import { beside, isStep, type Step } from "./walk";
+import { STILL, Window } from "./Window";
 import { useLineageWords } from "./words";
 
 const KINDS: NodeTypes = { box: BoxView };
 const HIT = 8;
-const READABLE = 0.85;
 /** Below this scale no word can be read: boxes are drawn, not built. */
 const FAR = 0.4;
-const STILL = { duration: 0 };
 const NO_NODES: BoxNode[] = [];
 const NO_BOXES: Box[] = [];
 
@@ -162,42 +161,6 @@ function useKeys({ picture, laid, onBox, showAll }: Keyed) {
     // It is built once it can be seen.
     requestAnimationFrame(() => frame.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`)?.focus());
   }
-}
-
-/** Where to look: at all of it where that is readable, else at the start. */
-function Window({ picture, laid, sought }: { picture: Picture; laid: Laid; sought?: string }) {
-  const flow = useReactFlow();
-  const store = useStoreApi();
-  const shown = useRef<string>(undefined);
-  useEffect(() => {
-    const start = picture.boxes.find((box) => box.start) ?? picture.boxes[0];
-    const about = `${start?.id} ${laid.lane === undefined}`;
-    if (!start || shown.current === about) return;
-    const look = () => {
-      const { width, height } = store.getState();
-      if (!width || !height) return false;
-      shown.current = about;
-      const fits = Math.min((width - 60) / laid.width, (height - 60) / laid.height);
-      const zoom = fits < READABLE * 0.7 ? READABLE * 0.8 : Math.min(fits, 1);
-      const place = laid.places.get(start.id) ?? { x: 0, y: 0 };
-      const all = fits >= READABLE * 0.7;
-      const x = all ? laid.width / 2 : place.x + WIDTH / 2;
-      const y = all ? laid.height / 2 : place.y + heightOf(start) / 2;
-      // Whole pixels, so that moving it needs no blending.
-      void flow.setViewport({ x: Math.round(width / 2 - x * zoom), y: Math.round(height / 2 - y * zoom), zoom });
-      return true;
-    };
-    if (look()) return;
-    const stop = store.subscribe(() => {
-      if (look()) stop();
-    });
-    return stop;
-  }, [flow, store, picture, laid]);
-  useEffect(() => {
-    const place = sought && laid.places.get(sought);
-    if (place) void flow.setCenter(place.x + WIDTH / 2, place.y + 26, { zoom: 1, ...STILL });
-  }, [flow, laid, sought]);
-  return null;
 }
 
 function Lanes({ laid }: { laid: Laid }) {

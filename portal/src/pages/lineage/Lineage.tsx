@@ -102,6 +102,7 @@ function Shown({ id, told, now }: { id: string; told: LineageQuery; now?: Now })
     });
   }, [id, lineage, now, held, columns.data, unfolded, business.data, address.lane, address.coarse, group, opened]);
   const laid = useLaid(picture);
+  const late = laid?.picture !== picture || laid.rough;
   const { found, sought, next } = useSearchWithin(picture, address.search);
   const deeds = useMemo(
     () => ({
@@ -117,13 +118,15 @@ function Shown({ id, told, now }: { id: string; told: LineageQuery; now?: Now })
   const onArrow = useCallback((one: string | undefined) => change({ arrow: one, box: undefined }), [change]);
   const onBox = useCallback((one: string) => change({ box: one, arrow: undefined }), [change]);
   const alone = picture.boxes.length <= 1;
+  const failed = [unfolded.size > 0 && columns, address.lane && business].find((asked) => asked && asked.error);
   return (
     <DeedsContext value={deeds}>
       <div className="ln">
         <Title told={told} id={id} />
         <Toolbar picture={picture} laid={laid} title={told.resource?.title ?? id} found={found.size} onNext={next} />
+        {failed && <Failure error={failed.error} retry={() => void failed.refetch()} />}
         {tooMany && <Alert type="info" showIcon title={said.autoGrouped(datasets.length)} />}
-        <div className={address.list ? "ln-frame ln-asList" : "ln-frame"}>
+        <div className={address.list ? "ln-frame ln-asList" : "ln-frame"} aria-busy={late}>
           {group && !known ? (
             <Loading rows={10} />
           ) : alone ? (
@@ -226,13 +229,20 @@ function useHeld(id: string, comparing: boolean) {
   return { held, known: asked.every(({ data, error, isPlaceholderData }) => (data && !isPlaceholderData) || error) };
 }
 
+interface Placed {
+  picture: Picture;
+  laid: Laid;
+  /** The better layout is still on its way. */
+  rough: boolean;
+}
+
 /** The picture with its places; the last one until the next is laid out. */
-function useLaid(picture: Picture): { picture: Picture; laid: Laid } | undefined {
-  const [laid, setLaid] = useState<{ picture: Picture; laid: Laid }>();
+function useLaid(picture: Picture): Placed | undefined {
+  const [laid, setLaid] = useState<Placed>();
   useEffect(() => {
     let wanted = true;
-    const show = (places: Laid) => wanted && setLaid({ picture, laid: places });
-    const late = setTimeout(() => show(layOutPlainly(picture)), PATIENCE);
+    const show = (places: Laid, rough = false) => wanted && setLaid({ picture, laid: places, rough });
+    const late = setTimeout(() => show(layOutPlainly(picture), true), PATIENCE);
     void layOut(picture).then((places) => {
       clearTimeout(late);
       show(places);

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { curvesOf, nearest } from "./curve";
 import { layered, layOutPlainly } from "./layout";
-import { type Asked, type Edge, pictureOf } from "./picture";
+import { type Asked, type Box, type Edge, pictureOf } from "./picture";
 import { heightOf, portOf } from "./sizes";
 import { mermaidOf, short, svgOf } from "./saved";
 import { readAddress, writeAddress } from "./state";
+import { keeping, overview, workedOn } from "./view";
 
 const node = (id: string, more: Partial<Asked["answer"]["nodes"][number]> = {}) =>
   ({ id, type: "Table", title: id, depth: 0, hidden: false, whole: null, ...more });
@@ -113,4 +114,26 @@ it("an arrow ends at its row", () => {
   if (!box) throw new Error("a box");
   expect(portOf(box, "d#y") - portOf(box, "d#x")).toBe(24);
   expect(portOf(box, "d#y")).toBeLessThan(heightOf(box));
+});
+
+describe("the window", () => {
+  const column = (dataset: string) => ({ id: `${dataset}#x`, type: "Field", title: "甲", name: "x", dataset });
+  const columns = { complete: true, hidden: 0, columns: [column("a"), column("b")], edges: [edge("a#x", "b#x")] };
+  const told = asked([node("a"), node("b")], [edge("a", "b")]);
+  const folded = pictureOf(told);
+  const open = pictureOf({ ...told, columns, unfolded: new Set(["b"]) });
+
+  it("shows a small picture whole", () => {
+    const laid = layOutPlainly(folded);
+    const { x, y, zoom } = overview({ picture: folded, laid }, folded.boxes[0] as Box, 1200, 600);
+    expect([zoom, x * 2 + laid.width, y * 2 + laid.height]).toEqual([1, 1200, 600]);
+  });
+
+  it("moves around the box that was unfolded", () => {
+    expect(workedOn(folded, folded)).toBeUndefined();
+    expect(workedOn(folded, open)?.id).toBe("b");
+    const laid = (x: number, y: number) => ({ places: new Map([["b", { x, y }]]), width: 1, height: 1 });
+    expect(keeping("b", laid(100, 100), laid(900, 500), { x: 10, y: 20, zoom: 0.5 })).toEqual({ x: -390, y: -180, zoom: 0.5 });
+    expect(keeping("a", laid(0, 0), laid(0, 0), { x: 0, y: 0, zoom: 1 })).toBeUndefined();
+  });
 });
