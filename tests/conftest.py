@@ -98,10 +98,18 @@ def elastic8_url() -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """`-k golden` must find every test that compares with a golden copy."""
+    """`-k golden` must find every test that compares with a golden copy; the longest tests go
+    first, so that a run does not end with one of them beside an idle core."""
     for item in items:
         if "golden" in getattr(item, "fixturenames", ()):
             item.extra_keyword_matches.add("golden")
+    items.sort(key=_patience, reverse=True)
+
+
+def _patience(item: pytest.Item) -> float:
+    """Seconds that a test asks for beyond what any test may take."""
+    marker = item.get_closest_marker("timeout")
+    return float(marker.args[0]) if marker and marker.args else 0.0
 
 
 @pytest.fixture(scope="session")
