@@ -33,7 +33,8 @@ class IndexDamaged(Damaged):
     def __init__(self, folder: Path | str, reason: str) -> None:
         super().__init__(
             f"检索索引已损坏：{folder}（{reason}）。数据未丢失，请运行 mulu reindex 重建 · "
-            f"the search index is damaged; nothing is lost, run `mulu reindex` to rebuild it"
+            f"the search index is damaged; nothing is lost, run `mulu reindex` to rebuild it",
+            part="search",
         )
 
 

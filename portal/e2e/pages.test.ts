@@ -1,8 +1,9 @@
 // What holds for every page: axe finds no serious fault in light or dark, nothing is wider
 // than a phone; and the first page is small, under its policy.
+import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
-import { describe, expect, it } from "vitest";
-import { CITY, CLOSED, dark, needed, serious, settled, withBrowser } from "./browser";
+import { afterEach, describe, expect, it } from "vitest";
+import { CITY, CLOSED, dark, EXTENDED, needed, serious, settled, withBrowser } from "./browser";
 
 const open = withBrowser();
 
@@ -51,6 +52,40 @@ describe("a page without its server", () => {
     await page.goto(CITY + "/search?q=人口");
     await page.locator(".hit-title").first().waitFor();
     faults.splice(0); // what could not be loaded meanwhile is told on the console
+  });
+});
+
+describe("a ledger whose search is down", () => {
+  const folder = () => needed("MULU_PORTAL_EXTENDED_SEARCH");
+  const away = () => `${folder()}.away`;
+  afterEach(() => {
+    if (!existsSync(away())) return;
+    rmSync(folder());
+    renameSync(away(), folder());
+  });
+
+  it("says so on every page, shows what needs no search, and is whole again by itself", async () => {
+    const { page } = await open("/search?q=路灯", { base: EXTENDED });
+    await page.locator(".hit-title", { hasText: "人民路 12 号路灯" }).waitFor();
+    renameSync(folder(), away());
+    writeFileSync(folder(), "a file where the folder should be");
+    const box = page.getByRole("combobox", { name: "检索" });
+    await box.fill("公用设施");
+    await box.press("Enter");
+    const bar = page.locator(".offline", { hasText: "检索暂时不可用" });
+    await bar.waitFor();
+    await page.locator(".failure", { hasText: "mulu reindex" }).waitFor();
+    expect(await serious(page)).toEqual([]);
+    await page.getByRole("link", { name: "首页", exact: true }).click();
+    await page.locator(".commit").first().getByRole("link").first().click();
+    await page.getByRole("heading", { level: 1, name: "人民路 12 号路灯" }).waitFor();
+    await page.locator("#history .timeline li").first().waitFor();
+    expect(await bar.isVisible()).toBe(true);
+    await page.getByRole("link", { name: "首页", exact: true }).click();
+    rmSync(folder());
+    renameSync(away(), folder());
+    await bar.waitFor({ state: "detached" });
+    await page.locator(".glance .tile").first().waitFor();
   });
 });
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -123,6 +124,26 @@ def test_the_command_line_goes_on(nowhere: str, tmp_path: Path) -> None:
     assert found.code == 2
     assert "Elasticsearch" in found.err
     assert "Traceback" not in found.err
+
+
+def test_an_index_that_cannot_be_read_is_missing_until_it_can(tmp_path: Path) -> None:
+    folder, away = tmp_path / "search", tmp_path / "away"
+    app = app_of(settings(data=tmp_path, query_seconds=60.0))
+    with TestClient(app, base_url="http://127.0.0.1:8000") as client:
+        post(client, MAKE)
+        folder.rename(away)
+        folder.touch()
+        told = post(client, "{ search { total } }")
+        assert told["data"] == {"search": None}
+        assert told["extensions"]["missing"] == ["search"]
+        folder.unlink()
+        away.rename(folder)
+        for _ in range(100):
+            told = post(client, "{ search { total } }")
+            if told["data"]["search"]:
+                break
+            time.sleep(0.1)
+        assert told["data"] == {"search": {"total": 1}}
 
 
 async def test_following_outlives_any_error(

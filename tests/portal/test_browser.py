@@ -55,11 +55,14 @@ def city_server(
 
 
 @pytest.fixture(scope="module")
-def extended_server(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def extended_server(
+    chromium: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Server, Path]]:
+    """A server with a class more, and the folder of its search, which a journey takes away."""
     data = tmp_path_factory.mktemp("portal") / "extended"
     with serving(data, MULU_ONTOLOGY=EXTRA) as server:
         server.ask(LAMP)
-        yield server
+        yield server, data / "search"
 
 
 @pytest.fixture(scope="module")
@@ -78,9 +81,10 @@ def closed_server(
 def test_readers_pages_and_the_added_class(
     chromium: str,
     city_server: Server,
-    extended_server: Server,
+    extended_server: tuple[Server, Path],
     closed_server: tuple[Server, str],
 ) -> None:
+    extended, search = extended_server
     closed, token = closed_server
     npm = shutil.which("npm", path=f"{ROOT / '.venv/bin'}{os.pathsep}{os.environ['PATH']}")
     assert npm is not None
@@ -91,7 +95,8 @@ def test_readers_pages_and_the_added_class(
             **os.environ,
             "MULU_CHROMIUM": chromium,
             "MULU_PORTAL": f"http://127.0.0.1:{city_server.port}",
-            "MULU_PORTAL_EXTENDED": f"http://127.0.0.1:{extended_server.port}",
+            "MULU_PORTAL_EXTENDED": f"http://127.0.0.1:{extended.port}",
+            "MULU_PORTAL_EXTENDED_SEARCH": str(search),
             "MULU_PORTAL_CLOSED": f"http://127.0.0.1:{closed.port}",
             "MULU_PORTAL_TOKEN": token,
             "NO_COLOR": "1",

@@ -81,8 +81,9 @@ async def test_damage_is_said_and_mended_by_a_rebuild(tmp_path: Path, damage: st
     await made(tmp_path)
     DAMAGES[damage](tmp_path)
     index = TantivyIndex(tmp_path)
-    with pytest.raises(Damaged, match="reindex"):
+    with pytest.raises(Damaged, match="reindex") as refused:
         await used(index)
+    assert refused.value.part == "search"
     built = await index.rebuild(MAPPING, ())
     await built.put(small_ledger.documents(MAPPING), upto=7)
     await built.publish()

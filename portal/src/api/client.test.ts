@@ -22,6 +22,8 @@ it("shows what search found while the record is down, and knows that it is", asy
   const errors = [{ ...DOWN, path: ["search", "hits", 0, "resource"] }];
   expect(await answering({ data, errors, extensions: { missing: ["record"] } })).toEqual(data);
   expect(missing.get()).toEqual(["record"]);
+  const damaged = [{ ...errors[0], extensions: { code: "DAMAGED", part: "record" } }];
+  expect(await answering({ data, errors: damaged, extensions: { missing: ["record"] } })).toEqual(data);
 });
 
 it("refuses an answer whose root is gone, or that failed for another reason", async () => {

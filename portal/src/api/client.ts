@@ -66,7 +66,7 @@ export async function ask<R, V>(
  * answer, only leaves a gap there: the hits of a search without what the record says of them. */
 function spoils({ path = [], extensions }: Fault, data: object): boolean {
   const root = (data as Record<string, unknown>)[String(path[0])];
-  return extensions?.code !== "UNAVAILABLE" || root == null;
+  return typeof extensions?.part !== "string" || root == null;
 }
 
 /** Any request to this server, with the token; 401 asks the reader to sign in. */

@@ -50,6 +50,7 @@ export default function Home() {
           </>
         )}
       </Answer>
+      {asked.error && !asked.data && <Recent />}
     </>
   );
 }
