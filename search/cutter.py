@@ -49,6 +49,10 @@ SHORT, KEPT = 32, 32_768
 """Characters of a text that is remembered, and how many are."""
 
 
+ENDING = 4
+"""Characters of an end of ids that is remembered: the parts of a whole are counted from 0."""
+
+
 class Cut(NamedTuple):
     """A passage: its words; its grams, plain and named after its field (not for class and id)."""
 
@@ -85,10 +89,12 @@ class Cutter:
         plain: list[str] = []
         named: list[str] = []
         short, cut = self._short, self._cut
-        for passage in doc.passages:
-            text = passage.text
-            words, whole, own = (short if len(text) <= SHORT else cut)(passage.field, text)
-            band = band_field(passage.weight)
+        for field, text, weight in doc.passages:
+            if field == ID:
+                words, whole, own = self._cut_id(text)
+            else:
+                words, whole, own = (short if len(text) <= SHORT else cut)(field, text)
+            band = band_field(weight)
             if band in bands:
                 bands[band].append(words)
             else:
@@ -132,6 +138,18 @@ class Cutter:
         start = field + "="
         return Cut(words, plain, start + f" {start}".join(cut))
 
+    def _cut_id(self, id: str) -> Cut:
+        """Up to its last `/` an id is that of many others (dataset:postgres://db:5432/…); no word
+        crosses that sign. One that names like userName are looked for in is cut as a whole."""
+        front, slash, end = id.rpartition("/")
+        if not slash or id != id.lower():
+            return self._cut(ID, id)
+        before = self._short(ID, front + slash)
+        here = (self._short if len(end) <= ENDING else self._cut)(ID, end)
+        return Cut(
+            f"{before.words} {here.words}".strip(), f"{before.plain} {here.plain}".strip(), ""
+        )
+
     def _called(self, names: tuple[str, ...]) -> Called:
         folded = [fold(name) for name in names]
         shorts = [s for name in folded for s in self._segmenter.short_names(name[:MAX_NAME])]
@@ -142,9 +160,7 @@ class Cutter:
         spelt = (spelling for key in keys for spelling in spellings(key))
         return Called(
             MARK
-            + APART.join(
-                ["", *(" ".join(grams(fold(name))) for name in both if name not in within), ""]
-            ),
+            + APART.join(["", *(" ".join(grams(name)) for name in both if name not in within), ""]),
             " ".join([self._segmenter.words(short) for short in shorts]) or MARK,
             APART.join([" ".join(syllables(name)) for name in heard]),
             keys,

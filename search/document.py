@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cached_property
 from hashlib import blake2b
 from types import MappingProxyType
+from typing import NamedTuple
 
 import orjson
 
@@ -36,8 +37,7 @@ _UNLEVELLED = "-"
 _INT64 = 2**63
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """One searchable text: the attribute or link it stands under, and its weight."""
 
     field: str
@@ -70,11 +70,11 @@ class SearchDocument:
     @cached_property
     def digest(self) -> str:
         """Equal for equal documents: what `verify` compares."""
-        whole = [getattr(self, name) for name in _FIELDS]
+        passages = [tuple(passage) for passage in self.passages]
+        own = (self.id, self.number, self.type, self.title, self.names, self.visibility, self.prior)
+        whole = (own, passages, self.values, self.refs)
         return blake2b(orjson.dumps(whole, option=orjson.OPT_SORT_KEYS), digest_size=8).hexdigest()
 
-
-_FIELDS = tuple(f.name for f in fields(SearchDocument))
 
 Near = Sequence[tuple[Embedding, Sequence[Resource]]]
 """What stands at the end of each embedding, where something does."""
@@ -106,8 +106,8 @@ def document(
         number=resource.number,
         type=resource.type,
         title=title,
-        names=tuple(dict.fromkeys(_names(resource, kept, title, near))),
-        passages=tuple(_passages(resource, kept, title, near, mapping))[:MAX_PASSAGES],
+        names=_names(resource, kept, title, near),
+        passages=tuple(_passages(resource, kept, title, near, mapping)[:MAX_PASSAGES]),
         values=_values(resource, kept, title, near, mapping),
         refs=tuple(sorted(_refs(near))),
         visibility=(LEVELS[level] if level else _level(resource),),
@@ -129,9 +129,11 @@ def visible_to(viewer: Viewer | None) -> tuple[str, ...] | None:
 
 def keywords(value: Value, form: Form, home: tzinfo) -> tuple[Scalar, ...]:
     """The value in a field's form; what does not fit it is left out."""
-    values = value if isinstance(value, tuple) else (value,)
-    fitting = (_in_form(v, form, home) for v in values)
-    return tuple(dict.fromkeys(v for v in fitting if v is not None))
+    if not isinstance(value, tuple):
+        fitting = _in_form(value, form, home)
+        return () if fitting is None else (fitting,)
+    several = (_in_form(v, form, home) for v in value)
+    return tuple(dict.fromkeys(v for v in several if v is not None))
 
 
 def _in_form(value: Scalar, form: Form, home: tzinfo) -> Scalar | None:
@@ -153,9 +155,14 @@ def _in_form(value: Scalar, form: Form, home: tzinfo) -> Scalar | None:
     )
 
 
-def _texts(value: Value) -> Iterator[str]:
-    for one in value if isinstance(value, tuple) else (value,):
-        yield sound(str(one)[:MAX_PASSAGE])
+def _texts(value: Value) -> Sequence[str]:
+    """The texts of a value that say something."""
+    if isinstance(value, str):  # nearly always
+        text = sound(value[:MAX_PASSAGE])
+        return (text,) if text.strip() else ()
+    several = value if isinstance(value, tuple) else (value,)
+    texts = [sound(str(one)[:MAX_PASSAGE]) for one in several]
+    return [text for text in texts if text.strip()]
 
 
 def _level(resource: Resource) -> str:
@@ -165,27 +172,31 @@ def _level(resource: Resource) -> str:
 
 def _described(resource: Resource, near: Near) -> float:
     """How much is known of the resource, as a factor of its rank."""
-    known = len(resource.attributes) + len({embedding.path for embedding, _ in near})
+    paths = len({embedding.path for embedding, _ in near}) if len(near) > 1 else len(near)
+    known = len(resource.attributes) + paths
     return SPARSE + (1 - SPARSE) * min(1.0, known / WELL_DESCRIBED)
 
 
-def _further_names(resource: Resource, kept: Kept | None) -> Iterator[str]:
+def _further_names(resource: Resource, kept: Kept | None) -> list[str]:
+    found: list[str] = []
     for name in kept.names if kept else ():
         if (value := resource.attributes.get(name)) is not None:
-            yield from (text for text in _texts(value) if text.strip())
+            found += _texts(value)
+    return found
 
 
-def _names(resource: Resource, kept: Kept, title: str, near: Near) -> Iterator[str]:
+def _names(resource: Resource, kept: Kept, title: str, near: Near) -> tuple[str, ...]:
     """Title first, then further names; and what people of the region say, who leave its name
     out, or others, who put it before: 云澜市公安局 is 公安局, 市人社局 is 云澜市人社局."""
-    further = tuple(_further_names(resource, kept))
-    yield from (title, *further)
+    further = _further_names(resource, kept)
+    names = [title, *further]
     for embedding, neighbours in near:
         if embedding.facet == _REGION and len(embedding.path) == 1:
             for region in (str(n.attributes.get("name") or "") for n in neighbours):
                 if region and _begins(title, region):
-                    yield title[len(region) :]
-                yield from (region + n[1:] for n in further if region and n[:1] == region[-1])
+                    names.append(title[len(region) :])
+                names += [region + n[1:] for n in further if region and n[:1] == region[-1]]
+    return tuple(dict.fromkeys(names))
 
 
 def _begins(name: str, region: str) -> bool:
@@ -198,25 +209,25 @@ def _passages(
     title: str,
     near: Near,
     mapping: SearchMapping,
-) -> Iterator[Passage]:
-    yield Passage(kept.title, title, kept.texts.get(kept.title, ID_WEIGHT))
+) -> list[Passage]:
+    found = [Passage(kept.title, title, kept.texts.get(kept.title, ID_WEIGHT))]
+    attributes = resource.attributes
     for name, weight in kept.texts.items():
-        value = resource.attributes.get(name)
-        if value is not None and name != kept.title:
-            yield from (Passage(name, text, weight) for text in _texts(value) if text.strip())
-    yield Passage(TYPE, kept.label, TYPE_WEIGHT)
-    for id in (resource.id, *resource.names):
-        yield Passage(ID, id, ID_WEIGHT)
+        if name in attributes and name != kept.title:
+            found += [Passage(name, text, weight) for text in _texts(attributes[name])]
+    found.append(Passage(TYPE, kept.label, TYPE_WEIGHT))
+    found += [Passage(ID, id, ID_WEIGHT) for id in (resource.id, *resource.names)]
     for embedding, neighbours in near:
-        if not embedding.weight:
+        field, weight = embedding.field, embedding.weight
+        if not weight:
             continue
         told: dict[str, None] = {}
         for neighbour in neighbours:
             theirs = mapping.types.get(neighbour.type)
             told[title_of(neighbour, theirs)] = None
             told.update(dict.fromkeys(_further_names(neighbour, theirs)))
-        for text in told:
-            yield Passage(embedding.field, text, embedding.weight)
+        found += [Passage(field, text, weight) for text in told]
+    return found
 
 
 def _values(

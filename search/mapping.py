@@ -24,7 +24,7 @@ from search.ranking import ID_WEIGHT, NAME_SHARE, REMOTE, SPEAKS_FOR_WHOLE, TYPE
 from search.text import fold
 from search.typed import typed
 
-FORMAT = 5
+FORMAT = 6
 """Raised when the same mapping makes other tokens or physical fields than before."""
 
 TYPE, ID, TITLE = "type", "id", "title"

@@ -58,9 +58,10 @@ def syllable(character: str) -> str:
     return _ENTRIES[bisect_right(_STARTS, code) - 1][1]
 
 
-def syllables(folded: str) -> list[str]:
+@lru_cache(maxsize=1_024)  # of a name, then of its keys, which are mostly the same
+def syllables(folded: str) -> tuple[str, ...]:
     """Readings in order; letters and digits stand for themselves, the rest is left out."""
-    return [syllable(c) for c in folded if c.isalnum()]
+    return tuple([syllable(c) for c in folded if c.isalnum()])
 
 
 def spellings(folded: str) -> tuple[str, ...]:

@@ -104,7 +104,7 @@ class Planner:
         folded = fold(chunk)
         if folded.isascii():
             return _starts(SPELLINGS, key) if (key := fold_name(folded)) else Nothing()
-        sounds = tuple(syllables(folded))
+        sounds = syllables(folded)
         pairs = tuple(Term(NAMES, gram) for gram in dict.fromkeys(grams(folded)))
         alike: list[Clause] = [Bool(should=pairs, at_least=max(1, len(pairs) // 3))]
         if len(sounds) > 1:

@@ -59,6 +59,7 @@ def band_field(weight: float) -> str:
     return f"w{band(weight):g}".replace(".", "_")
 
 
+@cache
 def value_field(name: str) -> str:
     return {TYPE: KINDS, ID: KEY}.get(name, f"v_{name}")
 

@@ -178,7 +178,7 @@ def test_the_word_list_takes_short_chinese_names_and_is_stable() -> None:
 
 
 def test_pinyin() -> None:
-    assert syllables("社保缴费") == ["she", "bao", "jiao", "fei"]
+    assert syllables("社保缴费") == ("she", "bao", "jiao", "fei")
     assert spellings("高龄津贴") == ("gaolingjintie", "gljt")
     assert spellings("栖霞湖县gis") == ("qixiahuxiangis", "qxhxgis")
     assert sorted(["社保", "公安", "人口", "A"], key=order_key) == ["A", "公安", "人口", "社保"]
