@@ -127,7 +127,7 @@ describe("a reviewer", () => {
 
   it("reads how a link carries a change", async () => {
     const { page } = await open("/model?link=fieldDerivedFrom");
-    await expect.poll(() => page.locator(".spreads").innerText()).toContain("删除 → 中断");
+    await expect.poll(() => page.locator(".spreads").innerText()).toContain("删除、改名 → 中断");
   });
 });
 

@@ -80,10 +80,9 @@ export class Model {
     return this.classes.get(kind)?.attributes.find((a) => a.name === name) ?? this.attributes.get(name);
   }
 
-  /** A code's own words: Chinese is the code itself, English its label. */
+  /** A code's own words: its label, or the code itself, which mostly is Chinese. */
   code(list: string | null | undefined, notation: string, language: Language): string {
-    if (language === "zh" || !list) return notation;
-    return this.codes.get(list)?.get(notation)?.en || notation;
+    return (list && this.codes.get(list)?.get(notation)?.[language]) || notation;
   }
 
   codeOf(attribute: string, notation: string, language: Language): string {

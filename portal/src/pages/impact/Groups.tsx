@@ -68,7 +68,7 @@ function Members({ members, by }: { members: Reached[]; by: GroupBy }) {
       dataSource={members}
       pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
       tableLayout="fixed"
-      scroll={{ x: 480 + (called ? 230 : 0) + (by === "department" ? 0 : 220) }}
+      scroll={{ x: 530 + (called ? 230 : 0) + (by === "department" ? 0 : 220) }}
       expandable={{
         expandedRowKeys: open,
         showExpandColumn: false,

@@ -146,7 +146,7 @@ function AttributeTable({ attributes, told }: { attributes: readonly AttributeOf
   );
   return (
     <div className="table-scroll" tabIndex={0} role="region" aria-label={said.attributes}>
-      <table className="model-table">
+      <table className="model-table model-attributes">
         <thead>
           <tr>
             <th>{said.name}</th>

@@ -1,13 +1,10 @@
 // One link type: between which classes, and how each kind of change travels along it.
 import { useModel } from "../../api/model";
-import { Badge } from "../../parts/Badge";
-import { useChangeWords } from "../../words/change";
 import { inLanguage, language } from "../../words/language";
 import { Classes } from "./ClassView";
 import type { Whole } from "./ModelPage";
+import { Ways } from "./Ways";
 import { useModelWords } from "./words";
-
-type Spread = Whole["links"][number]["spreads"][number];
 
 export function LinkView({ name, whole }: { name: string; whole: Whole }) {
   const said = useModelWords();
@@ -46,38 +43,20 @@ export function LinkView({ name, whole }: { name: string; whole: Whole }) {
       {told.spreads.length === 0 ? (
         <p className="soft">{said.noSpread}</p>
       ) : (
-        <ul className="spreads">
-          {told.spreads.map((spread, index) => (
-            <SpreadLine key={`${spread.direction} ${index}`} spread={spread} />
-          ))}
-        </ul>
+        <div className="spreads">
+          {(["forward", "backward"] as const).map((direction) => {
+            const along = told.spreads.filter((one) => one.direction === direction);
+            return (
+              along.length > 0 && (
+                <section key={direction}>
+                  <h4>{said[direction]}</h4>
+                  <Ways spreads={along} />
+                </section>
+              )
+            );
+          })}
+        </div>
       )}
     </section>
-  );
-}
-
-function SpreadLine({ spread }: { spread: Spread }) {
-  const said = useModelWords();
-  const change = useChangeWords();
-  const kind = (name: string) => change.kinds[name as keyof typeof change.kinds] ?? name;
-  const way = change.ways[spread.way as keyof typeof change.ways] ?? spread.way;
-  return (
-    <li>
-      <p>
-        {spread.direction === "forward" ? said.forward : said.backward} · <strong>{way}</strong>{" "}
-        {spread.adapt && <Badge tone="warn">{said.adapt}</Badge>} {spread.startOnly && <Badge>{said.startOnly}</Badge>}{" "}
-        {spread.derivations.some(Boolean) && (
-          <span className="soft small">{said.when(spread.derivations.filter(Boolean).join("、"))}</span>
-        )}
-      </p>
-      <p className="translations">
-        {spread.kinds.map(({ accepts, becomes }) => (
-          <span key={accepts}>
-            {kind(accepts)}
-            {becomes !== accepts && ` → ${kind(becomes)}`}
-          </span>
-        ))}
-      </p>
-    </li>
   );
 }

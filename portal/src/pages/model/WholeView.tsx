@@ -2,11 +2,11 @@
 import { lazy, Suspense, useMemo } from "react";
 import { Link, useNavigate } from "react-router";
 import { useModel } from "../../api/model";
-import { useChangeWords } from "../../words/change";
 import { inLanguage, language } from "../../words/language";
 import { Classes } from "./ClassView";
 import { drawn } from "./drawn";
 import { modelAddress, type Whole } from "./ModelPage";
+import { Ways } from "./Ways";
 import { useModelWords } from "./words";
 
 const Chart = lazy(() => import("../../parts/chart/Chart"));
@@ -86,19 +86,4 @@ function SpreadTable({ whole }: { whole: Whole }) {
       </table>
     </div>
   );
-}
-
-/** How, and which kinds of change, in one cell. */
-function Ways({ spreads }: { spreads: Whole["links"][number]["spreads"] }) {
-  const change = useChangeWords();
-  const kind = (name: string) => change.kinds[name as keyof typeof change.kinds] ?? name;
-  if (spreads.length === 0) return <span className="soft">–</span>;
-  return spreads.map((spread, index) => (
-    <p key={index} className="small">
-      <strong>{change.ways[spread.way as keyof typeof change.ways] ?? spread.way}</strong>{" "}
-      <span className="soft">
-        {spread.kinds.map(({ accepts, becomes }) => (accepts === becomes ? kind(accepts) : `${kind(accepts)}→${kind(becomes)}`)).join("、")}
-      </span>
-    </p>
-  ));
 }
