@@ -13,8 +13,7 @@ from ontology.model import Direction
 from ontology.resource import ResourceId
 
 
-@dataclass(frozen=True, slots=True)
-class Numbered:
+class Numbered(NamedTuple):
     """A resource as the reach index knows it: number, class, security level ("" none)."""
 
     number: int
@@ -24,8 +23,7 @@ class Numbered:
     retired: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RawEdge:
+class RawEdge(NamedTuple):
     """A link interval by numbers, as the reach index wants it: ends as claimed, not
     resolved. The same (origin, type, target, key) may come back with a later `until`.
     `job` is the number of the job that made it (0: none), `complete` whether the source
@@ -144,4 +142,22 @@ class NearStore(Protocol):
     ) -> Sequence[RawEdge]:
         """Of what `raw_edges` tells: intervals of links of these types from these names
         (BACKWARD: to them) that hold at a commit; None: all there ever were."""
+        ...
+
+
+@runtime_checkable
+class FarStore(NearStore, Protocol):
+    """What a store may offer beside that follows links by itself."""
+
+    async def beyond(
+        self,
+        numbers: Collection[int],
+        types: Collection[str],
+        way: Direction,
+        *,
+        at: int,
+        most: int,
+    ) -> Sequence[Numbered]:
+        """Names that chains of links of these types, which hold at a commit, lead to from these
+        names (BACKWARD: that lead to them): of each the nearest, at most so many."""
         ...

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 from graph.neo4j.connection import Tx, gathered
 from graph.neo4j.cypher import type_text
-from graph.neo4j.stream import LINK, NODE, edge
+from graph.neo4j.stream import LINK, NODE, edges
 from graph.numbered import Numbered, RawEdge
 from ontology.model import Direction
 
@@ -18,6 +18,31 @@ NUMBERED = (
 async def numbered_of(tx: Tx, numbers: Collection[int]) -> list[Numbered]:
     """These, in any order."""
     found = await gathered(tx, NUMBERED, numbers=list(numbers))
+    return [Numbered(*columns) for columns in found]
+
+
+def chains_text(types: Iterable[str], way: Direction) -> str:
+    """Breadth first from each name, every node once: the plan is `VarLengthExpand(Pruning,BFS)`
+    (a test watches it). Ordered, aggregated or asked for paths, it would follow all paths."""
+    left, right = ("-", "->") if way is Direction.FORWARD else ("<-", "-")
+    return f"""
+UNWIND $numbers AS number
+CALL (number) {{
+  MATCH (near:_Resource {{number: number}})
+  MATCH (near){left}[links{type_text(types)}*1..]{right}(far)
+  WHERE all(l IN links WHERE l.since <= $at < l.until)
+  RETURN DISTINCT far LIMIT $most
+}}
+WITH DISTINCT far AS r RETURN collect([{NODE}])
+"""
+
+
+async def beyond(
+    tx: Tx, numbers: Collection[int], types: Collection[str], way: Direction, at: int, most: int
+) -> list[Numbered]:
+    """Names that chains of links lead to, the nearest of each."""
+    text = chains_text(types, way)
+    found = await gathered(tx, text, numbers=list(numbers), at=at, most=most)
     return [Numbered(*columns) for columns in found]
 
 
@@ -39,4 +64,4 @@ async def edges_of(
     at a commit, or all there ever were."""
     text = edges_text(types, way, ever=at is None)
     found = await gathered(tx, text, numbers=list(numbers), at=at)
-    return [edge(*columns) for columns in found]
+    return edges(found)

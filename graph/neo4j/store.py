@@ -255,6 +255,17 @@ class Neo4jStore:
     ) -> Sequence[RawEdge]:
         return await self._database.read(near.edges_of, numbers, types, way, at)
 
+    async def beyond(
+        self,
+        numbers: Collection[int],
+        types: Collection[str],
+        way: Direction,
+        *,
+        at: int,
+        most: int,
+    ) -> Sequence[Numbered]:
+        return await self._database.read(near.beyond, numbers, types, way, at, most)
+
     async def alias_intervals(self, *, after: int = 0) -> tuple[AliasInterval, ...]:
         return tuple(await self._database.read(stream.alias_intervals, after))
 

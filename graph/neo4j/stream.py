@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from graph.neo4j.connection import Tx, gathered, rows
+from graph.neo4j.connection import Row, Tx, gathered, rows
 from graph.neo4j.cypher import FOREVER, NOW, STOOD_FOR, type_text, until_of
 from graph.neo4j.view import KEPT, kept, read_at
 from graph.numbered import AliasInterval, Numbered, RawEdge
@@ -116,7 +116,8 @@ async def edges_piece(
 
 
 LINK = (
-    "type(l), t.number, l.key, l.derivation, l.job, l.source, l.complete, l.since, l.until, "
+    "type(l), t.number, l.key, coalesce(l.derivation, ''), coalesce(l.job, 0), l.source, "
+    f"coalesce(l.complete, false), l.since, CASE WHEN l.until < {FOREVER} THEN l.until END, "
     "l.literals"
 )
 
@@ -133,26 +134,12 @@ async def _edges(tx: Tx, ontology: Ontology, origins: Sequence[int], after: int)
         after=after,
     )
     found.sort(key=lambda columns: (columns[0], *columns[1:4], columns[8]))
-    return [edge(*columns) for columns in found]
+    return edges(found)
 
 
-def edge(
-    origin: int, type: str, target: int, key: str, derivation: str | None, job: int | None,
-    source: str, complete: bool | None, since: int, until: int, literals: list[str] | None,
-) -> RawEdge:  # fmt: skip
-    return RawEdge(
-        origin=origin,
-        type=type,
-        target=target,
-        key=key,
-        derivation=derivation or "",
-        job=job or 0,
-        source=source,
-        complete=complete is True,
-        since=since,
-        until=until_of(until),
-        literals=tuple(literals or ()),
-    )
+def edges(found: Iterable[Row]) -> list[RawEdge]:
+    """Rows of an origin and `LINK` as edges."""
+    return [RawEdge._make((*told, tuple(literals or ()))) for *told, literals in found]
 
 
 STOOD = f"""

@@ -11,6 +11,7 @@ spread    which of the two; trace: a walk sorted, counted and cut into a page
 follow    lineage; answer: who answers for a resource
 secrecy   how secret places are, by what they are part of
 sight     what one question sees, wherever the links are
-near      where no index is held: links fetched as a question meets them (needs, fetched)
+near      where no index is held: links fetched as a question meets them (needs, fetched),
+          and along lineage ahead of it (chains)
 index     `ReachIndex`, which holds it all together; compare: whether two say the same
 """

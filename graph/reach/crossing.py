@@ -7,7 +7,7 @@ since; `neighbours` sees to all of them.
 from __future__ import annotations
 
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,18 +22,28 @@ Mask = npt.NDArray[np.bool_]
 Crossing = tuple[Longs, Ints, npt.NDArray[np.uint8]]
 """(position in what was asked, place at the other end, class of the step)"""
 
-looked: ContextVar[list[tuple[Ints, Mask]] | None] = ContextVar("looked", default=None)
-"""Where it is set: notes which classes of steps were looked for at which places. Who fetches
-links only when they are needed (near.py) learns from it what a question needs."""
+
+class Note(NamedTuple):
+    """These classes of steps were looked for at these places, by who means to go on along them
+    for `onward` more links."""
+
+    places: Ints
+    classes: Mask
+    onward: int = 0
+
+
+looked: ContextVar[list[Note] | None] = ContextVar("looked", default=None)
+"""Where it is set, it is added to. Who fetches links only when they are needed (near.py) learns
+from it what a question needs."""
 
 HUB = 256
 """A place with more steps is not looked through when few classes are wanted."""
 
 
-def neighbours(view: View, places: Ints, at: int, wanted: Mask) -> Crossing:
-    """All steps of the wanted classes that these places have at a commit."""
+def neighbours(view: View, places: Ints, at: int, wanted: Mask, onward: int = 0) -> Crossing:
+    """All steps of the wanted classes that these places have at a commit; `onward`: see `Note`."""
     if (notes := looked.get()) is not None:
-        notes.append((places, wanted))
+        notes.append(Note(places, wanted, onward))
     who, to, step = gathered(view, places, at, wanted)
     order = np.argsort(who, kind="stable")
     return who[order], to[order], step[order]

@@ -7,14 +7,14 @@ order in which links came.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-from graph.numbered import NearStore, RawEdge
+from graph.numbered import FarStore, NearStore, Numbered, RawEdge
 from graph.reach.aliases import Aliases
-from graph.reach.crossing import Mask
+from graph.reach.chains import Chains, Lack
+from graph.reach.crossing import Longs, Mask, Note
 from graph.reach.derive import Kinds, Steps, contained, derive
 from graph.reach.layout import ALIASED, WHOLE, Layer, Live, Parts, Places, containers
 from graph.reach.literals import NO_LITERALS, LiteralCollector
@@ -28,8 +28,6 @@ from ontology.viewer import rank_of
 BATCH = 5_000
 """Resources whose links are asked for at once."""
 FORWARD, BACKWARD = Direction.FORWARD, Direction.BACKWARD
-Lack = npt.NDArray[np.bool_]
-"""facet × place (needs.py)"""
 
 
 class Fetched:
@@ -51,7 +49,8 @@ class Fetched:
             self._names.setdefault(of, [of]).append(name)
         self._place: dict[int, int] = {0: 0}  # by store number; 0 is no resource
         self._number, self._type, self._level = [-1], [-1], [0]
-        self._container = containers(np.arange(len(transitions.types) + 1) - 1, transitions)
+        every = np.arange(len(transitions.types) + 1) - 1
+        self._container: list[bool] = containers(every, transitions).tolist()
         self._have: Lack = np.zeros((len(needs.facets), 1024), bool)
         self._kinds = Kinds.of(transitions)
         self._rows, self._literals = empty_rows(), NO_LITERALS
@@ -59,18 +58,21 @@ class Fetched:
         self._sources: dict[str, int] = {}
         self._ends: dict[tuple[str, Direction, int], set[int]] = {}
         self._tied = {*needs.lineage, READS, WRITES}
-        self._loose: set[int] = set()  # store numbers whose dataset matters and is not known
+        self._loose: set[int] = set()  # store numbers whose dataset, if any, matters
+        self._chains = Chains(store, needs, at) if isinstance(store, FarStore) else None
 
     # --- resources ---
 
     async def meet(self, numbers: Iterable[int]) -> None:
         """Have places for these and for all their names."""
         new = {n for n in numbers if n not in self._place}
-        heads = {self._stands.get(n, n) for n in new}
-        new |= {name for head in heads for name in self._names.get(head, [head])}
-        asked = sorted(new - self._place.keys())
-        for begin in range(0, len(asked), BATCH):
-            for node in await self._store.numbered_of(asked[begin : begin + BATCH]):
+        new |= {name for n in new for name in self._group(n)}
+        for some in _pieces(sorted(new - self._place.keys())):
+            self._give_places(await self._store.numbered_of(some))
+
+    def _give_places(self, nodes: Iterable[Numbered]) -> None:
+        for node in nodes:
+            if node.number not in self._place:
                 self._place[node.number] = len(self._number)
                 self._number.append(node.number)
                 self._type.append(self.transitions.type_number(node.type))
@@ -79,21 +81,41 @@ class Fetched:
             more = max(missing, self._have.shape[1])
             self._have = np.pad(self._have, ((0, 0), (0, more)))
 
+    def _group(self, number: int) -> list[int]:
+        """All names of what this is a name of, if it has others."""
+        return self._names.get(self._stands.get(number, number), [])
+
     def places(self, numbers: Collection[int]) -> Ints:
         return np.array([self._place[n] for n in numbers], np.int32)
 
     def _is_container(self, number: int) -> bool:
-        return bool(self._container[self._type[self._place[number]] + 1])
+        return self._container[self._type[self._place[number]] + 1]
 
     # --- what is there and what is not ---
 
-    def lacking(self, notes: Iterable[tuple[Ints, Mask]]) -> Lack:
+    def lacking(self, notes: Iterable[Note]) -> Lack:
         """What of all that was looked for is not known."""
         have = self._have[:, : len(self._number)]
         wanted: Lack = np.zeros(have.shape, bool)
-        for places, classes in notes:
-            wanted[np.ix_(self._needs.wanted(classes), np.unique(places))] = True
+        for note in notes:
+            wanted[np.ix_(self._needs.wanted(note.classes), np.unique(note.places))] = True
         return wanted & ~have
+
+    async def with_ahead(self, lacking: Lack, notes: Sequence[Note]) -> Lack:
+        """The same, and what is likely to be lacking along the chains that go on from there."""
+        if self._chains is None:
+            return lacking
+        have, numbers = self._have[:, : len(self._number)], np.array(self._number)
+        for chain in self._chains.open(notes, have, lacking, numbers):
+            ahead = await self._chains.beyond(chain)
+            self._give_places(
+                ahead
+            )  # before all other names, so that the nearest are fetched first
+            names = [node.number for node in ahead]
+            await self.meet(name for n in names for name in self._group(n))
+            lacking = np.pad(lacking, ((0, 0), (0, len(self._number) - lacking.shape[1])))
+            lacking[np.ix_(chain.facets, self.places(names))] = True
+        return lacking & ~self._have[:, : len(self._number)]
 
     def without(self, view: View, lacking: Lack) -> View:
         """The view without steps of which not all is known."""
@@ -110,20 +132,24 @@ class Fetched:
 
     async def fetch(self, lacking: Lack) -> None:
         """Ask for what is lacking: places that lack the same together."""
-        places = np.flatnonzero(lacking.any(axis=0))
-        patterns, which = np.unique(lacking[:, places], axis=1, return_inverse=True)
-        numbers = np.array(self._number)[places]
+        numbers = np.array(self._number)
         entire: dict[Direction, list[int]] = {FORWARD: [], BACKWARD: []}
-        for i, pattern in enumerate(patterns.T):
-            facets = [self._needs.facets[f] for f in np.flatnonzero(pattern)]
-            asking = numbers[which.reshape(-1) == i].tolist()
-            for way in Direction:
-                await self._links(asking, [t for t, w in facets if w is way and t], way)
-                if (ENTIRE, way) in facets:
-                    entire[way] += asking
+        for pattern, places in _alike(lacking):
+            facets = [self._needs.facets[f] for f in pattern]
+            for some in _pieces(numbers[places].tolist()):
+                for way in Direction:
+                    await self._links(some, [t for t, w in facets if w is way and t], way)
+                    if (ENTIRE, way) in facets:
+                        entire[way] += some
+                if len(some) == BATCH:  # all of these, before any of the next
+                    await self._all_entire(entire)
+        await self._all_entire(entire)
+
+    async def _all_entire(self, entire: dict[Direction, list[int]]) -> None:
         for way, asking in entire.items():
             if asking:
                 await self._entire(asking, way)
+                asking.clear()
 
     async def _entire(self, numbers: Collection[int], way: Direction) -> None:
         """All that dataset edges from these in a direction depend on."""
@@ -136,7 +162,8 @@ class Fetched:
         if way is BACKWARD:  # whether the job says what it writes from
             written = self._over((other,), FORWARD, jobs)
             await self._links(await self._inside(written), needs.lineage, FORWARD)
-        await self._links(list(self._loose), needs.containment, BACKWARD)
+        loose = [n for n in self._loose if not self._is_container(n)]
+        await self._links(loose, needs.containment, BACKWARD)
         self._loose.clear()
         self._have[needs.number(ENTIRE, way), self.places(numbers)] = True
 
@@ -166,29 +193,24 @@ class Fetched:
                 continue
             facets = np.array([self._needs.number(type, way) for type in kinds])
             known = self._have[np.ix_(facets, self.places(numbers))].all(axis=0).tolist()
-            asked = sorted({n for n, k in zip(numbers, known, strict=True) if not k})
-            for begin in range(0, len(asked), BATCH):
-                some = asked[begin : begin + BATCH]
+            for some in _pieces(sorted({n for n, k in zip(numbers, known, strict=True) if not k})):
                 found = await self._store.edges_of(some, kinds, way, at=at)
                 await self.meet({n for e in found for n in (e.origin, e.target, e.job)})
-                for edge in found:
-                    self._note(edge)
+                self._take_in(found)
                 self._have[np.ix_(facets, self.places(some))] = True
 
-    def _note(self, edge: RawEdge) -> None:
-        place, type, ends = self._place, edge.type, self._ends
-        if type in self._tied:
-            loose = {n for n in (edge.origin, edge.target) if not self._is_container(n)}
-            self._loose |= loose
-        if type in self._needs.containment or type in (READS, WRITES):
-            ends.setdefault((type, FORWARD, edge.origin), set()).add(edge.target)
-            ends.setdefault((type, BACKWARD, edge.target), set()).add(edge.origin)
-        self._new.append(
-            RawEdge(
-                place[edge.origin], type, place[edge.target], edge.key, edge.derivation,
-                place[edge.job], edge.source, edge.complete, edge.since, edge.until, edge.literals,
-            )
-        )  # fmt: skip
+    def _take_in(self, found: Iterable[RawEdge]) -> None:
+        place, ends = self._place, self._ends
+        lasting = {*self._needs.containment, READS, WRITES}
+        for edge in found:
+            origin, type, target, key, derivation, job = edge[:6]
+            if type in self._tied:
+                self._loose.update((origin, target))
+            if type in lasting:
+                ends.setdefault((type, FORWARD, origin), set()).add(target)
+                ends.setdefault((type, BACKWARD, target), set()).add(origin)
+            at = place[origin], type, place[target], key, derivation, place[job]
+            self._new.append(RawEdge(*at, *edge[6:]))
 
     # --- as arrays ---
 
@@ -248,6 +270,23 @@ class Fetched:
                 for name in self._stands.keys() & place.keys()
             }
         )
+
+
+def _pieces(numbers: list[int]) -> Iterator[list[int]]:
+    for begin in range(0, len(numbers), BATCH):
+        yield numbers[begin : begin + BATCH]
+
+
+def _alike(lacking: Lack) -> Iterator[tuple[Longs, Longs]]:
+    """Facets that are lacking, and the places that lack just these."""
+    places = np.flatnonzero(lacking.any(axis=0))
+    if not len(places):
+        return
+    packed = np.ascontiguousarray(np.packbits(lacking[:, places], axis=0).T)
+    words = packed.view(f"S{packed.shape[1]}")[:, 0]  # sorted as text: columns are far slower
+    _, first, which = np.unique(words, return_index=True, return_inverse=True)
+    for i, place in enumerate(places[first]):
+        yield np.flatnonzero(lacking[:, place]), places[which == i]
 
 
 _NONE = np.zeros(0, np.int32)

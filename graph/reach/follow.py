@@ -66,6 +66,7 @@ def follow(
     known[start] = True
     count, level, cut = 1, 0, frontier[:0]
     while len(frontier):
+        follower.left = depth - level
         found = follower.legs(frontier)
         new = np.unique(found.far[~known[found.far]])
         if level >= depth or count + len(new) > room:
@@ -97,7 +98,7 @@ def joined(view: View, transitions: Transitions, places: Ints, at: int) -> Ints:
 
 class _Follower:
     def __init__(self, view: View, transitions: Transitions, upstream: bool, at: int) -> None:
-        self.view, self.at = view, at
+        self.view, self.at, self.left = view, at, 0
         traits = view.tables.traits
         self.sure = transitions.sure
         self.onward = traits & int(Trait.ORIGIN if upstream else Trait.USE) > 0
@@ -151,7 +152,7 @@ class _Follower:
     def _across(self, places: Ints, wanted: Mask) -> Crossing:
         """Steps of these classes, to the places that readers see."""
         who, member = members(self.view, places)
-        asked, to, step = neighbours(self.view, member, self.at, wanted)
+        asked, to, step = neighbours(self.view, member, self.at, wanted, self.left)
         return who[asked], stands_for(self.view.names, to), step
 
 

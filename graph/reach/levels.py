@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from graph.reach.crossing import Longs, Mask, gathered, looked, members, together
+from graph.reach.crossing import Longs, Mask, Note, gathered, looked, members, together
 from graph.reach.layout import WHOLE
 from graph.reach.rows import Ints
 from graph.reach.view import START, UNRANKED, Bounds, Found, Track, View, stands_for
@@ -58,6 +58,7 @@ class _Levels:
         self.every = np.ones(len(traits), bool)
         self.datasets = np.arange(len(traits)) >= view.tables.first_whole
         self.loads: dict[tuple[int, int, int], Longs] = {}
+        self.onward = 0
 
     def run(self, places: Ints, masks: Longs) -> Track:
         none = np.zeros(len(places), np.int32)
@@ -82,6 +83,7 @@ class _Levels:
     def _candidates(self, level: Track) -> tuple[Longs, Ints, Any, Longs]:
         """What crossing all their steps brings: (position in the level, place, class, bits)."""
         view, first = self.view, int(level.depth[0] == 0)
+        self.onward = 0 if first else self.bounds.deepest - int(level.depth[0])
         who, to, step, out = self._across(level.place, level.mask, level.spill, first, self.every)
         made = [(who, level.place[who], to, step, out)]
         inward = np.flatnonzero(self.outward[step])
@@ -105,7 +107,7 @@ class _Levels:
         useful = wanted & (((table & self.bounds.allowed) != 0) | self.outward)
         if (notes := looked.get()) is not None:
             for i, classes in enumerate(useful):
-                notes.append((member[load[who] == i], classes))
+                notes.append(Note(member[load[who] == i], classes, self.onward))
         asked, to, step = gathered(self.view, member, self.bounds.at, useful.any(axis=0))
         who = who[asked]
         return who, to, step, table[load[who], step]

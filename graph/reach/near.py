@@ -4,6 +4,7 @@ The rules stay where they are. A question walks over the links that have been fe
 walk notes which classes of steps it looked for at which places (`crossing.looked`). What of
 that is not there yet is fetched, one statement for each set of link types, and the question
 is asked again: so it goes level by level, and the last time all that it looks at is there.
+Along lineage a store may tell what lies ahead (chains.py), so that a level need not cost a turn.
 When time is up, steps of which not all is known are left out, and where is told.
 """
 
@@ -17,7 +18,7 @@ from typing import TypeVar
 import numpy as np
 
 from graph.numbered import AliasInterval, NearStore
-from graph.reach.crossing import Mask, looked
+from graph.reach.crossing import Note, looked
 from graph.reach.fetched import Fetched
 from graph.reach.needs import Needs
 from graph.reach.rows import Ints
@@ -29,7 +30,7 @@ from ontology.errors import Unavailable
 from ontology.model import Ontology
 
 T = TypeVar("T")
-Notes = list[tuple[Ints, Mask]]
+Notes = list[Note]
 
 SECONDS = 5.0
 """How long one question may fetch, unless a setting says otherwise."""
@@ -105,7 +106,7 @@ class NearSight:
                 return result
             try:
                 async with asyncio.timeout(end - time.monotonic()):
-                    await self._fetched.fetch(lacking)
+                    await self._fetched.fetch(await self._fetched.with_ahead(lacking, notes))
             except TimeoutError:
                 return await self._cut(work)
             self.view = await self._laid()

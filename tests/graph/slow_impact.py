@@ -40,7 +40,7 @@ class Record:
         return Record(
             commit,
             self.nodes,
-            tuple(replace(e, until=open_again(e.until)) for e in self.edges if e.since <= commit),
+            tuple(e._replace(until=open_again(e.until)) for e in self.edges if e.since <= commit),
             tuple(replace(a, until=open_again(a.until)) for a in self.names if a.since <= commit),
         )
 

@@ -17,6 +17,7 @@ from slow_impact import Record, Result, SlowImpact
 from test_reach_random import CHANGES, NAMED, ONTOLOGY, _result, records
 
 from graph.numbered import Numbered, RawEdge
+from graph.reach import chains
 from graph.reach.near import NearReach
 from graph.reach.rows import NOW
 from graph.reach.spread import UNBOUNDED
@@ -103,6 +104,70 @@ def test_time_that_is_up_is_a_cut_that_says_where() -> None:
     reached = set(told(found))
     assert {4, 6, 8, 10, 12} <= reached
     assert reached <= set(SlowImpact(ONTOLOGY, whole).impact({2: Kind.REMOVE}))
+
+
+class Following(Record):
+    """A record that follows links by itself, and counts what it is asked."""
+
+    asked = 0
+
+    async def edges_of(
+        self, numbers: Collection[int], types: Collection[str], way: Direction, *, at: int | None
+    ) -> list[RawEdge]:
+        Following.asked += 1
+        return await super().edges_of(numbers, types, way, at=at)
+
+    async def beyond(
+        self,
+        numbers: Collection[int],
+        types: Collection[str],
+        way: Direction,
+        *,
+        at: int,
+        most: int,
+    ) -> list[Numbered]:
+        found: list[int] = []
+        for start in numbers:
+            met = [start]
+            for here in met:  # grows as it is read: nearest first
+                near = [e for e in self.edges if e.near(way) == here and e.type in types]
+                ends = [
+                    e.target if way is Direction.FORWARD else e.origin for e in near if e.holds(at)
+                ]
+                met += [end for end in dict.fromkeys(ends) if end not in met]
+            found += met[1 : most + 1]
+        return await self.numbered_of(found)
+
+
+@QUICK
+@given(record=records(), changes=CHANGES, first=st.sampled_from([1, 2, 1_000]))
+def test_what_is_guessed_changes_no_answer(
+    record: Record, changes: dict[int, Kind], first: int
+) -> None:
+    following = Following(record.upto, record.nodes, record.edges, record.names)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(chains, "FIRST", first)
+        for at in (None, 1, 3):
+            slow = SlowImpact(ONTOLOGY, record, at, [NAMED])
+            found = asyncio.run(near(following, changes, at, 10**6))
+            assert told(found) == slow.impact(changes)
+
+
+def test_a_long_chain_is_not_asked_for_link_by_link() -> None:
+    record = chain(100)
+    Following.asked = 0
+    following = Following(record.upto, record.nodes, record.edges)
+    found = asyncio.run(near(following, {2: Kind.REMOVE}, None, 10**6))
+    assert len(told(found)) > 100
+    assert Following.asked < 50  # level by level: four for each link
+
+
+def test_a_short_way_is_not_guessed_beyond() -> None:
+    """Who asks for the next three links is not given a thousand."""
+    record = chain(100)
+    following = Following(record.upto, record.nodes, record.edges)
+    found = asyncio.run(near(following, {2: Kind.REMOVE}, None, 3))
+    assert len(found.view.places.number) < 20
 
 
 TABLES = [
