@@ -7,7 +7,7 @@ a question for each step upward, and only for viewers who do not see everything.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -55,6 +55,27 @@ async def ranks(
             if highest > ranks[id]:
                 ranks[id], raised = highest, True
     return ranks
+
+
+def telling(ontology: Ontology, levelled: Collection[str]) -> Mapping[str, Sequence[str]]:
+    """`Ontology.parts` without the links that cannot raise a rank: nothing of the families at
+    their other end is above the lowest level, nor part of what is. `levelled`: the classes of
+    which something is above it."""
+    families = {
+        link.name: {ontology.types[n].family for d in link.domain for n in ontology.descendants(d)}
+        for link in ontology.links.values()
+        if link.part_of
+    }
+    secret = {kind.family for name in levelled if (kind := ontology.types.get(name)) is not None}
+    while True:
+        found = {
+            name: tuple(link for link in links if not families[link].isdisjoint(secret))
+            for name, links in ontology.parts.items()
+        }
+        below = {ontology.types[name].family for name, links in found.items() if links}
+        if below <= secret:
+            return found
+        secret |= below
 
 
 async def _wholes(

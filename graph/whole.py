@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 from ontology.model import Direction
@@ -31,4 +31,8 @@ class StretchStore(Protocol):
 
     async def stretch(self, after: str, until: ResourceId) -> Sequence[Resource]:
         """What `scan` gives behind `after` ("": from the beginning), up to and with `until`."""
+        ...
+
+    async def levelled(self) -> Collection[str]:
+        """The classes of which anything is above the lowest level now."""
         ...

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from graph.hidden import ranks
+from graph.hidden import ranks, telling
 from graph.store import GraphStore
 from graph.whole import StretchStore
 from ingest.beside import Beside
@@ -52,12 +52,17 @@ class Workshop:
 
 
 async def documents(
-    store: GraphStore, living: Sequence[Resource], mapping: SearchMapping
+    store: GraphStore,
+    living: Sequence[Resource],
+    mapping: SearchMapping,
+    parts: Mapping[str, Sequence[str]] | None = None,
 ) -> list[SearchDocument]:
-    """The documents of living resources."""
+    """The documents of living resources. `parts`: the links that may make one more secret than
+    it says, where that is known to be fewer than those of the mapping (`graph.hidden.telling`)."""
     near = await around(store, living, mapping)
     met = (r for paths in near.values() for found in paths.values() for r in found)
-    secret = await ranks(store, mapping.parts, {r.id: r for r in (*living, *met)})
+    parts = mapping.parts if parts is None else parts
+    secret = await ranks(store, parts, {r.id: r for r in (*living, *met)})
     return [document(r, near.get(r.id, {}), mapping, secret) for r in living]
 
 
@@ -147,6 +152,7 @@ class _Here(NamedTuple):
     run: Callable[[Coroutine[Any, Any, Any]], Any]
     store: Any  # a GraphStore and StretchStore in one
     mapping: SearchMapping
+    parts: Mapping[str, Sequence[str]]
 
 
 _here: _Here
@@ -154,14 +160,18 @@ _here: _Here
 
 def _begin(workshop: Workshop, mapping: SearchMapping) -> None:
     global _here
-    loop, store = asyncio.new_event_loop(), workshop.open_store()
-    loop.run_until_complete(store.ensure(workshop.make_ontology()))
-    _here = _Here(loop.run_until_complete, store, mapping)
+    run = asyncio.new_event_loop().run_until_complete
+    store: Any = workshop.open_store()
+    ontology = workshop.make_ontology()
+    run(store.ensure(ontology))
+    # What is given a level from now on comes again with its parts, from the log.
+    parts = telling(ontology, run(store.levelled()))
+    _here = _Here(run, store, mapping, parts)
 
 
 def _made(after: str, until: ResourceId, preparing: Preparing) -> Made:
     living = _here.run(_here.store.stretch(after, until))
-    docs = _here.run(documents(_here.store, living, _here.mapping))
+    docs = _here.run(documents(_here.store, living, _here.mapping, _here.parts))
     return Made(preparing(docs), until, len(living))
 
 

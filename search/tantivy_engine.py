@@ -27,9 +27,9 @@ from search.generations import IndexDamaged, storage_error
 from search.mapping import Form, SearchMapping
 
 META, UPTO, POSITION, PLACE = "meta", "upto", "position", "place"
-HEAP, SMALL_HEAP = 64_000_000, 15_000_000
-"""Bytes that the writer gathers before it writes a segment of its own accord; a small one
-is ready sooner."""
+LARGE_HEAP, HEAP, SMALL_HEAP = 256_000_000, 64_000_000, 15_000_000
+"""Bytes that the writer gathers before it writes a segment of its own accord: for a generation
+that is filled (fewer segments to merge), for many documents, and for few, ready sooner."""
 FEW = 100
 """Documents for which the small heap will do."""
 
@@ -239,7 +239,8 @@ class Engine:
         if self._small and not small:
             self._close()  # nothing was gathered with a small heap: each write commits
         if self._writer is None:
-            self._writer = self._index.writer(SMALL_HEAP if small else HEAP, 1)
+            heap = SMALL_HEAP if small else LARGE_HEAP if new else HEAP
+            self._writer = self._index.writer(heap, 1)
             self._small = small
         writer = self._writer
         try:

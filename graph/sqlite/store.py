@@ -203,6 +203,9 @@ class SqliteStore:
     async def stretch(self, after: str, until: ResourceId) -> list[Resource]:
         return await self._read(stream.stretch, self._reading, self.ontology, after, until)
 
+    async def levelled(self) -> set[str]:
+        return await self._read(stream.levelled, self._reading)
+
     async def counts(self) -> Mapping[str, int]:
         return await self._read(view.counts)
 

@@ -18,6 +18,7 @@ from graph.views import ALIAS, LIVING, PLACEHOLDER, PROVISIONAL, RETIRED
 from ontology.changes import job_in, literals_in
 from ontology.model import Direction, Ontology
 from ontology.resource import Resource, ResourceId
+from ontology.viewer import rank_of
 
 PIECE = 500
 """Resources read at a time."""
@@ -106,6 +107,12 @@ def stretch(
         (after, until),
     )
     return _read(db, lexicon, ontology, rows)
+
+
+def levelled(db: sqlite3.Connection, lexicon: Lexicon) -> set[str]:
+    """Classes of which anything is above the lowest level; reads every resource's row."""
+    rows = db.execute("SELECT DISTINCT type, level FROM resource").fetchall()
+    return {lexicon.text(db, kind) for kind, level in rows if rank_of(lexicon.text(db, level))}
 
 
 def _read(

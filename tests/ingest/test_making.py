@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -24,7 +25,7 @@ from ingest.registry import open_source
 from ingest.source import Options
 from ontology.load import load_ontology
 from ontology.model import Direction
-from ontology.resource import ChangeSet, Edit, Rank, ResourceId
+from ontology.resource import ChangeSet, Edit, Link, Rank, ResourceId
 from ontology.resource import Source as Teller
 from search.mapping import derive
 from search.tantivy_index import TantivyIndex
@@ -104,6 +105,35 @@ async def test_several_processes_make_the_index_that_one_makes(
         assert several._current().folder.words == one._current().folder.words
     assert told == sorted(told)
     assert told[-1] == NATION.resources
+
+
+@pytest.mark.parametrize("whole", [dataset(0), "database:990100/人口库"])
+async def test_several_processes_know_how_secret_a_part_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: str
+) -> None:
+    """A table of a level, and one that is part of a part of what has one."""
+    monkeypatch.setattr(making, "FEW", 0)
+    await load(tmp_path)
+    within = (
+        Edit(ResourceId(whole), "Database", link=(Link("hasDataset", ResourceId(dataset(0))),))
+        if whole.startswith("database:")
+        else Edit(ResourceId(whole))
+    )
+    edits = (replace(within, set={"securityLevel": "敏感数据"}),)
+    async with (
+        opened(tmp_path) as store,
+        indexed(tmp_path / "one") as one,
+        indexed(tmp_path / "several") as several,
+    ):
+        await Projector(store, one, MAPPING).catch_up()
+        before = await documents(one)
+        await store.commit(ChangeSet("t", PERSON, edits=edits))
+        await Projector(store, one, MAPPING).catch_up()
+        await Projector(store, several, MAPPING, workshop(tmp_path)).catch_up()
+        after = await documents(one)
+        assert await documents(several) == after
+    field = ResourceId(f"{dataset(0).replace('dataset:', 'field:')}#c0")
+    assert after[field] != before[field]
 
 
 BUILD = """
