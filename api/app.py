@@ -8,7 +8,6 @@ and other programs need. Everything in it is thin over the ledger.
 from __future__ import annotations
 
 import asyncio
-import gc
 import io
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -38,6 +37,7 @@ from api import export, imports, reports
 from api.failing import told_of
 from api.headers import BodyLimit, SameOrigin, SecurityHeaders
 from api.jsonld import jsonld
+from api.lasting import lasting
 from api.ledger import Ledger
 from api.metrics import Metrics
 from api.portal import BUILT, nowhere, portal_routes
@@ -48,7 +48,6 @@ from api.settings import Settings, settings
 from api.signin import Signed, SignIn, address_of, viewer_of
 from api.tokens import TokenFile
 from api.wiring import followed, open_ledger
-from ingest.template import template
 from ontology.errors import CatalogError, InvalidInput, NotFound, Unauthenticated
 from ontology.viewer import NOBODY
 
@@ -111,13 +110,11 @@ def make_app(
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with opened() as ledger:
-            schema = LedgerSchema(ledger.ontology, ledger.mapping, limits)
+            with lasting():
+                schema = LedgerSchema(ledger.ontology, ledger.mapping, limits)
             app.state.ledger, app.state.metrics, app.state.sign_in = ledger, metrics, sign_in
             app.state.imports = asyncio.Semaphore(imports.AT_ONCE)
             app.state.graphql = GraphQLView(schema, ledger, metrics, sign_in)
-            # The schema and the model stay for good: the collector need not look at them.
-            gc.collect()
-            gc.freeze()
             try:
                 yield
             finally:
@@ -268,6 +265,8 @@ def _workbook(ledger: Ledger, name: str) -> bytes:
     if kind is None or kind.abstract:
         raise NotFound(f"没有可填报的类 / there is no class to fill in: {name!r}")
     file = io.BytesIO()
+    from ingest.template import template  # openpyxl takes its time to load
+
     template(ledger.ontology, name).save(file)
     return file.getvalue()
 

@@ -34,7 +34,6 @@ from api.failing import told_of
 from api.imported import seen
 from api.ledger import Ledger
 from api.signin import viewer_of
-from ingest import rejected
 from ingest.pipeline import ingest
 from ingest.registry import open_source
 from ingest.report import Report
@@ -83,7 +82,7 @@ async def receive(request: Request) -> Response:
             return StreamingResponse(events, media_type="text/event-stream")
         report = await _run(request, kind, folder / name)
         if answer == "rejected":
-            return _rejected(report, folder / f"rejected{rejected.ending_of(kind)}")
+            return _rejected(report, kind, folder)
     return JSONResponse(report.as_json())
 
 
@@ -230,8 +229,11 @@ async def _ingested(request: Request, kind: str, target: Path, progress: Told | 
     return await seen(report, viewer, ledger)
 
 
-def _rejected(report: Report, path: Path) -> Response:
+def _rejected(report: Report, kind: str, folder: Path) -> Response:
     """The rejected rows; 204 where there are none."""
+    from ingest import rejected  # openpyxl takes its time to load
+
+    path = folder / f"rejected{rejected.ending_of(kind)}"
     if not rejected.write(path, report.rejected):
         return Response(status_code=204)
     attached = {"Content-Disposition": f'attachment; filename="{path.name}"'}

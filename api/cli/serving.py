@@ -13,6 +13,7 @@ import typer
 
 from api.cli.run import Data, err, with_ledger
 from api.cli.writing import bar
+from api.lasting import lasting
 from api.ledger import Ledger
 from api.settings import Settings, settings
 
@@ -64,10 +65,11 @@ def demo(
 
 
 def _run(chosen: Settings) -> None:
-    import uvicorn  # only a server needs these
-    from uvicorn.supervisors import Multiprocess
+    with lasting():  # only a server needs these
+        import uvicorn
+        from uvicorn.supervisors import Multiprocess
 
-    from api.app import app_of
+        from api.app import app_of
 
     app = app_of(chosen)  # here too, for what is wrong with the settings
     serving = partial(
