@@ -106,6 +106,9 @@ class Projections:
     async def held(self) -> ReachIndex | None:
         """The reach index at the head: opened when first asked for, then caught up. None where
         the store is asked instead."""
+        reach = self._reach
+        if reach is not None and reach.upto == await self.top():
+            return reach  # as mostly: nobody waits for another's question
         async with self._reaching:
             if self._near is None and self._reach is None and await self._too_large():
                 from graph.reach.near import NearReach

@@ -13,11 +13,8 @@ import numpy.typing as npt
 from graph.names import Names
 from graph.reach.answer import Answering
 from graph.reach.rows import Ints
-from graph.reach.sight import Reach
 from graph.reach.trace import AMONG, Rows, Trace
-from graph.store import GraphStore
-from ontology.resource import At, ResourceId
-from ontology.viewer import Viewer
+from ontology.resource import ResourceId
 
 ASKED = 8
 """Results of a department whose contact serves where it has none of its own."""
@@ -57,6 +54,10 @@ class Groups:
     ways: Ints
     rows: Rows
 
+    def first(self, most: int | None) -> Groups:
+        """The first departments, with all results."""
+        return Groups(self.party[:most], self.counts[:most], self.ways[:most], self.rows)
+
 
 def grouped(traced: Trace, answering: Answering) -> Groups:
     """The listed results of a walk, with who answers for them, sorted by department."""
@@ -77,19 +78,9 @@ def grouped(traced: Trace, answering: Answering) -> Groups:
     return Groups(parties[order].astype(np.int32), counts[order], ways, traced.rows[together])
 
 
-async def answerable(
-    store: GraphStore,
-    index: Reach,
-    traced: Trace,
-    groups: Groups,
-    most: int | None,
-    viewer: Viewer,
-    at: At,
-) -> Told:
-    """The departments with their names and contacts, at most so many."""
-    parties, ways = groups.party[:most], groups.ways[:most]
-    known = parties[parties >= 0]
-    names = await Names.read(store, index.ontology, traced.view, (known,), ways, viewer, at)
+def answerable(groups: Groups, names: Names, most: int | None) -> Told:
+    """The departments, at most so many, by the names that were read for `groups.first(most)`."""
+    some = groups.first(most)
     told = tuple(
         Answerable(
             names.shown(party) if party >= 0 else ResourceId(""),
@@ -98,7 +89,7 @@ async def answerable(
             dict(zip(AMONG, counts, strict=True)),
         )
         for party, counts, way in zip(
-            parties.tolist(), groups.counts[:most].tolist(), ways.tolist(), strict=True
+            some.party.tolist(), some.counts.tolist(), some.ways.tolist(), strict=True
         )
     )
     return Told(told, len(groups.party))

@@ -15,14 +15,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from graph.affected import Affected
-from graph.answerable import Told, answerable, grouped
+from graph.answerable import Groups, Told, answerable, grouped
 from graph.guard import nothing_known
 from graph.hidden import hidden
 from graph.names import Names
 from graph.question import Change, Cut, ImpactAnswer, Limits, Question
 from graph.reach.rows import NOW
 from graph.reach.sight import Reach
-from graph.reach.trace import AMONG, DEPTH, TIME, Listing, Rows, Trace, trace
+from graph.reach.trace import AMONG, DEPTH, FEW, TIME, Listing, Rows, Trace, trace
 from graph.reach.trace import Cut as CutPlaces
 from graph.reach.view import Bounds
 from graph.shown import Page, Wanted, read_page, read_pages
@@ -61,8 +61,7 @@ async def impacts(
     one. Raises what `impact` raises, for any of them."""
     walks: list[_Walk] = []
     for question in questions:
-        traced, told = await _sorted(store, index, question, viewer)
-        walk = _Walk(question, traced, told, traced.page(question.first, question.after))
+        walk = await _walk(store, index, question, viewer)
         if walks and not (walk.beside(walks[0]) and sum(len(w.rows) for w in walks) < BATCH):
             for answer in await _answers(store, index, walks, viewer):
                 yield answer
@@ -75,12 +74,16 @@ async def impacts(
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
-    """A question, its walk, and the rows that it asks for."""
+    """A question and its walk, by department where that was asked for."""
 
     question: Question
     traced: Trace
-    told: Told
-    rows: Rows
+    groups: Groups | None
+
+    @property
+    def rows(self) -> Rows:
+        """What is asked for."""
+        return self.traced.page(self.question.first, self.question.after)
 
     def beside(self, other: _Walk) -> bool:
         """Whether both can be named together."""
@@ -88,13 +91,34 @@ class _Walk:
         return self.traced.view is other.traced.view and (one.at, one.why) == (two.at, two.why)
 
     def wanted(self, rows: Rows) -> Wanted:
+        """These rows, with all that the head of the answer names."""
         cuts = tuple(cut.places[:SHOWN_CUTS].tolist() for cut in self.traced.cuts)
-        return Wanted(self.traced, rows, cuts)
+        if self.groups is None:
+            return Wanted(self.traced, rows, cuts)
+        told = self.groups.first(self.question.tell)
+        return Wanted(self.traced, rows, (*cuts, told.party), told.ways)
+
+    def head(self, page: Page) -> ImpactAnswer:
+        """The answer but for its results."""
+        traced, question = self.traced, self.question
+        told = answerable(self.groups, page.names, question.tell) if self.groups else Told()
+        end = question.after + len(self.rows)
+        return ImpactAnswer(
+            counts=traced.counts,
+            hidden=traced.hidden,
+            cut=cuts_of(traced, page, question.limits),
+            affected=(),
+            touched=(),
+            next=end if end < len(traced.rows) else None,
+            upto=traced.upto,
+            departments=told.departments,
+            to_tell=told.total,
+        )
 
     def answer(self, page: Page) -> ImpactAnswer:
         ranked = list(zip(page.listed, self.traced.found.rank[self.rows].tolist(), strict=True))
         return replace(
-            _head(self.traced, page, self.question, self.told),
+            self.head(page),
             affected=tuple(found for found, rank in ranked if rank < 3),
             touched=tuple(found for found, rank in ranked if rank >= 3),
         )
@@ -114,56 +138,41 @@ async def impact_lines(
 ) -> AsyncIterator[ImpactAnswer | Affected]:
     """The answer without its results, then every result from `after` on, at most `first`. They
     are named and proved as they are taken, so that memory does not grow with the answer."""
-    traced, told = await _sorted(store, index, question, viewer)
-    walk = _Walk(question, traced, told, traced.page(question.first, question.after))
+    walk = await _walk(store, index, question, viewer)
     wanted = walk.wanted(walk.rows[:0])
     nothing = await read_page(store, index, wanted, viewer, question.at, why=question.why)
-    yield _head(traced, nothing, question, told)
+    yield walk.head(nothing)
     for begin in range(0, len(walk.rows), BATCH):
-        some = Wanted(traced, walk.rows[begin : begin + BATCH])
+        some = Wanted(walk.traced, walk.rows[begin : begin + BATCH])
         page = await read_page(store, index, some, viewer, question.at, why=question.why)
         for found in page.listed:
             yield found
 
 
-async def _sorted(
-    store: GraphStore, index: Reach, question: Question, viewer: Viewer
-) -> tuple[Trace, Told]:
-    """The walk with its results in order, and the departments to tell where asked for."""
+async def _walk(store: GraphStore, index: Reach, question: Question, viewer: Viewer) -> _Walk:
     traced = await walked(store, index, question, viewer)
     if not question.grouped:
-        return traced, Told()
+        return _Walk(question, traced, None)
     answers = await traced.answering(traced.found.place[traced.rows])
-    groups = await asyncio.to_thread(grouped, traced, answers)
-    told = await answerable(store, index, traced, groups, question.tell, viewer, question.at)
-    return replace(traced, rows=groups.rows), told
-
-
-def _head(traced: Trace, page: Page, question: Question, told: Told) -> ImpactAnswer:
-    """The answer but for its results."""
-    end = question.after + len(traced.page(question.first, question.after))
-    return ImpactAnswer(
-        counts=traced.counts,
-        hidden=traced.hidden,
-        cut=cuts_of(traced, page, question.limits),
-        affected=(),
-        touched=(),
-        next=end if end < len(traced.rows) else None,
-        upto=traced.upto,
-        departments=told.departments,
-        to_tell=told.total,
-    )
+    if len(traced.rows) > FEW:
+        groups = await asyncio.to_thread(grouped, traced, answers)
+    else:
+        groups = grouped(traced, answers)
+    return _Walk(question, replace(traced, rows=groups.rows), groups)
 
 
 async def walked(store: GraphStore, index: Reach, question: Question, viewer: Viewer) -> Trace:
     """The walk that answers the question, before anything is named."""
-    starts = await _starts(store, question.changes)
-    named = await _named(store, index, question)
+    starts, named, parties = await asyncio.gather(
+        _starts(store, question.changes),
+        _named(store, index, question),
+        _parties(store, question.departments, question.at),
+    )
     at = None if question.at is None else await store.commit_at(question.at)
     listing = Listing(
         _classes(index, question.types),
         frozenset(_rank(level) for level in question.levels),
-        await _parties(store, question.departments, question.at),
+        parties,
         viewer.rank,
     )
     sight = await index.sight(at, named)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -54,11 +55,13 @@ class Names:
         }
         listed = set(wanted.tolist())
         read = [ids[p] for p in ids if p in listed or not viewer.sees_all]
-        resources = await store.get_many(read, at=at)
+        led = [ids[place] for place in along.tolist()]
+        resources, contacts = await asyncio.gather(  # of hidden ones too: these are left out below
+            store.get_many(read, at=at), _contacts(store, ontology, led, viewer, at)
+        )
         unseen = await hidden(store, ontology, resources, viewer, at)
         resources = {id: r for id, r in resources.items() if id not in unseen}
-        led = [ids[p] for p in along.tolist() if ids[p] not in unseen]
-        contacts = await _contacts(store, ontology, led, viewer, at)
+        contacts = {id: contact for id, contact in contacts.items() if id not in unseen}
         secret = frozenset(p for p, id in ids.items() if id in unseen)
         return cls(ontology, ids, resources, secret, contacts)
 

@@ -7,7 +7,7 @@ paths the evidence of each link.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from graph.evidence import Evidence, Step, evidence
 from graph.hidden import untold
 from graph.names import Names
 from graph.reach.answer import Answering
+from graph.reach.rows import Ints
 from graph.reach.sight import Reach
 from graph.reach.trace import Hop, Rows, Trace
 from graph.state import AFFECTED, CERTAINTIES, KINDS, at_certainty, breaks, kinds_of
@@ -37,11 +38,13 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Rows of a walk that are to be named; `besides` are places whose names are wanted too."""
+    """Rows of a walk that are to be named; `besides` are places whose names are wanted too, `ways`
+    more of those that lead to who answers."""
 
     traced: Trace
     rows: Rows
-    besides: tuple[Sequence[int], ...] = ()
+    besides: tuple[Sequence[int] | Ints, ...] = ()
+    ways: Ints = field(default_factory=lambda: np.zeros(0, np.int32))
 
 
 async def read_page(
@@ -78,7 +81,8 @@ async def read_pages(
     steps = [place for hop in hops for place in (*hop[:2], *hop.through)]
     besides = [places_of for one in wanted for places_of in one.besides]
     named = (places, answering.party, steps, *besides)
-    names = await Names.read(store, index.ontology, first.view, named, answering.way, viewer, at)
+    ways = np.concatenate([answering.way.ravel(), *(one.ways.ravel() for one in wanted)])
+    names = await Names.read(store, index.ontology, first.view, named, ways, viewer, at)
     told = await _told(store, index, hops, names, viewer, at)
     return [
         _page(one, answering.of(slice(end - len(one.rows), end)), names, walk, told)

@@ -75,7 +75,9 @@ class Seen:
     async def placed(self, numbers: Sequence[int]) -> Ints:
         return self._index.placed(self.view, numbers)
 
-    async def look(self, work: Callable[[View], T]) -> T:
+    async def look(self, work: Callable[[View], T], *, small: bool = False) -> T:
+        if small:
+            return work(self.view)
         return await asyncio.to_thread(work, self.view)
 
 

@@ -97,7 +97,7 @@ class NearSight:
         self.view = await self._laid()
         return stands_for(self.view.names, self._fetched.places(numbers))
 
-    async def look(self, work: Callable[[View], T]) -> T:
+    async def look(self, work: Callable[[View], T], *, small: bool = False) -> T:
         end = time.monotonic() + self._seconds
         while True:
             result, notes = await asyncio.to_thread(_noted, work, self.view)

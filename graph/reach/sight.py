@@ -37,9 +37,10 @@ class Sight(Protocol):
         that came after `upto`."""
         ...
 
-    async def look(self, work: Callable[[View], T]) -> T:
-        """What `work` finds, in a thread, once all that it looks at is there. It may be called
-        more than once, and must not keep anything of its first tries."""
+    async def look(self, work: Callable[[View], T], *, small: bool = False) -> T:
+        """What `work` finds once all that it looks at is there: in a thread, unless it is `small`
+        and all is there. It may be called more than once, and must not keep anything of its first
+        tries."""
         ...
 
 

@@ -21,6 +21,9 @@ from ontology.viewer import LEVELS
 
 Rows = npt.NDArray[np.intp]
 AMONG = ("exact", "indirect", "coarse", "touched")
+FEW = 1_000
+"""Results whose department is found and sorted in the event loop: a millisecond or two, sooner than
+a thread is asked while others compute."""
 DEPTH, SIZE, TIME = "depth", "size", "time"
 
 
@@ -83,7 +86,9 @@ class Trace:
     async def answering(self, places: Ints) -> Answering:
         """Who answers for these."""
         at = self.bounds.at
-        return await self.sight.look(lambda view: answering(view, self.transitions, places, at))
+        return await self.sight.look(
+            lambda view: answering(view, self.transitions, places, at), small=len(places) <= FEW
+        )
 
     def path(self, row: int) -> tuple[Hop, ...]:
         """The steps from the start to a row of `found`, by its best path."""
