@@ -26,7 +26,8 @@ from search.document import SearchDocument
 from search.elastic_address import Address
 from search.elastic_client import Gone, translated
 from search.elastic_feed import Feed, Item
-from search.elastic_query import GENERATION, KEPT, META, SETTINGS, Body, body, fields
+from search.elastic_lease import ElasticLease
+from search.elastic_query import GENERATION, KEPT, META, PLACE, SETTINGS, Body, body, fields
 from search.generations import IndexDamaged
 from search.mapping import FORMAT, SearchMapping
 from search.plan import Planner
@@ -139,6 +140,20 @@ class ElasticGenerations:
         feed = Feed(self.address, self.client, f"{name}-in")
         return Opened(name, Planner(mapping, segments), Items(mapping, words), words, feed)
 
+    async def unfinished(self, mapping: SearchMapping) -> tuple[Opened, ResourceId, int] | None:
+        """The newest of this mapping that was never published, with how far it came for good
+        and the commit at which it was begun."""
+        left = [name for name, answers in (await self.names()).items() if not answers]
+        for name in sorted(left, key=lambda name: -int(name.rpartition("-")[2])):
+            with suppress(Gone, IndexDamaged):  # it was begun, and no more than that
+                opened = await self.open(name)
+                if opened.mapping.version == mapping.version:
+                    with translated(self.address):
+                        found = await self.client.get(index=name, id=PLACE)
+                    kept = found["_source"][KEPT]
+                    return opened, ResourceId(kept["place"]), kept["begun"]
+        return None
+
     async def publish(self, made: Opened) -> None:
         """Let it answer, and remove the others, in one step."""
         others = [name for name in await self.names() if name != made.name]
@@ -165,22 +180,30 @@ class ElasticGeneration:
         self,
         generations: ElasticGenerations,
         opened: Opened,
+        lease: ElasticLease,
         published: Callable[[Opened], None],
+        *,
+        place: ResourceId | None = None,
+        begun: int = 0,
     ) -> None:
         self._generations, self._opened, self._published = generations, opened, published
+        self._lease = lease
         self.mapping = opened.mapping
-        self.place: ResourceId | None = None
-        self.begun = self._upto = 0
+        self.place, self.begun, self._upto = place, begun, 0
 
     @property
     def preparing(self) -> Items:
         return self._opened.items
 
     async def take(self, ready: Sequence[Item]) -> Sequence[Problem]:
+        self._lease.check()
         return await self._opened.feed.store(ready, 0)
 
     async def keep(self, place: ResourceId, begun: int) -> None:
-        """The cluster keeps each request; but nothing here notes how far they came."""
+        """The cluster keeps each request; how far they came is noted in a document beside them."""
+        self._lease.check()  # who took over goes on from where this was noted
+        noted = orjson.dumps({META: PLACE, KEPT: {"place": place, "begun": begun}})
+        await self._opened.feed.store([Item(PLACE, noted, own=True)], 0)
 
     async def put(
         self, docs: Sequence[SearchDocument], *, upto: int, deleted: Iterable[ResourceId] = ()
@@ -193,12 +216,13 @@ class ElasticGeneration:
         return self._upto
 
     async def publish(self) -> None:
-        await self._opened.feed.move(self._upto)
+        self._lease.check()
+        await self._opened.feed.move(self._upto, Item(PLACE, None, own=True))
         await self._generations.publish(self._opened)
         self._published(self._opened)
 
     async def leave(self) -> None:
-        await self.discard()
+        """Nothing to be done: what nobody goes on with, the next `rebuild` removes."""
 
     async def discard(self) -> None:
         await self._generations.remove(self._opened.name)

@@ -102,12 +102,17 @@ class ElasticIndex:
         return self._opened.mapping
 
     async def unfinished(self, mapping: SearchMapping) -> ElasticGeneration | None:
-        return None
+        if (left := await self._generations.unfinished(mapping)) is None:
+            return None
+        opened, place, begun = left
+        return ElasticGeneration(
+            self._generations, opened, self.lease, self._published, place=place, begun=begun
+        )
 
     async def rebuild(self, mapping: SearchMapping, words: Sequence[str]) -> ElasticGeneration:
         await self._generations.tidy()
         made = await self._generations.create(mapping, words)
-        return ElasticGeneration(self._generations, made, self._published)
+        return ElasticGeneration(self._generations, made, self.lease, self._published)
 
     def _published(self, made: Opened) -> None:
         self._opened = made

@@ -15,7 +15,7 @@ from search.text import sound
 
 META, KEPT = "meta", "kept"
 """Fields of the two documents that are no resources: their name, and what they keep."""
-POSITION, GENERATION = "position", "generation"
+POSITION, GENERATION, PLACE = "position", "generation", "place"
 """Where the index is in the commit log; what it was built for."""
 
 LEAST_PRIOR = 1 / 16

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from uuid import uuid4
 
+import httpx
 import pytest
 
 from graph.open import open_store
@@ -27,7 +29,9 @@ from ontology.load import load_ontology
 from ontology.model import Direction
 from ontology.resource import ChangeSet, Edit, Link, Rank, ResourceId
 from ontology.resource import Source as Teller
+from search.index import SearchIndex
 from search.mapping import derive
+from search.open import open_index
 from search.tantivy_index import TantivyIndex
 from tests.bench.nation import SOURCE, Nation, dataset, write
 
@@ -67,8 +71,9 @@ async def opened(folder: Path) -> AsyncIterator[SqliteStore]:
 
 
 @asynccontextmanager
-async def indexed(folder: Path) -> AsyncIterator[TantivyIndex]:
-    index = TantivyIndex(folder)
+async def indexed(where: Path | str) -> AsyncIterator[SearchIndex]:
+    """In a folder, or at an address."""
+    index = TantivyIndex(where) if isinstance(where, Path) else open_index(where)
     await index.ensure(MAPPING)
     try:
         yield index
@@ -76,8 +81,8 @@ async def indexed(folder: Path) -> AsyncIterator[TantivyIndex]:
         await index.close()
 
 
-async def documents(index: TantivyIndex) -> dict[ResourceId, str]:
-    return {one.id: one.digest for one in await index.stored(limit=1_000_000)}
+async def documents(index: SearchIndex) -> dict[ResourceId, str]:
+    return {one.id: one.digest for one in await index.stored(limit=10_000)}
 
 
 def workshop(folder: Path) -> Workshop:
@@ -102,6 +107,8 @@ async def test_several_processes_make_the_index_that_one_makes(
         assert await documents(several) == await documents(one)
         assert len(await documents(one)) == NATION.resources
         assert await several.position() == await one.position()
+        assert isinstance(several, TantivyIndex)
+        assert isinstance(one, TantivyIndex)
         assert several._current().folder.words == one._current().folder.words
     assert told == sorted(told)
     assert told[-1] == NATION.resources
@@ -149,17 +156,29 @@ def told(done, total):
     if done >= 600:
         time.sleep(600)  # till it is killed
 
-async def main(ledger, folder):
-    async with opened(ledger) as store, indexed(folder) as index:
+async def main(ledger, url):
+    async with opened(ledger) as store, indexed(url) as index:
         await Projector(store, index, MAPPING).catch_up(told)
 
-asyncio.run(main(Path(sys.argv[1]), Path(sys.argv[2])))
+asyncio.run(main(Path(sys.argv[1]), sys.argv[2]))
 """
 
 
+@pytest.fixture(params=["tantivy", "elastic"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an index that is not there yet."""
+    if request.param == "tantivy":
+        yield f"tantivy://{tmp_path}/search"
+        return
+    server, prefix = request.getfixturevalue("elastic_url"), f"t-{uuid4().hex[:12]}"
+    yield f"{server}/{prefix}"
+    for name in httpx.get(f"{server}/{prefix}-*", timeout=60).json():
+        httpx.delete(f"{server}/{name}", timeout=60).raise_for_status()
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no such signal on this system")
-async def test_a_build_that_was_killed_goes_on_and_misses_nothing(tmp_path: Path) -> None:
-    ledger, folder = tmp_path / "ledger", tmp_path / "search"
+async def test_a_build_that_was_killed_goes_on_and_misses_nothing(tmp_path: Path, url: str) -> None:
+    ledger = tmp_path / "ledger"
     ledger.mkdir()
     await load(ledger)
     child = await asyncio.create_subprocess_exec(
@@ -167,7 +186,7 @@ async def test_a_build_that_was_killed_goes_on_and_misses_nothing(tmp_path: Path
         "-c",
         BUILD,
         str(ledger),
-        str(folder),
+        url,
         cwd=Path(__file__).parents[2],
         stdout=asyncio.subprocess.PIPE,
     )
@@ -176,12 +195,15 @@ async def test_a_build_that_was_killed_goes_on_and_misses_nothing(tmp_path: Path
         pass
     child.send_signal(signal.SIGKILL)
     await child.wait()
+    if url.startswith("http"):  # its lease has run out: nobody renews it
+        async with httpx.AsyncClient(timeout=60) as client:
+            (await client.delete(f"{url}-lease")).raise_for_status()
     told: list[int] = []
     async with opened(ledger) as store:
         renamed = ResourceId(dataset(0))
         edit = Edit(renamed, set={"displayName": "改过的名字"})
         await store.commit(ChangeSet("t", PERSON, edits=(edit,)))  # of what it had already
-        async with indexed(folder) as index, indexed(tmp_path / "whole") as whole:
+        async with indexed(url) as index, indexed(tmp_path / "whole") as whole:
             left = await index.unfinished(MAPPING)
             assert left is not None
             assert left.place is not None
