@@ -15,9 +15,10 @@ import asyncio
 import copyreg
 import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from itertools import islice
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -29,12 +30,12 @@ from ingest.pipeline import report_of
 from ingest.reading import Reading, Step, Tally
 from ingest.report import Report
 from ingest.resume import begin_run, passed_over
-from ingest.source import Parted, Progress, Record, Source
+from ingest.source import Parted, Place, Progress, Record, Source
 from ingest.thread import followed
 from ingest.writing import Writing, by_teller
 from ontology.errors import InvalidInput
 from ontology.model import Ontology
-from ontology.resource import Alias, ChangeSet, ResourceId
+from ontology.resource import Alias, ChangeSet, Claim, Link, ResourceId
 from ontology.resource import Source as Teller
 
 TRANSACTION = 20_000
@@ -58,6 +59,16 @@ def _unfrozen(proxy: MappingProxyType[Any, Any]) -> tuple[Any, ...]:
 
 
 copyreg.pickle(MappingProxyType, _unfrozen)  # what links without evidence hold
+
+
+def _send_as_values(kind: type[Any]) -> None:
+    """A frozen dataclass with slots goes field by field, by reflection, where nobody says how."""
+    values = attrgetter(*(one.name for one in fields(kind)))
+    copyreg.pickle(kind, lambda sent: (kind, values(sent)))
+
+
+for _kind in (Record, Place, Claim, Link):
+    _send_as_values(_kind)
 
 
 @dataclass(slots=True)

@@ -18,17 +18,35 @@ SetTest = Callable[[list[Seen], Seen, Around], bool]
 Walk = Callable[[Seen, Around], list[Seen]]
 
 
+# Loops rather than `all` and `any`: each resource of an import is judged, and setting up a
+# generator takes longer than most tests.
+
+
 def all_of(tests: Sequence[Test]) -> Test:
     if len(tests) == 1:
         return tests[0]
-    return lambda seen, around: all(t(seen, around) for t in tests)
+
+    def every(seen: Seen, around: Around) -> bool:
+        for test in tests:  # noqa: SIM110
+            if not test(seen, around):
+                return False
+        return True
+
+    return every
 
 
 def any_of(tests: Sequence[Test]) -> Test:
     if len(tests) == 2:
         first, second = tests
         return lambda seen, around: first(seen, around) or second(seen, around)
-    return lambda seen, around: any(t(seen, around) for t in tests)
+
+    def some(seen: Seen, around: Around) -> bool:
+        for test in tests:  # noqa: SIM110
+            if test(seen, around):
+                return True
+        return False
+
+    return some
 
 
 def at_least(count: int) -> SetTest:

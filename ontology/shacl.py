@@ -248,9 +248,14 @@ class _Compiler:
 
         def conforms(focus: Seen, around: Around) -> bool:
             seen = walk(focus, around)
-            return all(t(seen, focus, around) for t in together) and all(
-                test(s, around) for s in seen for test in each
-            )
+            for whole in together:
+                if not whole(seen, focus, around):
+                    return False
+            for one in seen:
+                for test in each:
+                    if not test(one, around):
+                        return False
+            return True
 
         return conforms
 
@@ -310,7 +315,7 @@ class _Compiler:
 
     def _logic(self, predicate: URIRef, tests: Sequence[Test]) -> Test:
         if predicate == SH["and"]:
-            return lambda seen, around: all(t(seen, around) for t in tests)
+            return all_of(tests)
         if predicate == SH["or"]:
             return any_of(tests)
         return lambda seen, around: sum(t(seen, around) for t in tests) == 1
