@@ -6,9 +6,7 @@ certificate made for the test.
 
 from __future__ import annotations
 
-import shutil
 import socket
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -27,6 +25,7 @@ from starlette.routing import Route
 
 from ontology.errors import InvalidInput, Unavailable
 from search.open import open_index
+from tests.servers.certificate import certificate
 
 KEY = "dGVzdDprZXk="
 HOPS = ("content-length", "transfer-encoding", "connection", "content-encoding", "host")
@@ -38,21 +37,6 @@ class Endpoint:
 
     port: int
     ca: Path
-
-
-def certificate(folder: Path) -> tuple[Path, Path]:
-    """A certificate for 127.0.0.1 that vouches for itself, and its key."""
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl is not installed; it makes the test's certificate")
-    cert, key = folder / "cert.pem", folder / "key.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
-         "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1",
-         "-keyout", str(key), "-out", str(cert)],
-        check=True,
-        capture_output=True,
-    )  # fmt: skip
-    return cert, key
 
 
 def passing_on(to: str) -> Starlette:

@@ -21,6 +21,7 @@ import re
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -155,9 +156,22 @@ class Server:
                 command, cwd=self.home, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True,
             )  # fmt: skip
-        url = f"bolt://neo4j:{PASSWORD}@127.0.0.1:{port}" if neo4j else f"http://127.0.0.1:{port}"
+        url = self._bolt(port) if neo4j else f"http://127.0.0.1:{port}"
         found = {"pid": child.pid, "started": _started(child.pid), "port": port, "url": url}
         self._state.write_text(json.dumps(found))
+
+    def _bolt(self, port: int) -> str:
+        at = f"neo4j:{PASSWORD}@127.0.0.1:{port}"
+        return f"bolt+s://{at}?ca={self.certificate}" if self.encrypted else f"bolt://{at}"
+
+    @property
+    def certificate(self) -> Path:
+        """Where it lies beside its `private.key`, Neo4j speaks nothing but TLS."""
+        return self.home / "certificates" / "public.crt"
+
+    @property
+    def encrypted(self) -> bool:
+        return self.certificate.exists()
 
     def wait(self, seconds: float = START) -> None:
         """Until it answers. Raises Failed with the end of its log."""
@@ -175,7 +189,7 @@ class Server:
         port = int(self._stored()["port"])
         try:
             if self.kind.pom == "neo4j":
-                with socket.create_connection(("127.0.0.1", port), 1) as bolt:
+                with self._connected(port) as bolt:
                     bolt.settimeout(2)
                     bolt.sendall(bytes.fromhex("6060b017 00000505 00000404 00000000 00000000"))
                     return len(bolt.recv(4)) == 4
@@ -184,6 +198,13 @@ class Server:
                 return bool(json.load(answer)["status"] != "red")
         except (OSError, ValueError):
             return False
+
+    def _connected(self, port: int) -> socket.socket:
+        bolt = socket.create_connection(("127.0.0.1", port), 1)
+        if not self.encrypted:
+            return bolt
+        trust = ssl.create_default_context(cafile=self.certificate)
+        return trust.wrap_socket(bolt, server_hostname="127.0.0.1")
 
     def send(self, sign: signal.Signals) -> None:
         """A signal, if it runs: SIGKILL, SIGSTOP, SIGCONT are what the fault tests use."""
@@ -223,6 +244,10 @@ def _neo4j(server: Server, port: int) -> list[str]:
         "server.memory.pagecache.size": "512m",
         "db.tx_log.rotation.retention_policy": "keep_none",
     }
+    if server.encrypted:
+        policy = {"enabled": "true", "base_directory": home / "certificates", "client_auth": "NONE"}
+        settings |= {f"dbms.ssl.policy.bolt.{name}": str(value) for name, value in policy.items()}
+        settings["server.bolt.tls_level"] = "REQUIRED"
     lines = "".join(f"{name}={value}\n" for name, value in settings.items())
     (home / "conf" / "neo4j.conf").write_text(lines)
     opened = ("java.nio", "java.io", "sun.nio.ch")  # without them the page cache is slower
