@@ -35,7 +35,7 @@ class Head:
 
 
 LOCK = """
-MATCH (h:_Head {id: 0}) SET h.turn = h.turn + 1
+MATCH (h:_Head {id: 0}) SET h.turn = $token
 WITH h
 OPTIONAL MATCH (c:_Commit {number: h.number})
 OPTIONAL MATCH (k:_Commit {key: $key})
@@ -45,7 +45,9 @@ RETURN h.names, h.claims, h.counts, properties(c), properties(coalesce(k, t))
 
 
 async def lock(tx: Tx, token: str, key: str | None = None) -> Head:
-    """Take the head: a statement of its own, so that nothing is read before it is held.
+    """Take the head: a statement of its own, so that nothing is read before it is held. Nor is
+    what it sets: writers that read the head first and then want it for themselves wait for each
+    other, and the database breaks the knot by undoing all but one.
     `token` is of one attempt to commit, `key` of the change set."""
     found = await row(tx, LOCK, key=key, token=token)
     if found is None:

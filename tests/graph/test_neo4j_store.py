@@ -194,6 +194,25 @@ async def test_several_writers_leave_no_gap(store: Neo4jStore, neo4j_database: s
     assert [f async for f in store.verify()] == []
 
 
+async def test_several_writers_wait_for_the_head_and_not_for_each_other(
+    store: Neo4jStore, neo4j_database: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nothing is undone and tried again, not even of the first commits."""
+    stores = [store, *(Neo4jStore(neo4j_database) for _ in range(5))]
+    for other in stores:
+        await other.ensure(ONTOLOGY)
+
+    async def write(one: Neo4jStore, who: int) -> None:
+        for n in range(8):
+            await Ledger(one).say(SCAN, claim(f"t{who}_{n}", "Table", link("derivedFrom", "hub")))
+
+    with caplog.at_level(logging.WARNING, "neo4j"):
+        await asyncio.gather(*(write(one, who) for who, one in enumerate(stores)))
+    assert not [line for line in caplog.messages if "retried" in line]
+    for other in stores[1:]:
+        await other.close()
+
+
 async def test_one_key_is_one_commit_however_many_write_it(store: Neo4jStore) -> None:
     ledger = Ledger(store)
     made = await asyncio.gather(*(ledger.say(SCAN, claim("a"), key="k") for _ in range(4)))
@@ -207,7 +226,7 @@ async def test_who_waits_too_long_for_the_head_is_told(
     await hasty.ensure(ONTOLOGY)
 
     async def hold(tx: Tx) -> None:
-        await rows(tx, "MATCH (h:_Head {id: 0}) SET h.turn = h.turn + 1")
+        await rows(tx, "MATCH (h:_Head {id: 0}) SET h.turn = 1")
         with pytest.raises(Busy):
             await Ledger(hasty).say(SCAN, claim("a"))
 
