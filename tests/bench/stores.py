@@ -1,11 +1,13 @@
 """The record on SQLite and on Neo4j, the same work in the same run: load, edit, read, impact.
 
-    python tests/bench/stores.py [--resources 60000] [--edits 200]
+    python tests/bench/stores.py [--resources 60000] [--edits 200] [--grown 300000]
 
 Needs the server of MULU_TEST_NEO4J (`make servers`), whose database it empties. Impact is what
 the removal of a field reaches by column lineage, of about 100 and 10,000 resources and of all: by
-the reach index; by the store itself level by level (MULU_REACH=store), the same answer; and, the
-closure alone without kinds and certainties, by the best single statement of Cypher.
+the reach index; by the store itself (MULU_REACH=store), the same answer, level by level and, on
+Neo4j, with closures; and, the closure alone without kinds and certainties, by the best single
+statement of Cypher. At the end Neo4j's ledger is grown by fields and links put there as they are
+stored, without claims (which would take many minutes), so that a removal reaches 300,000.
 """
 
 from __future__ import annotations
@@ -25,11 +27,12 @@ from urllib.parse import urlsplit
 sys.path[:0] = [str(Path(__file__).resolve().parents[2])]
 
 from graph.impact import walked
-from graph.neo4j.connection import Tx, row
-from graph.neo4j.cypher import NOW
+from graph.neo4j.connection import Tx, row, rows
+from graph.neo4j.cypher import FOREVER, NOW
 from graph.neo4j.store import Neo4jStore
 from graph.open import open_store
 from graph.question import Change, Limits, Question
+from graph.reach import chains
 from graph.reach.index import ReachIndex
 from graph.reach.near import NearReach
 from graph.reach.trace import Trace
@@ -46,6 +49,8 @@ from tests.servers.emptied import emptied
 ROOT = Path(__file__).resolve().parents[2]
 ONTOLOGY = load_ontology()
 LINEAGE = "fieldDerivedFrom"
+GROWTH = 10_000
+"""Fields put there at once."""
 HUB = ResourceId("element:990100/DE00000")
 
 
@@ -74,45 +79,94 @@ async def by_statement(tx: Tx, start: ResourceId) -> object:
 
 async def turn(store: Neo4jStore) -> object:
     """What no edit can be faster than: one property is changed, and synced to the disk."""
-    text = "MATCH (h:_Head {id: 0}) SET h.turn = h.turn + 1"
+    text = "MATCH (h:_Head {id: 0}) SET h.turn = randomUUID()"
     return await store._database.write(lambda tx: row(tx, text))
 
 
-async def impacts(store: GraphStore, resources: int) -> dict[str, object]:
+async def impacts(
+    store: GraphStore, resources: int, reaching: tuple[int, ...]
+) -> dict[str, object]:
     begun = time.perf_counter()
     index = await ReachIndex.build(store, ONTOLOGY)
     found: dict[str, object] = {"reach index built (s)": round(time.perf_counter() - begun, 1)}
     fields = [claim.resource for claim in claims(0, 2 * resources // 100)]
-    near = NearReach(store, ONTOLOGY, seconds=600.0)
     await asyncio.to_thread(index.warm)
-    for size in (100, 10_000, resources):
+    for size in reaching:
         start = fields[max(1, resources // size)]
-        question = Question((Change(start, Kind.REMOVE),), limits=Limits())
-
-        async def walk(question: Question = question) -> Trace:
-            return await walked(store, index, question, LOCAL)
-
-        async def levels(question: Question = question) -> Trace:
-            return await walked(store, near, question, LOCAL)
-
-        answer = await walk()
-        reached = sum(answer.counts.values())
-        if (found_near := (await levels()).counts) != answer.counts:
-            raise SystemExit(f"{start}: {answer.counts} by the index, {found_near} by the store")
-        rounds = max(2, min(20, 100_000 // max(1, reached)))
-        what = f"impact on {reached:,}"
-        found[f"{what}, reach index (ms)"] = await timed(walk, rounds)
-        found[f"{what}, level by level (ms)"] = await timed(levels, max(2, rounds // 4))
-        if isinstance(store, Neo4jStore):
-
-            async def single(start: ResourceId = start, neo: Neo4jStore = store) -> object:
-                return await neo._database.read(by_statement, start)
-
-            found[f"{what}, one statement (ms)"] = await timed(single, max(2, rounds // 2))
+        found |= await impact_on(store, index, start)
     return found
 
 
-async def measure(url: str, resources: int, count: int) -> dict[str, object]:
+async def impact_on(store: GraphStore, index: ReachIndex, start: ResourceId) -> dict[str, object]:
+    """By each way, the same answer."""
+    near = NearReach(store, ONTOLOGY, seconds=600.0)
+    question = Question((Change(start, Kind.REMOVE),), limits=Limits())
+    answer = await walked(store, index, question, LOCAL)
+    reached = sum(answer.counts.values())
+    rounds = max(2, min(20, 100_000 // max(1, reached)))
+    what = f"impact on {reached:,}"
+
+    async def walk() -> Trace:
+        return await walked(store, index, question, LOCAL)
+
+    async def asked() -> Trace:
+        found = await walked(store, near, question, LOCAL)
+        if found.counts != answer.counts:
+            raise SystemExit(f"{start}: {answer.counts} by the index, {found.counts} by the store")
+        return found
+
+    async def levels() -> Trace:
+        before, chains.NARROW = chains.NARROW, 0
+        try:
+            return await asked()
+        finally:
+            chains.NARROW = before
+
+    found: dict[str, object] = {f"{what}, reach index (ms)": await timed(walk, rounds)}
+    found[f"{what}, level by level (ms)"] = await timed(levels, max(1, rounds // 4))
+    if isinstance(store, Neo4jStore):
+        neo = store
+
+        async def single() -> object:
+            return await neo._database.read(by_statement, start)
+
+        found[f"{what}, with closures (ms)"] = await timed(asked, max(2, rounds // 4))
+        found[f"{what}, one statement (ms)"] = await timed(single, max(2, rounds // 2))
+    return found
+
+
+GROW = "UNWIND $rows AS row CREATE (r:_Resource:Field) SET r = row"
+JOIN = f"""
+UNWIND $rows AS row
+MATCH (a:_Resource {{number: row[0]}}), (b:_Resource {{number: row[1]}})
+CREATE (a)-[l:{LINEAGE}]->(b)
+SET l = {{key: '', source: 'bench', since: 1, until: {FOREVER}, derivation: 'identity'}}
+"""
+
+
+async def grow(store: Neo4jStore, have: int, want: int) -> None:
+    """Fields from `have` to `want`, numbered after all others, each from the one at half."""
+    known = await store.numbers([claim.resource for claim in claims(0, have)])
+    numbers = [known[claim.resource] for claim in claims(0, have)]
+    last = await store._database.read(lambda tx: row(tx, "MATCH (h:_Head) RETURN h.names"))
+    numbers += range((last or [0])[0] + 1, (last or [0])[0] + 1 + want - have)
+    for first in range(have, want, GROWTH):
+        told = list(enumerate(claims(first, min(GROWTH, want - first)), first))
+        fields = [
+            {"number": numbers[n], "name": claim.resource, "type": claim.type, "level": "",
+             "retired": False, "born": 1, "changed": 1, "touched": 1}
+            for n, claim in told
+        ]  # fmt: skip
+        links = [[numbers[n], numbers[n // 2]] for n, _ in told]
+
+        async def work(tx: Tx, fields: object = fields, links: object = links) -> None:
+            await rows(tx, GROW, rows=fields)
+            await rows(tx, JOIN, rows=links)
+
+        await store._database.write(work)
+
+
+async def measure(url: str, resources: int, count: int, grown: int) -> dict[str, object]:
     store = open_store(url)
     await store.ensure(ONTOLOGY)
     seconds, longest = await bulk(store, 0, resources)
@@ -132,8 +186,11 @@ async def measure(url: str, resources: int, count: int) -> dict[str, object]:
     found["1 hop (ms)"] = await timed(lambda: store.links(next(ids)), count)
     degree = resources // 500
     found[f"typed page of 50 out of {degree} (ms)"] = await timed(page_of_hub, count)
-    found |= await impacts(store, resources)
+    found |= await impacts(store, resources, (100, 10_000, resources))
     found["edit beside three other writers (ms)"] = spread(await contended(url, count // 4))
+    if isinstance(store, Neo4jStore) and grown > resources:
+        await grow(store, resources, grown)
+        found |= await impacts(store, grown, (grown,))
     found["memory of this process (MB)"] = megabytes(os.getpid())
     await store.close()
     return found
@@ -164,24 +221,26 @@ def servers() -> dict[str, int]:
     return {f"memory of {name} (MB)": megabytes(pid) for name, pid in pids.items()}
 
 
-async def both(resources: int, count: int, folder: Path, server: str) -> dict[str, object]:
+async def both(
+    resources: int, count: int, grown: int, folder: Path, server: str
+) -> dict[str, object]:
     return {
-        "sqlite": await measure(f"sqlite:///{folder}/ledger.db", resources, count),
-        "neo4j": await measure(await emptied(server), resources, count),
+        "sqlite": await measure(f"sqlite:///{folder}/ledger.db", resources, count, 0),
+        "neo4j": await measure(await emptied(server), resources, count, grown),
         "servers": servers(),
         "load of the machine": round(os.getloadavg()[0], 1),
     }
 
 
 def main() -> None:
-    asked = sizes(__doc__, resources=60_000, edits=200).parse_args()
+    asked = sizes(__doc__, resources=60_000, edits=200, grown=300_000).parse_args()
     server = known_server("MULU_TEST_NEO4J")
     if server is None:
         sys.exit("no Neo4j here: make servers, or set MULU_TEST_NEO4J")
     alone = Path(tempfile.gettempdir()) / f"mulu-neo4j-{urlsplit(server).port}.lock"
     with tempfile.TemporaryDirectory(prefix="mulu-bench-") as folder, alone.open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)  # tests use the same database
-        tell(asyncio.run(both(asked.resources, asked.edits, Path(folder), server)))
+        tell(asyncio.run(both(asked.resources, asked.edits, asked.grown, Path(folder), server)))
 
 
 if __name__ == "__main__":
