@@ -35,8 +35,10 @@ if TYPE_CHECKING:
     from graph.origins import OriginsAnswer, OriginsQuestion
     from graph.question import ImpactAnswer, Question
 
-PATIENCE = 0.05
+PATIENCE = 0.5
 """Seconds that a search waits for the index to reach the head before it answers as it is."""
+NEAR = 10
+"""Commits that are worth waiting for. A delivery, or a new generation of the index, is not."""
 
 
 class Ledger(Record):
@@ -82,7 +84,7 @@ class Ledger(Record):
         """One page of hits. Waits a moment for commits just made; `position` tells which
         commit the answer reflects. Answers while the record is down, too."""
         fresh = await self.projections.freshness()
-        if not fresh.missing and fresh.search < fresh.head:
+        if not fresh.missing and 0 < fresh.head - fresh.search <= NEAR:
             await self.projections.wait(fresh.head, PATIENCE)
         return await self.projections.search.ask(
             lambda: self.index.search(request, viewer=viewer), seconds=None

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from api.part import ANSWER, REST, Part
+from api.part import REST, Part
 from graph.store import Flaw, GraphStore
 from ingest.audit import audit_search
 from ingest.projector import Projector, Told
@@ -282,7 +282,7 @@ class Projections:
         if self._catching is None or self._catching.done():
             self._catching = asyncio.create_task(self.catch_up())
         task = self._catching
-        await asyncio.wait({task}, timeout=max(seconds, ANSWER))
+        await asyncio.wait({task}, timeout=max(seconds, 0.0))
         if not task.done():
             return None
         try:

@@ -18,6 +18,7 @@ from api.ledger import Ledger
 from api.projections import Freshness
 from api.settings import settings
 from ontology.resource import ChangeSet
+from ontology.viewer import LOCAL
 from tests.api.command import mulu
 from tests.api.conftest import FORM, entry
 
@@ -171,3 +172,22 @@ async def test_following_outlives_any_error(
     assert (await projections.freshness()).search == commit.number
     assert not following.done()
     following.cancel()
+
+
+async def test_a_search_answers_as_the_index_stands_while_it_is_filled(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long delivery or a new generation takes minutes; a reader waits a moment, no more."""
+    filled = asyncio.Event()
+
+    async def filling() -> Freshness:
+        await filled.wait()
+        return await ledger.projections.freshness()
+
+    monkeypatch.setattr(ledger.projections, "catch_up", filling)
+    await ledger.commit(ChangeSet("test", FORM, claims=(entry(999),)))
+    async with asyncio.timeout(3.0):
+        page = await ledger.search(ledger.query("人口"), LOCAL)
+    assert page.total
+    assert not filled.is_set()
+    filled.set()

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -90,11 +91,33 @@ def asked(folder: Path, nation: Nation, seconds: float) -> dict[str, Any]:
         "record": asyncio.run(asks.pages(ledger, nation)),
         "reach": asyncio.run(asks.walks(ledger, nation, year_ago)),
     }
+    told["stream"] = streamed(ledger, nation)
     with server(ledger, 1) as (port, start):
         told["server"] = {
             "ready, s": start["seconds"],
             **asyncio.run(asks.served(port, nation, year_ago, seconds)),
             "memory, mb": memory([start["pid"]]),
+        }
+    return told
+
+
+def streamed(ledger: Path, nation: Nation) -> dict[str, Any]:
+    """The largest impact with its paths as JSON Lines, of 100 results and whole: how fast, and the
+    most memory that the command had."""
+    start = max(nation.starts(), key=lambda s: s.size)
+    told: dict[str, Any] = {}
+    for first in (100, start.size):
+        line = [sys.executable, "-m", "api.cli", "impact", start.id, "--why", "--format", "jsonl"]
+        line += ["--first", str(first), "--data", str(ledger)]
+        begun = time.perf_counter()
+        with subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE) as command:
+            assert command.stdout is not None
+            lines = sum(1 for _ in command.stdout)
+            _, _, used = os.wait4(command.pid, 0)
+            command.returncode = 0
+        told[f"impact, {first:,} results"] = {
+            "lines a second": lines / (time.perf_counter() - begun),
+            "peak_mb": used.ru_maxrss / 1_024,
         }
     return told
 

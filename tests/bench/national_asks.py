@@ -7,7 +7,6 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
@@ -32,12 +31,12 @@ from ontology.resource import Commit, ResourceId
 from ontology.viewer import LOCAL
 from tests.bench.figures import spread
 from tests.bench.nation import HUB, Nation, Start, column, entry
+from tests.bench.national_peers import Peers
 from tests.bench.national_steps import YEAR_AGO
 from tests.bench.server import Client
+from tests.conftest import known_server
 
 REMOVE = bit(Kind.REMOVE)
-CROSSED = ("fieldDerivedFrom", "mapsTo", "hasField", "hasItem", "mounts", "materialisedBy")
-"""Link types that the removal of a column travels back along, for the peers."""
 
 
 patience = 4.0
@@ -94,7 +93,7 @@ async def walks(folder: Path, nation: Nation, year_ago: int) -> dict[str, Any]:
     await store.ensure(ontology)
     starts = nation.starts()
     numbers = await store.numbers([ResourceId(start.id) for start in starts])
-    peers = Peers(folder)
+    peers = Peers(folder, timed)
     for way in ("numpy", "numba"):
         if way == "numba" and not index.warm():
             told["numba"] = "not installed"
@@ -107,6 +106,9 @@ async def walks(folder: Path, nation: Nation, year_ago: int) -> dict[str, Any]:
             told[f"peer, SQL level by level, {name_of(start)}"] = peers.sql(
                 numbers[ResourceId(start.id)]
             )
+    told |= peers.neo4j(
+        [(name_of(s), numbers[ResourceId(s.id)]) for s in starts], known_server("MULU_TEST_NEO4J")
+    )
     told |= peers.rustworkx([(name_of(s), numbers[ResourceId(s.id)]) for s in starts])
     told |= await overlay(index, numbers[ResourceId(starts[-1].id)])
     await store.close()
@@ -203,55 +205,6 @@ async def _page(index: ReachIndex, number: int) -> dict[str, float]:
     traced = await trace(await index.sight(), {number: REMOVE}, UNBOUNDED)
     taken = await awaited(lambda _: paged(index, number), 50)
     return {**taken, "found": len(traced.found.place)}
-
-
-class Peers:
-    """The same closure asked of others: level by level in SQL over the ledger's own links,
-    and of rustworkx in memory; both without effect, certainty, depth and path."""
-
-    def __init__(self, folder: Path) -> None:
-        self._db = sqlite3.connect(f"file:{folder}/ledger.db?mode=ro", uri=True)
-        words = dict(self._db.execute("SELECT text, id FROM word"))
-        self._kinds = ",".join(str(words[name]) for name in CROSSED if name in words)
-
-    def _closure(self, number: int) -> int:
-        seen, front = {number}, [number]
-        while front:
-            rows = self._db.execute(
-                f"SELECT DISTINCT origin FROM link WHERE type IN ({self._kinds}) "
-                "AND until IS NULL AND target IN (SELECT value FROM json_each(?))",
-                (json.dumps(front),),
-            )
-            front = [n for (n,) in rows if n not in seen]
-            seen.update(front)
-        return len(seen) - 1
-
-    def sql(self, number: int) -> dict[str, float]:
-        return {**timed(lambda: self._closure(number), 5), "found": self._closure(number)}
-
-    def rustworkx(self, starts: Sequence[tuple[str, int]]) -> dict[str, Any]:
-        try:
-            import rustworkx
-        except ImportError:
-            return {"peer, rustworkx": "not installed"}
-        (last,) = self._db.execute("SELECT max(number) FROM resource").fetchone()
-        if last > 6_000_000:
-            return {"peer, rustworkx": "left out: its graph of so many links takes too much memory"}
-        begun = time.perf_counter()
-        graph = rustworkx.PyDiGraph(multigraph=False)
-        graph.add_nodes_from(range(last + 1))
-        graph.add_edges_from_no_data(
-            self._db.execute(
-                f"SELECT target, origin FROM link WHERE type IN ({self._kinds}) AND until IS NULL"
-            ).fetchall()
-        )
-        told: dict[str, Any] = {"peer, rustworkx, load s": time.perf_counter() - begun}
-        for name, number in starts:
-            found = timed(lambda number=number: rustworkx.descendants(graph, number), 20)  # type: ignore[misc]
-            told[f"peer, rustworkx, {name}"] = found | {
-                "found": len(rustworkx.descendants(graph, number))
-            }
-        return told
 
 
 # --- record ----------------------------------------------------------------------------
