@@ -98,6 +98,20 @@ describe("an edit", () => {
     await page.getByText(/已撤销，新提交 \d+/).waitFor();
   });
 
+  it("is made, explained and saved by keyboard alone", async () => {
+    const { page } = await open(`/edit?${new URLSearchParams({ id: ENTRY })}`);
+    await page.locator("#ed-abstract").waitFor();
+    await reach(page, "#ed-abstract");
+    await page.keyboard.press("End");
+    await page.keyboard.type("，键盘补的");
+    await page.getByText("将要改变").waitFor();
+    await reach(page, "#ed-reason");
+    await page.keyboard.type("没有鼠标");
+    await reach(page, ".ed-buttons .ant-btn-primary:enabled");
+    await page.keyboard.press("Enter");
+    await page.getByText(/已保存，提交 \d+/).waitFor();
+  });
+
   it("is told what is wrong at its field", async () => {
     const { page } = await open(`/edit?${new URLSearchParams({ id: ENTRY })}`);
     await page.locator("#ed-title").fill("");
@@ -120,6 +134,15 @@ describe("a retirement", () => {
     await page.locator("#ed-title").waitFor();
   });
 });
+
+/** Tab on until the keyboard is there. */
+async function reach(page: Page, place: string): Promise<void> {
+  for (let step = 0; step < 150; step++) {
+    await page.keyboard.press("Tab");
+    if (await page.evaluate((place) => document.activeElement?.matches(place), place)) return;
+  }
+  throw new Error(`no way to ${place} by Tab`);
+}
 
 /** Answers take so long that one can type meanwhile. */
 async function slowly(page: Page): Promise<void> {

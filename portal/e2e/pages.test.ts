@@ -105,10 +105,17 @@ describe("a server that asks who is there", () => {
   it("lets in a reader with a token, and nobody else", async () => {
     const { page, faults } = await open("/", { base: CLOSED, userAgent: "a stranger", started: ".sign-in" });
     expect(await page.locator("main").count()).toBe(0);
+    const submit = page.getByRole("button", { name: "登录", exact: true });
+    await page.getByLabel("访问令牌").fill("mulu_nobody");
+    await submit.click();
+    await page.locator(".sign-in [role=alert]").waitFor();
     await page.getByLabel("访问令牌").fill(needed("MULU_PORTAL_TOKEN"));
-    await page.getByRole("button", { name: "登录", exact: true }).click();
+    await submit.click();
     await page.locator("main h1").waitFor();
     await page.locator(".sign-in").waitFor({ state: "detached" });
+    const saved = page.waitForEvent("download"); // the token goes along with a file, too
+    await page.getByRole("link", { name: "导出全部" }).click();
+    expect((await saved).suggestedFilename()).toMatch(/jsonl/);
     faults.splice(0); // 401 is told on the console
   });
 });
