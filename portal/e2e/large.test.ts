@@ -55,6 +55,32 @@ describe("a picture of 1,000 datasets and 3,000 links", () => {
   });
 });
 
+describe("a picture of more than 1,000 datasets", () => {
+  const HUGE = (n: number) => `dataset:postgres://huge.example:5432/huge.public.t${n}`;
+  beforeAll(async () => {
+    const systems = Array.from({ length: 7 }, (_, n) => JSON.stringify({ id: `system:huge-${n}`, type: "System", attributes: { title: `巨系统 ${n}` }, links: [] }));
+    const datasets = large(HUGE, 1_300, 3_900).split("\n").map((line, n) => {
+      const told = JSON.parse(line) as { links: { type: string; target: string }[] };
+      told.links.push({ type: "hostedIn", target: `system:huge-${n % 7}` });
+      return JSON.stringify(told);
+    });
+    const answer = await fetch(`${CITY}/import/jsonl?name=huge.jsonl&as=huge`, {
+      method: "POST",
+      headers: { "Content-Type": "application/octet-stream" },
+      body: [...systems, ...datasets].join("\n"),
+    });
+    expect(answer.ok).toBe(true);
+  }, 180_000);
+
+  it("is gathered by system, and says so", async () => {
+    const { page } = await open(`/lineage?${new URLSearchParams({ id: HUGE(650), depth: "all", coarse: "1" })}`);
+    await page.getByText(/共 1\d{3} 个数据集，已按系统归并/).waitFor();
+    await expect.poll(() => page.locator(".ln-foot").innerText()).toContain("7 个节点");
+    await page.locator(".ln-group").first().waitFor();
+    expect(await page.locator(".ln-tools").innerText()).toContain("按系统");
+  });
+});
+
 describe("a table of 1,000 fields", () => {
   const WIDE = "dataset:postgres://big.example:5432/big.public.wide";
   const field = (n: number) => `field:postgres://big.example:5432/big.public.wide#c${n}`;

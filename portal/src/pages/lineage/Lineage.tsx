@@ -118,14 +118,17 @@ function Shown({ id, told, now }: { id: string; told: LineageQuery; now?: Now })
   const onArrow = useCallback((one: string | undefined) => change({ arrow: one, box: undefined }), [change]);
   const onBox = useCallback((one: string) => change({ box: one, arrow: undefined }), [change]);
   const alone = picture.boxes.length <= 1;
+  const gathers = opened.size > 0 || picture.boxes.some(({ kind }) => kind === "group");
   const failed = [unfolded.size > 0 && columns, address.lane && business].find((asked) => asked && asked.error);
   return (
     <DeedsContext value={deeds}>
       <div className="ln">
         <Title told={told} id={id} />
-        <Toolbar picture={picture} laid={laid} title={told.resource?.title ?? id} found={found.size} onNext={next} />
+        <Toolbar picture={picture} group={group} laid={laid} title={told.resource?.title ?? id} found={found.size} onNext={next} />
         {failed && <Failure error={failed.error} retry={() => void failed.refetch()} />}
-        {tooMany && <Alert type="info" showIcon title={said.autoGrouped(datasets.length)} />}
+        {tooMany && known && (
+          <Alert type="info" showIcon title={gathers ? said.autoGrouped(datasets.length) : said.notGrouped(datasets.length)} />
+        )}
         <div className={address.list ? "ln-frame ln-asList" : "ln-frame"} aria-busy={late}>
           {group && !known ? (
             <Loading rows={10} />

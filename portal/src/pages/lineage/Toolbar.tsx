@@ -7,20 +7,22 @@ import { useAsk } from "../../api/use";
 import { download } from "../../parts/download";
 import { dayOf, today } from "../../parts/moment";
 import type { Laid } from "./layout";
-import type { Picture } from "./picture";
+import type { Grouping, Picture } from "./picture";
 import { mermaidOf, pngOf, svgOf } from "./saved";
 import { type Direction, useAddress } from "./state";
 import { useLineageWords } from "./words";
 
 interface ToolbarProps {
   picture: Picture;
+  /** By what it is gathered, chosen or not. */
+  group?: Grouping;
   laid?: { picture: Picture; laid: Laid };
   title: string;
   found: number;
   onNext: () => void;
 }
 
-export function Toolbar({ picture, laid, title, found, onNext }: ToolbarProps) {
+export function Toolbar({ picture, group, laid, title, found, onNext }: ToolbarProps) {
   const said = useLineageWords();
   const [address, change] = useAddress();
   return (
@@ -42,9 +44,9 @@ export function Toolbar({ picture, laid, title, found, onNext }: ToolbarProps) {
         options={[1, 2, 3, 5, 0].map((n) => ({ value: n, label: n ? said.step(n) : said.allSteps }))}
         popupMatchSelectWidth={false}
       />
-      <Select
+      <Select<Grouping | "none">
         aria-label={said.group}
-        value={address.group ?? "none"}
+        value={group ?? "none"}
         onChange={(group) => change({ group, opened: [] })}
         options={[
           { value: "none", label: said.ungrouped },
