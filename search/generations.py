@@ -32,8 +32,9 @@ class IndexDamaged(Damaged):
 
     def __init__(self, folder: Path | str, reason: str) -> None:
         super().__init__(
-            f"检索索引已损坏：{folder}（{reason}）。数据未丢失，请运行 mulu reindex 重建 · "
-            f"the search index is damaged; nothing is lost, run `mulu reindex` to rebuild it",
+            f"检索索引读不出：{folder}（{reason}）。数据未丢失：运行中的服务会自行重建，"
+            f"没有服务时请运行 mulu reindex · the search index cannot be read; nothing is lost: "
+            f"a running server builds it anew by itself, without one run `mulu reindex`",
             part="search",
         )
 

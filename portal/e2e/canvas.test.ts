@@ -61,6 +61,8 @@ describe("lineage", () => {
     await expect.poll(() => groups.count()).toBe(many - 1);
     await page.getByRole("button", { name: "再看一步" }).click();
     await expect.poll(() => page.url()).toContain("depth=3");
+    await page.goto(new URL(at("/lineage", { id: TABLE, group: "department" }), page.url()).href);
+    await groups.filter({ hasText: "云澜市" }).first().waitFor();
   });
 
   it("marks what came and what went since a day", async () => {

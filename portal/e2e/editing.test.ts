@@ -16,6 +16,12 @@ describe("a file", () => {
     await outcome.waitFor();
     expect(await page.getByText("机构名称", { exact: true }).count()).toBeGreaterThan(0);
     expect(await page.getByText("第 3 行").count()).toBe(1);
+    const understood = page.locator(".ip-sheet .number");
+    expect(await understood.innerText()).toBe("3/3");
+    await page.getByRole("combobox", { name: "理解为 简称" }).fill("不读取");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "按更正重新核对" }).click();
+    await expect.poll(() => understood.innerText()).toBe("2/3"); // as the server says
     const rejected = page.waitForEvent("download");
     await page.getByRole("button", { name: "下载拒收的行" }).click();
     expect((await rejected).suggestedFilename()).toMatch(/\.xlsx$/);

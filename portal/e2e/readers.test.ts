@@ -23,6 +23,22 @@ describe("an official who has never seen it", () => {
     await expect.poll(() => page.locator("#hasItem tbody tr").count()).toBeGreaterThan(10);
   });
 
+  it("goes in by a way that the first page offers, and has the newest first", async () => {
+    const { page } = await open("/");
+    const way = page.locator(".way-group", { hasText: "部门" }).getByRole("link").first();
+    const [, name, number] = /^(.+?)\s*([\d,]+)$/.exec((await way.innerText()).replace(/\s+/g, " ")) ?? [];
+    await way.click();
+    await expect.poll(() => page.locator(".found-head").innerText()).toContain(`共 ${number} 个`);
+    expect(await page.locator(".chosen").innerText()).toContain(name);
+    await page.getByRole("combobox", { name: "排序" }).click();
+    await page.getByRole("option", { name: "最近更新" }).click();
+    await expect.poll(() => page.url()).toContain("sort=dataUpdatedAt.desc");
+    await page.locator('.results[aria-busy="false"]').waitFor();
+    const days = (await page.locator(".hits").innerText()).match(/(?<=更新于 )[\d-]+/g) ?? [];
+    expect(days.length).toBeGreaterThan(1);
+    expect(days).toEqual([...days].sort().reverse());
+  });
+
   it("looks among catalogue entries alone by one click", async () => {
     const { page } = await open("/search?q=缴费");
     await page.getByRole("navigation", { name: "查什么" }).getByRole("link", { name: "目录条目" }).click();
@@ -67,6 +83,10 @@ describe("an engineer in a hurry", () => {
     await expect.poll(() => page.locator("#hasField tbody").innerText()).toContain("numeric(12,2)");
     await expect.poll(() => page.locator("#neighbours").innerText()).toContain("社会保险缴费信息表");
     expect(await page.locator("#neighbours").innerText()).toContain("个人缴费月数汇总表");
+    const linked = await page.locator(".machine").getByRole("link", { name: /^\/jsonld/ }).getAttribute("href");
+    const told = await page.request.get(new URL(linked ?? "", page.url()).href);
+    expect(told.headers()["content-type"]).toContain("application/ld+json");
+    expect(await told.text()).toContain("社保缴费贴源表");
   });
 
   it("walks the hits with arrows and opens one with Enter", async () => {
