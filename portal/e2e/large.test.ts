@@ -93,7 +93,7 @@ describe("a table of 1,000 fields", () => {
     };
     const fields = numbers.map((n) => ({
       id: field(n), type: "Field", links: [],
-      attributes: { physicalName: `c${n}`, displayName: `第 ${n} 号字段`, sqlType: TYPES[n % 5], nullable: n % 3 === 0, ordinal: n, description: `说明 ${n}` },
+      attributes: { physicalName: `c${n}`, displayName: `第 ${(n * 13) % 1_000} 号字段`, sqlType: TYPES[n % 5], nullable: n % 3 === 0, ordinal: (n * 7) % 1_000, description: `说明 ${n}` },
     }));
     const answer = await fetch(`${CITY}/import/jsonl?name=wide.jsonl&as=wide`, {
       method: "POST",

@@ -106,7 +106,7 @@ async def walks(folder: Path, nation: Nation, year_ago: int) -> dict[str, Any]:
             told[f"peer, SQL level by level, {name_of(start)}"] = peers.sql(
                 numbers[ResourceId(start.id)]
             )
-    told |= peers.neo4j(
+    told |= await peers.neo4j(
         [(name_of(s), numbers[ResourceId(s.id)]) for s in starts], known_server("MULU_TEST_NEO4J")
     )
     told |= peers.rustworkx([(name_of(s), numbers[ResourceId(s.id)]) for s in starts])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import fcntl
 import json
 import sqlite3
@@ -80,7 +79,7 @@ class Peers:
             }
         return told
 
-    def neo4j(self, starts: Sequence[tuple[str, int]], server: str | None) -> dict[str, Any]:
+    async def neo4j(self, starts: Sequence[tuple[str, int]], server: str | None) -> dict[str, Any]:
         """One statement over the same links, in a database of nothing else."""
         if server is None:
             return {"peer, Neo4j": "no server here (make servers)"}
@@ -94,14 +93,14 @@ class Peers:
         alone = Path(tempfile.gettempdir()) / f"mulu-neo4j-{parts.port}.lock"
         with alone.open("w") as held:
             fcntl.flock(held, fcntl.LOCK_EX)  # tests use the same database
-            asyncio.run(emptied(server))
+            await emptied(server)
             address = f"bolt://{parts.hostname}:{parts.port}"
             with neo4j.GraphDatabase.driver(address, auth=auth) as driver:
                 told: dict[str, Any] = {"peer, Neo4j, load s": self._filled(driver)}
                 for name, number in starts:
                     ask = partial(reached, driver, number)
                     told[f"peer, Neo4j, {name}"] = {**self._timed(ask, 20), "found": ask()}
-            asyncio.run(emptied(server))
+            await emptied(server)
         return told
 
     def _filled(self, driver: neo4j.Driver) -> float:
