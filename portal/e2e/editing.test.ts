@@ -1,5 +1,5 @@
 // Writing in the browser: a file handed in, and two people who edit one entry.
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { CITY, withBrowser } from "./browser";
 
@@ -44,13 +44,7 @@ describe("an edit", () => {
     const abstract = page.locator("#ed-abstract");
     await abstract.fill(`先写的 ${Date.now()}`);
     await side.getByText("影响到谁").waitFor();
-    const save = side.getByRole("button", { name: "保存", exact: true });
-    await expect.poll(() => save.isEnabled()).toBe(true);
-    await slowly(page);
-    await save.click();
-    await abstract.press("End");
-    await abstract.pressSequentially("，后补的");
-    await page.unrouteAll({ behavior: "ignoreErrors" });
+    await typesOnWhileSaving(page, abstract);
     await side.getByText("将要改变").waitFor();
     expect(await abstract.inputValue()).toContain("，后补的");
     await page.getByRole("link", { name: "统计", exact: true }).click();
@@ -67,20 +61,14 @@ describe("an edit", () => {
     const side = page.getByRole("complementary", { name: "保存前预览" });
     await page.locator("#ed-name").fill("云澜市新设局");
     await page.locator("#ed-uscc").fill("11990100MB1111116Q");
-    const save = side.getByRole("button", { name: "保存", exact: true });
     const text = page.locator("#ed-description");
     await text.fill("先写的");
-    await expect.poll(() => save.isEnabled()).toBe(true);
-    await slowly(page);
-    await save.click();
-    await text.press("End");
-    await text.pressSequentially("，后补的");
-    await page.unrouteAll({ behavior: "ignoreErrors" });
+    await typesOnWhileSaving(page, text);
     await page.getByRole("heading", { level: 1, name: "云澜市新设局" }).waitFor();
     expect(page.url()).toContain("id=org");
     expect(await text.inputValue()).toBe("先写的，后补的");
     await side.getByText("将要改变").waitFor();
-    await save.click();
+    await side.getByRole("button", { name: "保存", exact: true }).click();
     await page.getByText(/已保存，提交 \d+/).waitFor();
   });
 
@@ -150,12 +138,18 @@ async function reach(page: Page, place: string): Promise<void> {
   throw new Error(`no way to ${place} by Tab`);
 }
 
-/** Answers take so long that one can type meanwhile. */
-async function slowly(page: Page): Promise<void> {
+/** Saves while answers take so long that one can type meanwhile, and does. */
+async function typesOnWhileSaving(page: Page, text: Locator): Promise<void> {
+  const save = page.getByRole("button", { name: "保存", exact: true });
+  await expect.poll(() => save.isEnabled()).toBe(true);
   await page.route("**/graphql", async (route) => {
     await new Promise((later) => setTimeout(later, 600));
     await route.continue().catch(() => undefined);
   });
+  await save.click();
+  await text.press("End");
+  await text.pressSequentially("，后补的");
+  await page.unrouteAll({ behavior: "ignoreErrors" });
 }
 
 async function another(input: Record<string, string>): Promise<void> {
