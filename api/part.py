@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ontology.errors import Unavailable
+from ontology.errors import Damaged, Unavailable
 
 T = TypeVar("T")
 
@@ -26,6 +26,13 @@ class Part:
     name: str
     _down: Unavailable | None = None
     _again: float = 0.0
+
+    def damaged(self) -> bool:
+        """Whether what is stored could not be read, the last time it was asked. Told once."""
+        found = isinstance(self._down, Damaged)
+        if found:
+            self._down = None
+        return found
 
     async def ask(
         self, question: Callable[[], Awaitable[T]], *, seconds: float | None = ANSWER

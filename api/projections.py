@@ -235,6 +235,8 @@ class Projections:
                     seen = number
                     async with self._news:
                         self._news.notify_all()
+                if self.search.damaged():  # found by a reader, deep inside
+                    await self._mend_search()
                 if number != shown:  # again, where another process was feeding just then
                     fresh = await self.catch_up()
                     shown = min(fresh.search, fresh.reach)
@@ -252,6 +254,12 @@ class Projections:
                 log.warning("已恢复 / back again, at commit %d", number)
                 down = False
             await asyncio.sleep(PAUSE)
+
+    async def _mend_search(self) -> None:
+        """Build search anew, unless another process does."""
+        log.warning("检索索引读不出，正在重建 / search cannot be read: it is built anew")
+        async with self._feeding:
+            await self._projector.rebuild()
 
     async def compile_walks(self) -> None:
         """Runs beside `follow`: has the walks of a ledger that is worth it compiled."""

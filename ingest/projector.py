@@ -17,7 +17,7 @@ from graph.store import GraphStore
 from ingest.collected import seldom_collected
 from ingest.making import Hands, Workshop, documents, making
 from ingest.neighbours import follow
-from ontology.errors import Busy, Unavailable
+from ontology.errors import Busy, Damaged, Unavailable
 from ontology.problem import Problem
 from ontology.resource import Resource, ResourceId
 from search.document import SearchDocument
@@ -71,16 +71,17 @@ class Projector:
         """Bring the index up to the head, unless another process is doing so.
 
         Returns the position afterwards. An index of another mapping, one that has not
-        begun, or one that is ahead of the record (a restored backup) is built anew."""
-        position, top = await self._index.position(), await self._top()
+        begun or cannot be read, or one that is ahead of the record (a restored backup) is built
+        anew."""
+        position, top = await self._position(), await self._top()
         if position == top and not self._index.outdated(self._mapping):
             return position
         async with self._index.lease.hold() as granted:
             if not granted:
                 return position
             try:
-                position = await self._index.position()
-                if self._index.outdated(self._mapping) or position > top or not position:
+                position = await self._position()
+                if position < 1 or position > top or self._index.outdated(self._mapping):
                     await self._rebuild(told)
                 else:
                     await self._follow(position, top, told)
@@ -89,6 +90,14 @@ class Projector:
             finally:
                 await self._index.release(after=REST)
         return await self._index.position()
+
+    async def _position(self) -> int:
+        """Of the index; -1 where it cannot be read."""
+        try:
+            return await self._index.position()
+        except Damaged as damage:
+            log.warning("%s", damage)
+            return -1
 
     async def rebuild(self, told: Told | None = None) -> int:
         """A new generation with the names of today as words, while the old one answers."""

@@ -9,6 +9,7 @@ mulu-lease      who feeds (elastic_lease.py)
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -27,12 +28,24 @@ from search.elastic_address import Address
 from search.elastic_client import Gone, translated
 from search.elastic_feed import Feed, Item
 from search.elastic_lease import ElasticLease
-from search.elastic_query import GENERATION, KEPT, META, PLACE, SETTINGS, Body, body, fields
+from search.elastic_query import (
+    GENERATION,
+    KEPT,
+    META,
+    PLACE,
+    POSITION,
+    SETTINGS,
+    Body,
+    body,
+    fields,
+)
 from search.generations import IndexDamaged
 from search.mapping import FORMAT, SearchMapping
 from search.plan import Planner
 from search.text import segmenter
 from search.views import Views
+
+log = logging.getLogger("mulu")
 
 
 @dataclass(eq=False)
@@ -95,13 +108,15 @@ class ElasticGenerations:
 
     async def names(self) -> dict[str, bool]:
         """Of all that are there, and whether they answer."""
-        prefix = self.address.prefix
-        ours = re.compile(re.escape(prefix) + r"-gen-\d+")
+        return {name: self.address.prefix in of for name, of in (await self._aliases()).items()}
+
+    async def _aliases(self) -> dict[str, set[str]]:
+        ours = re.compile(re.escape(self.address.prefix) + r"-gen-\d+")
         with translated(self.address):
             found = await self.client.indices.get(
-                index=f"{prefix}-gen-*", features="aliases", expand_wildcards="all"
+                index=f"{self.address.prefix}-gen-*", features="aliases", expand_wildcards="all"
             )
-        return {name: prefix in of["aliases"] for name, of in found.items() if ours.fullmatch(name)}
+        return {name: set(of["aliases"]) for name, of in found.items() if ours.fullmatch(name)}
 
     async def create(
         self, mapping: SearchMapping, words: Sequence[str], *, answering: bool = False
@@ -109,7 +124,7 @@ class ElasticGenerations:
         """An empty generation after all that are there. Raises Conflict where another process
         makes the same one."""
         prefix = self.address.prefix
-        number = max((int(name.rpartition("-")[2]) for name in await self.names()), default=0)
+        number = max(map(_number, await self.names()), default=0)
         made = await self._opened(f"{prefix}-gen-{number + 1}", mapping, tuple(words))
         aliases: Body = {made.feed.alias: {}} | ({prefix: {}} if answering else {})
         with translated(self.address):
@@ -144,7 +159,7 @@ class ElasticGenerations:
         """The newest of this mapping that was never published, with how far it came for good
         and the commit at which it was begun."""
         left = [name for name, answers in (await self.names()).items() if not answers]
-        for name in sorted(left, key=lambda name: -int(name.rpartition("-")[2])):
+        for name in sorted(left, key=_number, reverse=True):
             with suppress(Gone, IndexDamaged):  # it was begun, and no more than that
                 opened = await self.open(name)
                 if opened.mapping.version == mapping.version:
@@ -154,23 +169,60 @@ class ElasticGenerations:
                     return opened, ResourceId(kept["place"]), kept["begun"]
         return None
 
-    async def publish(self, made: Opened) -> None:
-        """Let it answer, and remove the others, in one step."""
-        others = [name for name in await self.names() if name != made.name]
-        actions: list[Body] = [{"add": {"index": made.name, "alias": self.address.prefix}}]
-        actions += [{"remove_index": {"index": name}} for name in others]
+    async def publish(self, made: Opened, *, alone: bool = True) -> None:
+        """Let it answer, and remove the others, in one step. Not `alone`: they stay, and do not
+        answer."""
+        prefix = self.address.prefix
+        others = {name: old for name, old in (await self.names()).items() if name != made.name}
+        actions: list[Body] = [{"add": {"index": made.name, "alias": prefix}}]
+        if alone:
+            actions += [{"remove_index": {"index": name}} for name in others]
+        else:
+            answering = [name for name, answers in others.items() if answers]
+            actions += [{"remove": {"index": name, "alias": prefix}} for name in answering]
         with translated(self.address):
             await self.client.indices.update_aliases(actions=actions)
 
+    async def renamed(self) -> bool:
+        """Whether a generation can answer. Where aliases were lost (a restored snapshot may come
+        without them) they are given again, to the newest generation that is whole."""
+        prefix, known = self.address.prefix, await self._aliases()
+        for name in sorted(known, key=lambda name: (prefix in known[name], _number(name)))[::-1]:
+            if prefix in known[name] or await self._whole(name):
+                lost = {prefix, f"{name}-in"} - known[name]
+                if lost:
+                    log.warning("检索别名已失，重新指向 / aliases of search again name %s", name)
+                    with translated(self.address):
+                        await self.client.indices.update_aliases(
+                            actions=[{"add": {"index": name, "alias": alias}} for alias in lost]
+                        )
+                return True
+        return False
+
+    async def _whole(self, name: str) -> bool:
+        """Whether it can be read and was filled to its end: its position tells."""
+        with suppress(Gone, IndexDamaged):
+            await self.open(name)
+            with translated(self.address):
+                found = await self.client.get(index=name, id=POSITION)
+            return int(found["_source"][KEPT]["upto"]) > 0
+        return False
+
     async def tidy(self) -> None:
-        """Remove what a crash left unfinished."""
-        for name, answers in (await self.names()).items():
-            if not answers:
+        """Remove what a crash left unfinished, unless none answers: one of them may be all that
+        there is."""
+        names = await self.names()
+        for name, answers in names.items():
+            if not answers and any(names.values()):
                 await self.remove(name)
 
     async def remove(self, name: str) -> None:
         with suppress(Gone), translated(self.address):
             await self.client.indices.delete(index=name)
+
+
+def _number(name: str) -> int:
+    return int(name.rpartition("-")[2])
 
 
 class ElasticGeneration:
@@ -218,7 +270,7 @@ class ElasticGeneration:
     async def publish(self) -> None:
         self._lease.check()
         await self._opened.feed.move(self._upto, Item(PLACE, None, own=True))
-        await self._generations.publish(self._opened)
+        await self._generations.publish(self._opened, alone=self._upto > 0)
         self._published(self._opened)
 
     async def leave(self) -> None:

@@ -140,7 +140,8 @@ class ElasticIndex:
             self.lease.check()
             try:
                 return await self._put(docs, gone, upto)
-            except Gone:  # another generation was published in the meantime
+            except Gone:  # another generation was published in the meantime, or an alias is lost
+                await self._generations.renamed()
                 return await self._put(docs, gone, upto)
 
     async def _put(
@@ -239,6 +240,14 @@ class ElasticIndex:
 
     async def _stamp(self) -> tuple[str, int, int]:
         """Of the newest state: the generation, the stamp of its position, the position."""
+        try:
+            return await self._stamped()
+        except Gone:
+            if not await self._generations.renamed():
+                raise
+            return await self._stamped()
+
+    async def _stamped(self) -> tuple[str, int, int]:
         with translated(self.address):
             found = await self._client.search(
                 index=self.address.prefix,

@@ -61,7 +61,7 @@ class Generations:
     def pointer(self) -> str | None:
         """Name of the generation in use; None where there is no index yet."""
         try:
-            name = (self.folder / _POINTER).read_text("utf-8").strip()
+            name = _content(self.folder / _POINTER).decode().strip()
         except FileNotFoundError:
             return None
         except (OSError, UnicodeDecodeError) as error:
@@ -73,7 +73,7 @@ class Generations:
     def read(self, name: str) -> GenerationFolder:
         path = self.folder / name
         try:
-            data = orjson.loads((path / _META).read_bytes())
+            data = orjson.loads(_content(path / _META))
             if data["format"] != FORMAT:
                 raise IndexDamaged(path, f"format {data['format']}, this version reads {FORMAT}")
             mapping = SearchMapping.from_json(data["mapping"])
@@ -81,8 +81,9 @@ class Generations:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise IndexDamaged(path, str(error) or type(error).__name__) from error
 
-    def unfinished(self) -> list[GenerationFolder]:
-        """Those that were never published and can be read, the newest first."""
+    def beside(self) -> list[GenerationFolder]:
+        """Those that are not in use and can be read, the newest first: never published, or out
+        of use because the pointer was lost."""
         if not self.folder.is_dir():
             return []
         current, found = self._pointer_or_none(), []
@@ -93,12 +94,13 @@ class Generations:
         return found
 
     def create(self, mapping: SearchMapping, words: Sequence[str]) -> GenerationFolder:
-        """A new generation after all that are there; those left unfinished are removed."""
+        """A new generation after all that are there. Those left unfinished are removed, unless
+        none is in use: one of them may be all that there is."""
         with written(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             names = self._names()
             current = self._pointer_or_none()
-            for name in names:
+            for name in names if current in names else ():
                 if name != current:
                     shutil.rmtree(self.folder / name, ignore_errors=True)
             number = max((int(name[4:]) for name in names), default=0) + 1
@@ -108,10 +110,15 @@ class Generations:
             _replace(made.path / _META, orjson.dumps(data))
         return made
 
-    def publish(self, made: GenerationFolder) -> None:
-        """Make it the one in use, and remove the others."""
+    def use(self, made: GenerationFolder) -> None:
+        """Make it the one in use; the others stay."""
         with written(self.folder):
             _replace(self.folder / _POINTER, made.path.name.encode())
+
+    def publish(self, made: GenerationFolder) -> None:
+        """Make it the one in use, and remove the others."""
+        self.use(made)
+        with written(self.folder):
             for name in self._names():
                 if name != made.path.name:
                     shutil.rmtree(self.folder / name, ignore_errors=True)
@@ -129,6 +136,19 @@ class Generations:
             return self.pointer()
         except IndexDamaged:
             return None
+
+
+PASSING = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EACCES, errno.EPERM)
+"""What keeps a file from being read without anything being wrong with it."""
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        if error.errno in PASSING:
+            raise storage_error(error.errno or 0, path.parent) from error
+        raise
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -8,6 +8,7 @@ time, searching never waits for them.
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -32,7 +33,15 @@ from search.tantivy_search import Search
 from search.text import segmenter
 from search.views import Views
 
+log = logging.getLogger("mulu")
 T = TypeVar("T")
+
+
+class NoIndex(Unavailable):
+    """There is no generation in use."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"检索索引尚未建立 · no search index yet: {folder}")
 
 
 @dataclass(frozen=True)
@@ -112,7 +121,8 @@ class TantivyGeneration:
     async def publish(self) -> None:
         await asyncio.to_thread(self._opened.put, (), (), self._upto)
         await asyncio.to_thread(self._engine.release)
-        await asyncio.to_thread(self._generations.publish, self._opened.folder)
+        put_to_use = self._generations.publish if self._upto else self._generations.use
+        await asyncio.to_thread(put_to_use, self._opened.folder)
 
     async def leave(self) -> None:
         await asyncio.to_thread(self._engine.give_up)
@@ -137,11 +147,13 @@ class TantivyIndex:
         await asyncio.to_thread(self._ensure, mapping, words)
 
     def _ensure(self, mapping: SearchMapping, words: Sequence[str]) -> None:
-        if self._generations.pointer() is None:
+        try:
+            self._current()
+        except NoIndex:
             made = self._generations.create(mapping, words)
             Engine(made.engine, mapping)  # there is something to open from the first moment
-            self._generations.publish(made)
-        self._current()
+            self._generations.use(made)
+            self._current()
 
     def outdated(self, mapping: SearchMapping, words: Sequence[str] | None = None) -> bool:
         folder = (self._opened or self._current()).folder
@@ -156,7 +168,7 @@ class TantivyIndex:
         return await asyncio.to_thread(self._unfinished, mapping)
 
     def _unfinished(self, mapping: SearchMapping) -> TantivyGeneration | None:
-        for folder in self._generations.unfinished():
+        for folder in self._generations.beside():
             if folder.mapping.version == mapping.version:
                 with suppress(IndexDamaged):
                     opened = Opened.of(folder)
@@ -170,30 +182,46 @@ class TantivyIndex:
         return TantivyGeneration(self._generations, await asyncio.to_thread(Opened.of, made))
 
     def _current(self) -> Opened:
-        """The generation in use; opened anew where another one was published."""
-        name = self._generations.pointer()
+        """The generation in use; opened anew where another one was published. Where the pointer
+        leads to none, the newest that is whole: it is put to use again."""
         opened = self._opened
-        if opened is not None and opened.folder.path.name == name:
-            return opened
+        with suppress(IndexDamaged):
+            if opened is not None and opened.folder.path.name == self._generations.pointer():
+                return opened
         with self._opening:
             for last_try in (False, True):
-                name = self._generations.pointer()
-                if name is None:
-                    raise Unavailable(
-                        f"检索索引尚未建立 · no search index yet: {self._generations.folder}"
-                    )
-                if self._opened is not None and self._opened.folder.path.name == name:
-                    return self._opened
+                name = None
                 try:
-                    before, self._opened = self._opened, Opened.of(self._generations.read(name))
-                except IndexDamaged:
-                    if last_try or self._generations.pointer() == name:
+                    name = self._generations.pointer()
+                    if self._opened is not None and self._opened.folder.path.name == name:
+                        return self._opened
+                    if name is None:
+                        raise NoIndex(self._generations.folder)
+                    return self._turned_to(Opened.of(self._generations.read(name)))
+                except (IndexDamaged, NoIndex):
+                    if not last_try and name is not None and self._generations.pointer() != name:
+                        continue  # it was published over while we were opening it
+                    if (whole := self._whole()) is None:
                         raise
-                    continue  # it was published over while we were opening it
-                if before is not None:
-                    before.search.engine.release()
-                return self._opened
+                    return self._turned_to(whole)
         raise AssertionError("unreachable")
+
+    def _turned_to(self, opened: Opened) -> Opened:
+        before, self._opened = self._opened, opened
+        if before is not None:
+            before.search.engine.release()
+        return opened
+
+    def _whole(self) -> Opened | None:
+        """The newest generation beside that was filled to its end, put to use."""
+        for folder in self._generations.beside():
+            with suppress(IndexDamaged):
+                opened = Opened.of(folder)
+                if opened.search.engine.view().position:  # stored when all of it is there
+                    log.warning("检索索引的指针已失，改用 / search goes on with %s", folder.path)
+                    self._generations.use(folder)
+                    return opened
+        return None
 
     # --- feeding --------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,10 @@ import pytest
 
 from api.ledger import Ledger
 from api.settings import settings
-from api.wiring import open_ledger
+from api.wiring import followed, open_ledger
+from ontology.errors import Damaged, Unavailable
 from ontology.resource import ResourceId
+from ontology.viewer import LOCAL
 from search.document import SearchDocument
 from tests.api.command import ROOT, environment, made, mulu, started
 from tests.api.running import serving
@@ -109,6 +112,30 @@ def test_a_damaged_search_folder_is_built_again(how: str, small: Path) -> None:
         assert mulu("reindex", data=small).code == 0
     assert mulu("search 云澜市 --json", data=small).json["total"] == 40
     sound(small)
+
+
+@pytest.fixture
+def hurt(tmp_path: Path) -> Path:
+    """A data folder with ROWS departments whose search index can be opened, but not read."""
+    data, file = tmp_path / "data", departments(tmp_path / "many.jsonl", ROWS)
+    assert mulu("ingest jsonl", file, "--json", data=data).code == 0
+    for stored in (data / "search").rglob("*.store"):
+        with stored.open("r+b") as damaged:  # not what is read when it is opened, which lies last
+            damaged.write(b"\x5a" * (stored.stat().st_size // 2))
+    return data
+
+
+async def test_a_server_that_meets_damage_builds_search_anew(hurt: Path) -> None:
+    """Deep inside, where only a reader meets it: no commit is made, nobody lends a hand."""
+    async with open_ledger(settings(data=hurt)) as ledger:
+        with pytest.raises(Damaged):
+            await ledger.search(ledger.query("云澜市"), LOCAL)
+        async with followed(ledger), asyncio.timeout(60):
+            total = 0
+            while total != ROWS:
+                with suppress(Unavailable):
+                    total = (await ledger.search(ledger.query("云澜市"), LOCAL)).total
+                await asyncio.sleep(0.05)
 
 
 def test_a_damaged_snapshot_is_built_again(small: Path) -> None:

@@ -73,10 +73,12 @@ async def bulk(store: GraphStore, first: int, count: int, step: int = STEP) -> t
     return time.perf_counter() - begun, longest
 
 
-async def edits(store: GraphStore, count: int, pause: float = 0.0) -> list[float]:
-    """Milliseconds of each of so many edits of one attribute."""
+async def edits(
+    store: GraphStore, count: int, pause: float = 0.0, among: int = 2_000
+) -> list[float]:
+    """Milliseconds of each of so many edits of one attribute, `among` so many resources."""
     random_, taken = random.Random(7), []
-    known = [claim.resource for claim in claims(0, 2_000)]
+    known = [claim.resource for claim in claims(0, min(among, 2_000))]
     for n in range(count):
         edit = Edit(random_.choice(known), set={"comment": f"改 {n}"})
         begun = time.perf_counter()

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import shutil
 import sys
@@ -14,7 +15,14 @@ from pathlib import Path
 import pytest
 import small_ledger
 
-from ontology.errors import Busy, CatalogError, Damaged, InvalidInput, StorageReadOnly
+from ontology.errors import (
+    Busy,
+    CatalogError,
+    Damaged,
+    InvalidInput,
+    StorageReadOnly,
+    Unavailable,
+)
 from search.generations import Generations, storage_error
 from search.index import Request
 from search.mapping import derive
@@ -56,10 +64,14 @@ def scramble(path: Path) -> None:
     path.write_bytes(data)
 
 
-DAMAGES: dict[str, Callable[[Path], None]] = {
+LOSSES: dict[str, Callable[[Path], object]] = {
+    "pointer is gone": lambda f: (f / "current").unlink(),
+    "pointer is empty": lambda f: (f / "current").write_text(""),
     "pointer is garbage": lambda f: (f / "current").write_bytes(b"\xff\xfe nonsense"),
     "pointer leads nowhere": lambda f: (f / "current").write_text("gen-9"),
     "pointer leads outside": lambda f: (f / "current").write_text("../../etc"),
+}
+DAMAGES: dict[str, Callable[[Path], None]] = {
     "description is gone": lambda f: (f / "gen-1" / "generation.json").unlink(),
     "description is cut": lambda f: truncate(f / "gen-1" / "generation.json"),
     "description is another": lambda f: (f / "gen-1" / "generation.json").write_text("[]"),
@@ -89,6 +101,64 @@ async def test_damage_is_said_and_mended_by_a_rebuild(tmp_path: Path, damage: st
     await built.publish()
     assert (await index.search(Request(Words("人口")))).total > 0
     await index.close()
+
+
+async def half_filled(folder: Path) -> None:
+    """A generation beside the one that answers, whose filling was broken off."""
+    index = TantivyIndex(folder)
+    built = await index.rebuild(MAPPING, ())
+    some = small_ledger.documents(MAPPING)[:3]
+    await built.take(built.preparing(some))
+    await built.keep(some[-1].id, 7)
+    await built.leave()
+    await index.close()
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("open_already", [False, True])
+async def test_a_lost_pointer_costs_nothing(tmp_path: Path, loss: str, open_already: bool) -> None:
+    """The generation that is whole is put to use again; a server need not be started anew."""
+    await made(tmp_path)
+    await half_filled(tmp_path)
+    index = TantivyIndex(tmp_path)
+    if open_already:
+        await used(index)
+    LOSSES[loss](tmp_path)
+    if not open_already:
+        await index.ensure(MAPPING)
+    assert (await index.count(), await index.position()) == (len(small_ledger.LEDGER), 7)
+    assert Generations(tmp_path).pointer() == "gen-1"
+    assert names(tmp_path) == ["current", "gen-1", "gen-2"]
+    assert await index.unfinished(MAPPING) is not None
+    await index.close()
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+async def test_nothing_whole_is_removed_before_the_next_is_whole(tmp_path: Path, loss: str) -> None:
+    await made(tmp_path)
+    await half_filled(tmp_path)
+    LOSSES[loss](tmp_path)
+    index = TantivyIndex(tmp_path)
+    built = await index.rebuild(MAPPING, ())
+    await built.publish()  # empty, so that there is something to ask
+    assert "gen-1" in names(tmp_path)
+    built = await index.rebuild(MAPPING, ())
+    await built.put(small_ledger.documents(MAPPING), upto=7)
+    await built.publish()
+    assert len(names(tmp_path)) == 2
+    await index.close()
+
+
+def test_what_cannot_be_read_just_now_is_not_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_more(path: Path) -> bytes:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(Path, "read_bytes", no_more)
+    with pytest.raises(Unavailable) as refused:
+        Generations(tmp_path).read("gen-1")
+    assert not isinstance(refused.value, Damaged)
 
 
 async def test_one_feeder_at_a_time(tmp_path: Path) -> None:
