@@ -50,8 +50,8 @@ from tests.bench.figures import sizes, spread, tell
 from tests.bench.record import bulk, claims, edits
 from tests.conftest import known_server
 from tests.servers.emptied import emptied
+from tests.servers.servers import FOLDER
 
-ROOT = Path(__file__).resolve().parents[2]
 ONTOLOGY = load_ontology()
 LINEAGE = "fieldDerivedFrom"
 GROWTH = 10_000
@@ -271,7 +271,7 @@ def megabytes(process: int) -> int:
 
 def servers() -> dict[str, int]:
     """Memory of the servers that `make servers` started here, in MB."""
-    states = sorted((ROOT / ".servers").glob("*/state.json"))
+    states = sorted(FOLDER.glob("*/state.json"))
     pids = {state.parent.name: json.loads(state.read_text())["pid"] for state in states}
     return {f"memory of {name} (MB)": megabytes(pid) for name, pid in pids.items()}
 

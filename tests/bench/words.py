@@ -1,6 +1,6 @@
 """Search on tantivy and on Elasticsearch, the same documents in the same run.
 
-    python tests/bench/words.py [--documents 300000] [--rounds 320]
+    python tests/bench/words.py [--documents 300000] [--rounds 320] [--only elasticsearch]
 
 Needs the server of MULU_TEST_ELASTIC (`make servers`). A page: 20 hits with highlights, four
 facets, the exact total; each is asked once, since answers are kept. Beside it, on Elasticsearch,
@@ -18,12 +18,12 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[2])]
 
-from search.document import SearchDocument
 from search.elastic_index import ElasticIndex
 from search.elastic_query import Body
 from search.index import Request, SearchIndex
@@ -40,25 +40,31 @@ MAPPING = derive(small_ledger.ONTOLOGY)
 WORDS = lexicon([*SUBJECTS, *PLACES, *PARTS])
 REQUESTS = [Request(parse(text, MAPPING.typed), facets=FACETS) for text in QUERIES]
 STEP = 5_000
+ENGINES = ("tantivy", "elasticsearch")
 
 
-async def fill(index: SearchIndex, docs: Sequence[SearchDocument]) -> dict[str, float]:
-    """A generation of these documents, as `mulu reindex` makes one, in this one process; and
-    the share of it that cutting texts takes, which a server has other processes do."""
-    begun = time.perf_counter()
-    generation, cutting = await index.rebuild(MAPPING, WORDS), 0.0
-    for start in range(0, len(docs), STEP):
+async def fill(index: SearchIndex, count: int) -> dict[str, float]:
+    """A generation of so many documents, as `mulu reindex` makes one, in this one process; and
+    the share of it that cutting texts takes, which a server has other processes do. Putting
+    documents together is not counted."""
+    generation, cutting, storing, have = await index.rebuild(MAPPING, WORDS), 0.0, 0.0, 0
+    docs = city(count, 7, MAPPING)
+    while some := list(islice(docs, STEP)):
+        begun = time.perf_counter()
+        ready = generation.preparing(some)
         cut = time.perf_counter()
-        ready = generation.preparing(docs[start : start + STEP])
-        cutting += time.perf_counter() - cut
         if problems := await generation.take(ready):
             raise SystemExit(str(problems[0]))
+        cutting, storing = cutting + cut - begun, storing + time.perf_counter() - cut
+        have += len(some)
+    begun = time.perf_counter()
     await generation.put((), upto=1)
     await generation.publish()
-    whole = time.perf_counter() - begun
+    storing += time.perf_counter() - begun
     return {
-        "load, documents/s": round(len(docs) / whole),
-        "load without cutting texts, documents/s": round(len(docs) / (whole - cutting)),
+        "documents": have,
+        "load, documents/s": round(have / (cutting + storing)),
+        "load without cutting texts, documents/s": round(have / storing),
     }
 
 
@@ -111,15 +117,16 @@ async def pages(index: SearchIndex, rounds: int) -> dict[str, object]:
     return found
 
 
-async def measure(url: str, docs: Sequence[SearchDocument], rounds: int) -> dict[str, object]:
+async def measure(url: str, count: int, rounds: int) -> dict[str, object]:
     index = open_index(url)
     await index.ensure(MAPPING, WORDS)
-    found: dict[str, object] = dict(await fill(index, docs))
+    found: dict[str, object] = dict(await fill(index, count))
     found |= await pages(index, rounds)
     edits = []
-    for number in range(max(10, rounds // 8)):
+    again = islice(city(count, 7, MAPPING), 0, None, 10)
+    for number, doc in enumerate(islice(again, max(10, rounds // 8))):
         begun = time.perf_counter()
-        await index.put([docs[number * 10 % len(docs)]], upto=2 + number)
+        await index.put([doc], upto=2 + number)
         await index.search(REQUESTS[0])
         edits.append((time.perf_counter() - begun) * 1e3)
     found["one edit put and seen by a page (ms)"] = spread(edits)
@@ -134,24 +141,28 @@ async def measure(url: str, docs: Sequence[SearchDocument], rounds: int) -> dict
     return found
 
 
-async def both(count: int, rounds: int, folder: Path, server: str) -> dict[str, object]:
-    docs = list(city(count, 7, MAPPING))
-    return {
-        "documents": len(docs),
-        "tantivy": await measure(f"tantivy://{folder}/search", docs, rounds),
-        "elasticsearch": await measure(f"{server}/bench-{uuid.uuid4().hex[:8]}", docs, rounds),
-        "servers": servers(),
-        "load of the machine": round(os.getloadavg()[0], 1),
+async def each(
+    engines: Sequence[str], count: int, rounds: int, folder: Path, server: str
+) -> dict[str, object]:
+    where = {
+        "tantivy": f"tantivy://{folder}/search",
+        "elasticsearch": f"{server}/bench-{uuid.uuid4().hex[:8]}",
     }
+    found = {name: await measure(where[name], count, rounds) for name in engines}
+    return {**found, "servers": servers(), "load of the machine": round(os.getloadavg()[0], 1)}
 
 
 def main() -> None:
-    asked = sizes(__doc__, documents=300_000, rounds=320).parse_args()
+    options = sizes(__doc__, documents=300_000, rounds=320)
+    options.add_argument("--only", choices=ENGINES)
+    asked = options.parse_args()
+    engines = [asked.only] if asked.only else ENGINES
     server = known_server("MULU_TEST_ELASTIC")
-    if server is None:
+    if server is None and "elasticsearch" in engines:
         sys.exit("no Elasticsearch here: make servers, or set MULU_TEST_ELASTIC")
     with tempfile.TemporaryDirectory(prefix="mulu-bench-") as folder:
-        tell(asyncio.run(both(asked.documents, asked.rounds, Path(folder), server)))
+        work = each(engines, asked.documents, asked.rounds, Path(folder), server or "")
+        tell(asyncio.run(work))
 
 
 if __name__ == "__main__":

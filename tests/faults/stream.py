@@ -119,7 +119,7 @@ async def streaming(ledger: Ledger) -> AsyncIterator[Stream]:
     assert [flaw async for flaw in projections.verify()] == []
 
 
-def resident() -> int:
-    """Bytes of memory that this process holds now."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
+def resident(process: int | None = None) -> int:
+    """Bytes of memory that a process holds now; None: this one."""
+    pages = int(Path(f"/proc/{process or 'self'}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE")

@@ -24,51 +24,24 @@ from graph.open import open_store
 from ontology.errors import Unavailable
 from ontology.resource import ChangeSet, Claim, ResourceId
 from tests.faults.stream import COUNT, DEADLINE, SCAN, Stream, streaming, until
-from tests.servers.servers import FOLDER, KINDS, Failed, Server
+from tests.servers.own import begin, end, own
+from tests.servers.servers import Server
 
 pytestmark = pytest.mark.timeout(300 + 20 * COUNT)
 ENDS, PAUSE = 8, 0.4
 """One fault in so many ends the process; seconds that a pause lasts at most."""
 
 
-def own(name: str, folder: Path) -> Iterator[Server]:
-    """A server that only this test uses, of the jars that `make servers` has found."""
-    kind = KINDS[name]
-    if not (FOLDER / f"{kind.pom}-{kind.version}.jars").exists():
-        pytest.skip(f"{name} runs elsewhere; `make servers` makes one that a test may kill")
-    server = Server(name, folder / name, heap="512m")
-    try:
-        server.start()
-        server.wait()
-    except Failed as failure:
-        server.stop()
-        pytest.fail(str(failure))
-    yield server
-    server.stop()
-
-
 @pytest.fixture
 def elastic(elastic_url: str, tmp_path: Path) -> Iterator[Server]:
-    yield from own("elastic", tmp_path)
+    with own("elastic", tmp_path / "elastic") as server:
+        yield server
 
 
 @pytest.fixture
 def neo4j(neo4j_url: str, tmp_path: Path) -> Iterator[Server]:
-    yield from own("neo4j", tmp_path)
-
-
-def end(server: Server, sign: signal.Signals) -> None:
-    """End the process, and wait until it has."""
-    server.send(sign)
-    until = time.monotonic() + DEADLINE
-    while server.pid and time.monotonic() < until:
-        time.sleep(0.02)
-    assert not server.pid
-
-
-def begin(server: Server) -> None:
-    server.start()
-    server.wait()
+    with own("neo4j", tmp_path / "neo4j") as server:
+        yield server
 
 
 async def trouble(server: Server, stream: Stream, *, writes_go_on: bool, seed: int = 1) -> None:

@@ -10,27 +10,16 @@ from graph.neo4j.store import Neo4jStore
 from ontology.errors import Unavailable
 from ontology.load import load_ontology
 from tests.contract.words import SCAN, Ledger, claim, name
-from tests.servers.certificate import certificate
-from tests.servers.servers import FOLDER, KINDS, Failed, Server
+from tests.servers.own import own
+from tests.servers.servers import Server
 
 pytestmark = pytest.mark.timeout(400)
 
 
 @pytest.fixture(scope="module")
 def server(neo4j_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    kind = KINDS["neo4j"]
-    if not (FOLDER / f"{kind.pom}-{kind.version}.jars").exists():
-        pytest.skip("neo4j runs elsewhere; `make servers` makes one of a test's own")
-    one = Server("neo4j", tmp_path_factory.mktemp("tls"), heap="512m")
-    certificate(one.certificate.parent)
-    try:
-        one.start()
-        one.wait()
-    except Failed as failure:
-        one.stop()
-        pytest.fail(str(failure))
-    yield one
-    one.stop()
+    with own("neo4j", tmp_path_factory.mktemp("tls"), encrypted=True) as one:
+        yield one
 
 
 @pytest.mark.parametrize("scheme", ["bolt+s", "neo4j+s"])

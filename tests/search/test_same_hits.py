@@ -116,6 +116,7 @@ async def alike(one: SearchIndex, other: SearchIndex) -> None:
 def summed(shares: dict[str, Any]) -> str:
     mean = sum(one["share"] for one in shares.values()) / len(shares)
     assert mean >= 0.95
+    assert min(one["share"] for one in shares.values()) >= 0.8
     found = {"mean_share_of_first_ten": round(mean, 3), "queries": shares}
     return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
