@@ -35,6 +35,8 @@ class Highlighter:
     def __init__(self, query: q.Query, segmenter: Segmenter) -> None:
         needles = sorted(set(_needles(query, segmenter)), key=len, reverse=True)
         self._pattern = re.compile("|".join(map(_loosely, needles))) if needles else None
+        self._heads = frozenset(run[0][0] for run in map(_RUN.search, needles) if run)
+        self._known: dict[str, list[tuple[int, int]]] = {}  # hits of a page have much in common
         self._segmenter = segmenter
         self._shorts = frozenset(filter(_SHORT.fullmatch, needles))
         # Any sign will do here, since the segmenter decides: to compile a class of all
@@ -52,7 +54,10 @@ class Highlighter:
         for field, text in texts:
             if shown.get(field, 0) >= MAX_PER_FIELD or text in found:
                 continue
-            if spans := self._spans(text):
+            spans = self._known.get(text)
+            if spans is None:
+                spans = self._known[text] = self._spans(text)
+            if spans:
                 found[text] = _fragment(field, text, spans)
                 shown[field] = shown.get(field, 0) + 1
                 if len(found) == MAX_HIGHLIGHTS:
@@ -60,11 +65,12 @@ class Highlighter:
         return tuple(found.values())
 
     def _spans(self, text: str) -> list[tuple[int, int]]:
-        if not self._finds(fold(text)):
+        plain = fold(text)
+        if self._heads.isdisjoint(plain) or not (finds := self._finds(plain)):
             return []  # most texts of a hit: not worth knowing where each character came from
         folded = Folded(text)
         spans: list[tuple[int, int]] = []
-        for find in self._finds(folded.text):
+        for find in finds if folded.text == plain else self._finds(folded.text):
             start, end = folded.span(*find)
             if spans and start <= spans[-1][1]:  # touching finds are one
                 spans[-1] = (spans[-1][0], max(end, spans[-1][1]))

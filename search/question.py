@@ -7,7 +7,7 @@ tries, and what becomes of the finds is decided here, so that all answer alike.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import blake2b
 
 from ontology.errors import InvalidInput, LimitExceeded
@@ -151,8 +151,16 @@ def hits(
     shown = []
     for one in found:
         type_, title, texts = t.read_source(one.source)
-        cursor = replace(
-            base, part=one.part, rank=one.rank, score=one.score, key=one.key, number=one.number
+        # Put together by hand: dataclasses.replace looks at every field, for every hit.
+        cursor = Cursor(
+            base.query,
+            base.missing,
+            one.part,
+            one.rank,
+            one.score,
+            one.key,
+            one.number,
+            base.snapshot,
         )
         marks = marker.mark(texts) if marker else ()
         shown.append(Hit(ResourceId(one.id), type_, title, one.score, marks, str(cursor)))

@@ -16,7 +16,7 @@ from search import query as q
 from search import tokens as t
 from search.advice import Advice, Look, Seen
 from search.index import Facet, FacetCount, Hit, Request, SearchPage, Stored
-from search.pages import Pages
+from search.pages import LARGEST, Pages, Recent
 from search.paging import Cursor
 from search.plan import EVERYTHING, Planner
 from search.question import (
@@ -35,6 +35,10 @@ from search.views import Views
 SLACK = 50
 """Documents by which a rank may have moved before a page has to look further for its
 beginning."""
+AHEAD = 4
+"""Pages of a list in order that are read at once from its second page on: each reading is several
+searches, however few hits it gives, and who asked for the second page asks for the third."""
+STRETCHES = 64
 _EVERY_SEGMENT = 65_000  # facet values that a segment counts: all of them, so counts are exact
 _STORED_BATCH = 20_000
 
@@ -52,6 +56,23 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """A piece of a list in order that was read ahead; `last`: nothing comes after it."""
+
+    places: Sequence[Place]
+    total: int
+    last: bool
+
+    def after(self, cursor: Cursor, size: int) -> Sequence[Place] | None:
+        """The places behind the cursor's; None where they are not all here."""
+        for number, place in enumerate(self.places, 1):
+            if place.key == cursor.key and place.part == cursor.part:
+                enough = self.last or number + size <= len(self.places)
+                return self.places[number : number + size] if enough else None
+        return None
+
+
+@dataclass(frozen=True, slots=True)
 class Search:
     """Answers requests from one generation."""
 
@@ -61,6 +82,7 @@ class Search:
     listed: list[Stored] = field(default_factory=list)
     """All ids in order, while `stored` hands them out."""
     pages: Pages = field(default_factory=Pages)
+    ahead: Recent[Stretch] = field(default_factory=lambda: Recent(STRETCHES))
 
     def page(self, request: Request, viewer: Viewer | None) -> SearchPage:
         with translated(self.engine.path):
@@ -77,13 +99,14 @@ class Search:
         size, cursor = asked.request.page.size, asked.cursor
         view = (self.views.get(cursor.snapshot) if cursor else None) or self.engine.view()
         filters = (*asked.fixed, *asked.chosen.values())
+        found: Sequence[Place]
         for missing in asked.tries:
             clause = asked.clause(missing, ranked=asked.ranked)
             base = clauses.Bool(must=(clause,), filters=filters)
             if asked.ranked:
                 found, total = self._best(view, base, cursor, size + 1)
             else:
-                found, total = self._ordered(view, base, asked.parts(), cursor, size + 1)
+                found, total = self._listed(view, base, asked, missing)
             if total:
                 break
         else:
@@ -139,6 +162,22 @@ class Search:
         if cursor and moved:
             found = found[_place(found, cursor) :]
         return found[:size], _total(result)
+
+    def _listed(
+        self, view: View, clause: clauses.Clause, asked: Question, missing: int
+    ) -> tuple[Sequence[Place], int]:
+        """Hits in order after the cursor's, one more than the page has, and how many in all."""
+        cursor, size, parts = asked.cursor, asked.request.page.size + 1, asked.parts()
+        if cursor is None or size > LARGEST:  # a first page, or an export
+            return self._ordered(view, clause, parts, cursor, size)
+        stretch = self.ahead.get(view.stamp, (asked.digest, missing))
+        found = stretch.after(cursor, size) if stretch else None
+        if stretch is None or found is None:
+            places, total = self._ordered(view, clause, parts, cursor, AHEAD * size)
+            stretch = Stretch(places, total, last=len(places) < AHEAD * size)
+            self.ahead.keep(view.stamp, (asked.digest, missing), stretch)
+            found = places[:size]
+        return found, stretch.total
 
     def _ordered(
         self,

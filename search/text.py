@@ -105,7 +105,7 @@ class Folded:
     def __init__(self, original: str) -> None:
         self.original = original
         whole = fold(original)
-        if original.isascii() or (whole == original):
+        if original.isascii() or whole == original or _sign_by_sign(original, whole):
             self.text, self._starts = whole, None
             return
         # Folding may lengthen (㎡ → m2) or compose (e + ◌́ → é): fold cluster by cluster.
@@ -120,6 +120,11 @@ class Folded:
         if self._starts is None:
             return start, end
         return self._starts[start], self._ends[end - 1]
+
+
+def _sign_by_sign(original: str, whole: str) -> bool:
+    """Whether each character folds to one: a comma in full width, a Traditional character."""
+    return len(whole) == len(original) and "".join(map(fold, original)) == whole
 
 
 def _clusters(text: str) -> list[tuple[int, int]]:
@@ -189,6 +194,7 @@ class Segmenter:
     def __init__(self, words: Iterable[str] = ()) -> None:
         self._known = tuple(words)
         self._short = lru_cache(maxsize=16_384)(self._cut)
+        self._asked = lru_cache(maxsize=256)(self._words_of)  # one search asks several times
 
     @cached_property
     def _jieba(self) -> Jieba:
@@ -215,6 +221,9 @@ class Segmenter:
 
     def query_words(self, text: str) -> list[Word]:
         """Words of a query in order, without repetition."""
+        return list(self._asked(text) if len(text) <= 8 * _SHORT else self._words_of(text))
+
+    def _words_of(self, text: str) -> list[Word]:
         chunks = {chunk: self._chunk_words(chunk) for chunk in text.split()}
         found: dict[str, Word] = {}
         for word in (word for words in chunks.values() for word in words):
