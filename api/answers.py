@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from ontology.errors import InvalidInput
 from ontology.resource import Commit, Edge, Held, Resource, Scalar, Value
-from search.index import Hit, SearchPage
 
 if TYPE_CHECKING:
     from graph.affected import Affected
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from graph.lineage import LineageAnswer
     from graph.origins import OriginsAnswer, Placed
     from graph.question import Cut, ImpactAnswer
+    from search.index import Hit, SearchPage
 
 
 def hit(found: Hit) -> dict[str, Any]:

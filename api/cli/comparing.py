@@ -11,9 +11,8 @@ from rich.text import Text
 
 from api import answers
 from api.cli.delivery import Form, Output, Shapes, deliver, format_of
-from api.cli.reading import label
-from api.cli.run import Data, Json, at_of, out
-from api.ledger import Ledger
+from api.cli.run import Data, Json, at_of, label, out
+from api.linked import Linked
 from api.report.changes import WHATS, diff_report
 from api.report.comparison import SHIFTS
 from api.report.impact import step
@@ -61,7 +60,7 @@ def diff(
     return deliver(shapes, data, form, output, json=json)
 
 
-def _print(ledger: Ledger, answer: DiffAnswer) -> None:
+def _print(ledger: Linked, answer: DiffAnswer) -> None:
     out.print(
         f"提交 / commits {answer.start} → {answer.end}    涉及资源 / touched: {answer.touched}",
         highlight=False,
@@ -82,7 +81,7 @@ def _print(ledger: Ledger, answer: DiffAnswer) -> None:
         )
 
 
-def print_comparison(ledger: Ledger, answer: ComparisonAnswer) -> None:
+def print_comparison(ledger: Linked, answer: ComparisonAnswer) -> None:
     """`mulu impact --against`: new results, vanished ones, those reached otherwise."""
     counts = answer.counts
     out.print(
@@ -118,7 +117,7 @@ def _sure(found: Affected | None) -> str:
     return CERTAINTIES[found.certainty].partition(" ")[0] if found else ""
 
 
-def _contents(ledger: Ledger, found: Difference) -> list[tuple[str, str, str]]:
+def _contents(ledger: Linked, found: Difference) -> list[tuple[str, str, str]]:
     kind = ledger.ontology.types.get(found.type)
     rows: list[tuple[str, str, str]] = [("别名 / alias", "", found.of)] if found.of else []
     for altered in found.attributes:
@@ -130,7 +129,7 @@ def _contents(ledger: Ledger, found: Difference) -> list[tuple[str, str, str]]:
     return rows
 
 
-def _link(ledger: Ledger, type: str) -> str:
+def _link(ledger: Linked, type: str) -> str:
     known = ledger.ontology.links.get(type)
     return known.label.zh if known else type
 

@@ -13,8 +13,8 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import typer
 
-from api.cli.run import print_json, with_ledger
-from api.ledger import Ledger
+from api.cli.run import print_json, with_linked
+from api.linked import Linked
 from api.report.format import Format, Parts, written
 from ontology.errors import InvalidInput
 
@@ -46,10 +46,10 @@ def format_of(said: str | None, output: Path | None) -> Format | None:
 class Shapes(Generic[A]):
     """One question, and how its answer is said in each shape."""
 
-    ask: Callable[[Ledger], Awaitable[A]]
+    ask: Callable[[Linked], Awaitable[A]]
     flat: Callable[[A], Any]
-    shown: Callable[[Ledger, A], None]
-    report: Callable[[Ledger], Parts]
+    shown: Callable[[Linked, A], None]
+    report: Callable[[Linked], Parts]
 
 
 def deliver(
@@ -57,7 +57,7 @@ def deliver(
 ) -> int:
     """Ask the ledger, and say it in the shape that is wanted; the exit code."""
 
-    async def work(ledger: Ledger) -> None:
+    async def work(ledger: Linked) -> None:
         if form is not None:
             await _write(shapes.report(ledger), form, output)
             return
@@ -67,7 +67,7 @@ def deliver(
         else:
             shapes.shown(ledger, found)
 
-    with_ledger(data, work, catch_up=False)
+    with_linked(data, work)
     return 0
 
 

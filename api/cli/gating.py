@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from api.cli.run import Data, Json, err, out, print_json, with_ledger
+from api.cli.run import Data, Json, err, out, print_json, with_linked
 from api.gate.book import Book, LocalBook, department_of
 from api.gate.change import Changes, read_changes
 from api.gate.policy import Policy, read_policy
@@ -111,9 +111,7 @@ def gate(
         if server:
             verdict = asyncio.run(work(_served(server, data)))
         else:
-            verdict = with_ledger(
-                data, lambda ledger: work(LocalBook(ledger, LOCAL)), catch_up=False
-            )
+            verdict = with_linked(data, lambda ledger: work(LocalBook(ledger, LOCAL)))
     except CatalogError as error:  # whatever keeps us from knowing: never a pass by itself
         reason = "input" if isinstance(error, InvalidInput) else "ledger"
         verdict = Verdict(doubts=(Doubt(reason, str(error)),))

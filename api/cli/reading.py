@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api import answers
-from api.cli.run import Data, Json, at_of, err, out, print_json, with_ledger
+from api.cli.run import At, Data, Json, at_of, err, label, out, print_json, with_ledger
 from api.ledger import Ledger
 from api.settings import settings
 from ontology.errors import NotFound
@@ -24,10 +24,6 @@ from ontology.viewer import LOCAL
 from search.document import title_of
 from search.index import Order, Page, SearchPage
 
-At = Annotated[
-    str | None, typer.Option("--at", help="提交号或日期 / commit number or date: as of then")
-]
-
 LINKS = 1_000
 """Links a way that `show` lists."""
 
@@ -39,11 +35,6 @@ def add_to(app: typer.Typer) -> None:
 
 def title(ledger: Ledger, resource: Resource) -> str:
     return title_of(resource, ledger.mapping.types.get(resource.type))
-
-
-def label(ledger: Ledger, type: str) -> str:
-    kind = ledger.ontology.types.get(type)
-    return kind.label.zh if kind else type
 
 
 def search(
@@ -79,7 +70,7 @@ def search(
         )
         page = await ledger.search(request, LOCAL)
         if json:
-            print_json(answers.search_page(page, await ledger.projections.top()))
+            print_json(answers.search_page(page, await ledger.reaching.top()))
         else:
             _print_page(ledger, page)
         return page, 0
@@ -216,7 +207,7 @@ def log(
     """提交日志，新的在前 / the commit log, newest first."""
 
     async def work(ledger: Ledger) -> None:
-        top = await ledger.projections.top()
+        top = await ledger.reaching.top()
         found: list[Commit] = [c async for c in ledger.store.commits(max(after, top - limit))]
         found.reverse()
         if json:

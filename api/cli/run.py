@@ -9,21 +9,24 @@ import uuid
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import orjson
 import typer
 from rich.console import Console
 from rich.markup import escape
 
-from api.ledger import Ledger
+from api.linked import Linked
+from api.opening import open_reaching
 from api.settings import Settings, settings
-from api.wiring import open_ledger
 from graph.open import must_exist
-from ingest.projector import Told
 from ontology.errors import CatalogError, InvalidInput, Unavailable
 from ontology.moment import moment
-from ontology.resource import At
+from ontology.resource import At as Moment
+
+if TYPE_CHECKING:  # each command loads what it asks, and no more
+    from api.ledger import Ledger
+    from ingest.projector import Told
 
 T = TypeVar("T")
 
@@ -32,6 +35,9 @@ Data = Annotated[
     typer.Option("--data", help="数据目录 / data folder (MULU_DATA)", show_default=False),
 ]
 Json = Annotated[bool, typer.Option("--json", help="JSON 输出 / machine-readable output")]
+At = Annotated[
+    str | None, typer.Option("--at", help="提交号或日期 / commit number or date: as of then")
+]
 
 Misuse: Any = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
 """A wrong command line, in the click that typer brings along (not always the package)."""
@@ -62,10 +68,24 @@ def with_ledger(
 
 
 async def _within(chosen: Settings, work: Callable[[Ledger], Awaitable[T]], catch_up: bool) -> T:
+    from api.wiring import open_ledger
+
     async with open_ledger(chosen) as ledger:
         if catch_up:
             await caught_up(ledger)
         return await work(ledger)
+
+
+def with_linked(data: Path | None, work: Callable[[Linked], Awaitable[T]]) -> T:
+    """As `with_ledger`, for a command that asks nothing of search: it opens no index."""
+    chosen = settings(data=data)
+    must_exist(chosen.graph_url)
+    return asyncio.run(_along(chosen, work))
+
+
+async def _along(chosen: Settings, work: Callable[[Linked], Awaitable[T]]) -> T:
+    async with open_reaching(chosen) as reaching:
+        return await work(Linked(reaching))
 
 
 async def caught_up(ledger: Ledger, told: Told | None = None) -> tuple[str, ...]:
@@ -82,6 +102,12 @@ async def caught_up(ledger: Ledger, told: Told | None = None) -> tuple[str, ...]
             soft_wrap=True,
         )
         return ("search",)
+
+
+def label(ledger: Linked, type: str) -> str:
+    """A class in the words of its readers."""
+    kind = ledger.ontology.types.get(type)
+    return kind.label.zh if kind else type
 
 
 def print_json(value: Any) -> None:
@@ -130,7 +156,7 @@ def guarded(app: Callable[[], Any]) -> int:
     return code if isinstance(code, int) else 0
 
 
-def at_of(text: str | None) -> At:
+def at_of(text: str | None) -> Moment:
     """`--at`: a commit number, or an instant or date (ISO 8601); None: now."""
     return None if text is None else moment(text, settings().zone, "--at ")
 

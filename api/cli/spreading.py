@@ -13,9 +13,8 @@ from api import answers
 from api.asked import SIZES, certainties_of, change_of, limits_of
 from api.cli.comparing import print_comparison
 from api.cli.delivery import Form, Output, Shapes, deliver, format_of
-from api.cli.reading import At, label
-from api.cli.run import Data, Json, at_of, out
-from api.ledger import Ledger
+from api.cli.run import At, Data, Json, at_of, label, out
+from api.linked import Linked
 from api.report.comparison import comparison_report
 from api.report.impact import impact_report
 from graph.affected import Affected
@@ -106,7 +105,7 @@ def impact(
     return deliver(shapes, data, form, output, json=json)
 
 
-def _print_impact(ledger: Ledger, answer: ImpactAnswer) -> None:
+def _print_impact(ledger: Linked, answer: ImpactAnswer) -> None:
     counts = answer.counts
     out.print(
         f"受影响 / affected: 确定 exact {counts['exact']} · 间接 indirect {counts['indirect']} · "

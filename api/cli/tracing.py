@@ -11,9 +11,8 @@ from rich.text import Text
 
 from api import answers
 from api.cli.delivery import Form, Output, Shapes, deliver, format_of
-from api.cli.reading import At
-from api.cli.run import Data, Json, at_of, out
-from api.ledger import Ledger
+from api.cli.run import At, Data, Json, at_of, out
+from api.linked import Linked
 from api.report.lineage import lineage_report
 from api.report.origins import STANDINGS, cut_words, origins_report, verdict
 from graph.lineage import ROOM, LineageAnswer, LineageQuestion
@@ -60,7 +59,7 @@ def lineage(
     return deliver(shapes, data, form, output, json=json)
 
 
-def _print_lineage(_: Ledger, answer: LineageAnswer) -> None:
+def _print_lineage(_: Linked, answer: LineageAnswer) -> None:
     titles = {node.id: node.title for node in answer.nodes}
     table = Table("来自", "去向", "方式", "规则", "作业", box=None)
     for edge in answer.edges:
@@ -106,7 +105,7 @@ def origins(
     return deliver(shapes, data, form, output, json=json)
 
 
-def _print_origins(_: Ledger, answer: OriginsAnswer) -> None:
+def _print_origins(_: Linked, answer: OriginsAnswer) -> None:
     colour = "green" if answer.single else "yellow"
     out.print(Text(verdict(answer), colour))
     table = Table("", "资源", "步", "谁负责", box=None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from api.ledger import Ledger
+from api.linked import Linked
 from graph.question import ImpactAnswer, Question
 from ontology.errors import InvalidInput
 from ontology.model import Direction, Ontology
@@ -24,7 +24,7 @@ FIELDS = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """The ledger's last commit (0: none), and when it was last fed (`Ledger.fed`)."""
+    """The ledger's last commit (0: none), and when it was last fed (`Linked.fed`)."""
 
     commit: int
     latest: datetime | None
@@ -60,7 +60,7 @@ class Book(Protocol):
 class LocalBook:
     """A ledger in files that this process opens."""
 
-    ledger: Ledger
+    ledger: Linked
     viewer: Viewer
 
     @property
@@ -68,7 +68,7 @@ class LocalBook:
         return self.ledger.ontology
 
     async def freshness(self) -> Freshness:
-        return Freshness(await self.ledger.projections.top(), await self.ledger.fed())
+        return Freshness(await self.ledger.reaching.top(), await self.ledger.fed())
 
     async def resources(self, ids: Sequence[ResourceId]) -> Mapping[ResourceId, Attributes]:
         found = await self.ledger.resources(ids, self.viewer)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import orjson
 
 from api import answers
-from api.ledger import Ledger
+from api.linked import Linked
 from api.report.format import Parts
 from api.report.graph import Arc, Graph, Vertex
 from api.report.sheet import Row, Sheet
@@ -38,7 +38,7 @@ WHATS = {
 PICTURED = 500
 
 
-def diff_report(ledger: Ledger, question: DiffQuestion, viewer: Viewer) -> Parts:
+def diff_report(ledger: Linked, question: DiffQuestion, viewer: Viewer) -> Parts:
     """Everything that changed, `first` resources at most."""
 
     async def sheet() -> Sheet:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import orjson
 
 from api import answers
-from api.ledger import Ledger
+from api.linked import Linked
 from api.report.format import Parts
 from api.report.graph import Arc, Graph, Vertex
 from api.report.impact import HIDDEN, step
@@ -40,7 +40,7 @@ SHIFTS = {
 PICTURED = 1_000
 
 
-def comparison_report(ledger: Ledger, question: Question, against: At, viewer: Viewer) -> Parts:
+def comparison_report(ledger: Linked, question: Question, against: At, viewer: Viewer) -> Parts:
     """Every result that differs, `first` at most, with both paths."""
     asked = replace(question, why=True)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import orjson
 
 from api import answers
-from api.ledger import Ledger
+from api.linked import Linked
 from api.report.format import Parts
 from api.report.graph import Arc, Graph, Vertex
 from api.report.sheet import Row, Sheet
@@ -38,7 +38,7 @@ PICTURED = 2_000
 HIDDEN = "hidden"
 
 
-def impact_report(ledger: Ledger, question: Question, viewer: Viewer) -> Parts:
+def impact_report(ledger: Linked, question: Question, viewer: Viewer) -> Parts:
     """The results by department, each with its path; `first` of the question bounds them."""
     asked = replace(question, why=True, grouped=True)
 
@@ -84,7 +84,7 @@ async def _results(lines: AsyncIterator[ImpactAnswer | Affected]) -> AsyncIterat
 
 async def _rows(
     lines: AsyncIterator[ImpactAnswer | Affected],
-    ledger: Ledger,
+    ledger: Linked,
     contacts: Mapping[ResourceId, str],
 ) -> AsyncIterator[Row]:
     """Where a resource has no contact on its way to the department, the department's."""
@@ -112,7 +112,7 @@ def step(crossed: Crossed) -> str:
     return " ".join(p for p in (ends, crossed.type, *said) if p)
 
 
-def _notes(ledger: Ledger, question: Question, head: ImpactAnswer) -> tuple[str, ...]:
+def _notes(ledger: Linked, question: Question, head: ImpactAnswer) -> tuple[str, ...]:
     changes = "；".join(f"{c.kind} {c.resource}" for c in question.changes)
     counts = " · ".join(f"{name} {n}" for name, n in head.counts.items())
     hidden = sum(head.hidden.values())

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import orjson
 
 from api import answers
-from api.ledger import Ledger
+from api.linked import Linked
 from api.report.format import Parts
 from api.report.graph import Arc, Graph, Vertex
 from api.report.sheet import Row, Sheet
@@ -28,7 +28,7 @@ COLUMNS = (
 )
 
 
-def lineage_report(ledger: Ledger, question: LineageQuestion, viewer: Viewer) -> Parts:
+def lineage_report(ledger: Linked, question: LineageQuestion, viewer: Viewer) -> Parts:
     """Every edge, up to `room` resources each way."""
 
     async def sheet() -> Sheet:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import orjson
 
 from api import answers
-from api.ledger import Ledger
+from api.linked import Linked
 from api.report.format import Parts
 from api.report.graph import Graph
 from api.report.lineage import lineage_report
@@ -34,7 +34,7 @@ STANDINGS = {
 }
 
 
-def origins_report(ledger: Ledger, question: OriginsQuestion, viewer: Viewer) -> Parts:
+def origins_report(ledger: Linked, question: OriginsQuestion, viewer: Viewer) -> Parts:
     """All that the answer says, a row each; as a picture, the lineage upstream."""
 
     async def sheet() -> Sheet:

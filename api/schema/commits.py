@@ -96,7 +96,7 @@ async def commits(
     info: Info, first: First = 50, after: str | None = None, oldest_first: bool = False
 ) -> CommitConnection:
     page_size(first, info.context.limits.page)
-    log, top = info.context.ledger, await info.context.ledger.projections.top()
+    log, top = info.context.ledger, await info.context.ledger.reaching.top()
     place = _number(after)
     if oldest_first:
         low = place or 0
@@ -127,6 +127,6 @@ def _number(cursor: str | None) -> int | None:
 
 async def feed(info: Info, after: int | None = None) -> AsyncIterator[Commit]:
     """Every commit after `after` (none given: those to come), as it is made."""
-    start = await info.context.ledger.projections.top() if after is None else after
+    start = await info.context.ledger.reaching.top() if after is None else after
     async for commit in info.context.ledger.projections.feed(start):
         yield Commit.of(commit)

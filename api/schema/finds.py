@@ -97,7 +97,7 @@ class SearchResult:
 
     @resolved("已含全部提交 / whether the answer is known to reflect every commit")
     async def complete(self, info: Info) -> bool:
-        top = info.context.ledger.projections.top
+        top = info.context.ledger.reaching.top
         return not await self.missing(info) and self.position >= await top()
 
     @resolved("未能核对的部分 / parts that do not answer now: the answer may be behind them")

@@ -183,7 +183,7 @@ async def statistics(
         placeholders=None if counts is None else counts.get("placeholder", 0),
         retired=None if counts is None else counts.get("retired", 0),
         provisional=None if counts is None else counts.get("provisional", 0),
-        commits=await ledger.projections.top(),
+        commits=await ledger.reaching.top(),
         behind=fresh.behind,
         types=types or ledger.ontology.types,
     )
@@ -209,7 +209,7 @@ class Freshness:
 async def freshness(info: Info) -> Freshness:
     ledger = info.context.ledger
     latest = await ledger.fed()
-    return Freshness(commit=await ledger.projections.top(), latest=iso(latest) if latest else None)
+    return Freshness(commit=await ledger.reaching.top(), latest=iso(latest) if latest else None)
 
 
 ROOT: dict[str, tuple[Any, Any, str]] = {

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from api.ledger import Ledger
+from api.reaching import Reaching
 from api.schema.build import LedgerSchema
 from api.schema.context import Context
 from api.schema.limits import Limits
@@ -78,13 +79,14 @@ async def open_over(schema: LedgerSchema, folder: Path) -> AsyncIterator[Ledger]
     index = open_index(f"tantivy:///{folder / 'search'}")
     await store.ensure(ontology)
     await index.ensure(mapping)
-    projector = Projector(store, index, mapping)
-    made = Ledger(ontology, mapping, store, index, projector, folder / "reach")
+    reaching = Reaching(ontology, store, folder / "reach")
+    made = Ledger(reaching, mapping, index, Projector(store, index, mapping))
     try:
         yield made
     finally:
         await made.projections.close()
         await index.close()
+        await reaching.close()
         await store.close()
 
 

@@ -183,7 +183,7 @@ async def test_export(guarded: Ledger) -> None:
 
 
 async def test_what_was_made_secret_is_not_told_by_asking_for_the_past(guarded: Ledger) -> None:
-    before = await guarded.projections.top()
+    before = await guarded.reaching.top()
     raised = {"title": "人口信息", "securityLevel": LEVELS[3]}
     await guarded.commit(
         ChangeSet("t", FORM, claims=(Claim(ENTRY, "InformationResource", raised),)), wait=5.0
@@ -204,7 +204,7 @@ async def test_commits_do_not_name_what_is_hidden(guarded: Ledger, run: Any) -> 
 
 async def raised(guarded: Ledger) -> int:
     """ENTRY made secret; the commit before."""
-    before = await guarded.projections.top()
+    before = await guarded.reaching.top()
     said = {"title": "人口信息", "securityLevel": LEVELS[3]}
     links = (Link("providedBy", BUREAU), Link("mounts", ORIGIN))
     claim = Claim(ENTRY, "InformationResource", said, links)
@@ -225,7 +225,7 @@ async def test_columns_of_the_past_keep_what_is_secret_now(guarded: Ledger) -> N
     (kind,) = guarded.ontology.links["hasField"].range
     made = (whole, Claim(field, kind, plain))
     await guarded.commit(ChangeSet("t", FORM, claims=made), wait=5.0)
-    before = await guarded.projections.top()
+    before = await guarded.reaching.top()
     secret = Claim(field, kind, {**plain, "securityLevel": LEVELS[3]})
     await guarded.commit(ChangeSet("t", FORM, claims=(secret,)), wait=5.0)
     assert (await guarded.columns([ORIGIN], LOCAL, at=before)).columns

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -183,26 +184,37 @@ READING = ("search a", "suggest a", "show org:none", "log", "conflicts", "impact
 HEAVY = ("strawberry", "uvicorn", "starlette", "openpyxl", "sqlglot", "sqlalchemy", "rdflib")
 
 
-def test_reading_commands_import_no_more_than_they_need(tmp_path: Path) -> None:
-    load_ontology()  # read once, it is read from the cache
-    asked = [line.split() for line in READING]
-    made(tmp_path)
+def loaded(lines: Sequence[str], names: Sequence[str], folder: Path) -> str:
+    """Which of these modules a process has in memory that ran these commands."""
     program = f"""
 import sys
 from api.cli import run
-for line in {asked!r}:
+for line in {[line.split() for line in lines]!r}:
     run(line)
-print([name for name in {HEAVY!r} if name in sys.modules])
+print([name for name in {names!r} if name in sys.modules])
 """
     done = subprocess.run(
         [sys.executable, "-c", program],
         cwd=ROOT,
-        env=environment(tmp_path, {}),
+        env=environment(folder, {}),
         capture_output=True,
         text=True,
         timeout=60,
     )
-    assert done.stdout.splitlines()[-1] == "[]", done.stdout + done.stderr
+    return done.stdout.splitlines()[-1]
+
+
+def test_reading_commands_import_no_more_than_they_need(tmp_path: Path) -> None:
+    load_ontology()  # read once, it is read from the cache
+    made(tmp_path)
+    assert loaded(READING, HEAVY, tmp_path) == "[]"
+
+
+def test_what_follows_links_opens_no_search(tmp_path: Path) -> None:
+    made(tmp_path)
+    asked = ["impact department:1 --json", "lineage department:1", "diff 1 2", "gate none.yaml"]
+    names = ("tantivy", "search.mapping", "ingest.projector", "api.cli.run")
+    assert loaded(asked, names, tmp_path) == "['api.cli.run']"
 
 
 def test_an_export_that_fails_leaves_the_old_one(tmp_path: Path) -> None:

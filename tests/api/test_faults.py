@@ -249,17 +249,17 @@ async def test_a_large_snapshot_of_reach_is_mapped_at_once_and_built_anew_where_
     small: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("graph.reach.snapshot.EAGER", 0)  # as if it were large
-    monkeypatch.setattr("api.projections.WORTH_MAPPING", 0)
+    monkeypatch.setattr("api.reaching.WORTH_MAPPING", 0)
     file = small / "reach" / "reach.bin"
     async with open_ledger(settings(data=small)) as ledger:
-        await ledger.projections.reach()
+        await ledger.reaching.reach()
         assert file.exists()
     raw = bytearray(file.read_bytes())
     last = max(place for place, byte in enumerate(raw) if byte)
     raw[last] ^= 1
     file.write_bytes(raw)
     async with open_ledger(settings(data=small)) as ledger:
-        await ledger.projections.reach()
+        await ledger.reaching.reach()
         await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})  # reads it through
         assert "damaged" in caplog.text
         assert [flaw async for flaw in ledger.projections.verify() if flaw.part == "reach"] == []

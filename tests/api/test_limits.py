@@ -90,14 +90,14 @@ async def test_time(ledger: Ledger, strict: LedgerSchema, refused: Any) -> None:
     lock = asyncio.Lock()
     await lock.acquire()
     # A store that does not answer: what holds a lock that the question needs.
-    projections = ledger.projections
-    held, projections.reach = projections.reach, lock.acquire  # type: ignore[assignment, method-assign]
+    reaching = ledger.reaching
+    held, reaching.reach = reaching.reach, lock.acquire  # type: ignore[assignment, method-assign]
     try:
         assert "stopped after 2 seconds" in await refused(
             '{ impact(ids: ["org:bureau"], first: 10) { next } }'
         )
     finally:
-        projections.reach = held  # type: ignore[method-assign]
+        reaching.reach = held  # type: ignore[method-assign]
 
 
 async def test_a_write_that_runs_out_of_time_is_not_said_to_have_stopped(

@@ -67,7 +67,7 @@ async def test_problems_name_the_field_and_how_to_mend_it(run: Any, ledger: Ledg
     assert {"input.title", "input.sharingType"} <= set(problems)
     assert problems["input.sharingType"]["value"] == "随便"
     assert problems["input.sharingType"]["mend"]
-    assert await ledger.projections.top() == 1
+    assert await ledger.reaching.top() == 1
 
 
 async def test_what_is_secret_is_refused_and_not_repeated(run: Any) -> None:
@@ -85,7 +85,7 @@ async def test_the_same_call_with_its_key_writes_once(ask: Any, ledger: Ledger) 
     assert (again["commit"], again["resource"]) == (first["commit"], first["resource"])
     undo = """mutation { undo(commit: 2, key: "abd") { commit { number key } } }"""
     assert await ask(undo) == await ask(undo) == {"undo": {"commit": {"number": 3, "key": "abd"}}}
-    assert await ledger.projections.top() == 3
+    assert await ledger.reaching.top() == 3
 
 
 @pytest.mark.parametrize("id", ["entry:demo/k", None])
@@ -95,7 +95,7 @@ async def test_the_same_call_twice_at_once_writes_once(
     told = {"title": "同时", "providedBy": "org:bureau"}
     calls = [ask(CREATE, input=told, id=id, key="abc") for _ in range(4)]
     made = [x["createInformationResource"] for x in await asyncio.gather(*calls)]
-    assert await ledger.projections.top() == 2
+    assert await ledger.reaching.top() == 2
     assert {m["resource"]["id"] for m in made} == {made[0]["resource"]["id"]}
     assert {m["commit"]["number"] for m in made} == {2}
 
@@ -112,7 +112,7 @@ async def test_a_key_stands_for_one_call_of_its_caller(ask: Any, run: Any, ledge
         refused = (await run(document, **said)).errors[0]
         assert refused.extensions["code"] == "CONFLICT"
         assert "commit 2" in str(refused.message)
-    assert await ledger.projections.top() == 2
+    assert await ledger.reaching.top() == 2
     other = Viewer("李工", roles=LOCAL.roles)
     result = await run(CREATE, viewer=other, input={"title": "甲"}, id="entry:demo/l", key="abc")
     assert result.data["createInformationResource"]["commit"]["actor"] == "李工"
@@ -307,7 +307,7 @@ async def test_a_dry_run_checks_and_writes_nothing(ask: Any, run: Any, ledger: L
     result = await run(check, input={"sharingType": "不予共享"})
     paths = [p["path"] for p in result.errors[0].extensions["problems"]]
     assert paths == ["input.title"]
-    assert await ledger.projections.top() == 1
+    assert await ledger.reaching.top() == 1
 
 
 async def test_a_dry_run_warns_of_a_target_that_nobody_knows(ask: Any) -> None:

@@ -143,7 +143,7 @@ async def test_impact_and_lineage(guarded: Ledger, near: bool, monkeypatch: Any)
         async def asked() -> NearReach:
             return reach
 
-        monkeypatch.setattr(guarded.projections, "reach", asked)
+        monkeypatch.setattr(guarded.reaching, "reach", asked)
     question = Question((Change(BESIDE, Kind.REMOVE),), why=True)
     reached = await guarded.impact(question, LOW)
     clean(reached)
@@ -159,7 +159,7 @@ async def test_impact_and_lineage(guarded: Ledger, near: bool, monkeypatch: Any)
 
 
 async def test_the_coverage_of_lineage(guarded: Ledger) -> None:
-    index = await guarded.projections.held()
+    index = await guarded.reaching.held()
     assert index is not None
     assert await derived(index, ["Field"], LOCAL) == 3
     assert await derived(index, ["Field"], LOW) == 2
@@ -189,12 +189,12 @@ async def test_a_view_learns_no_secret_columns(guarded: Ledger) -> None:
 
 
 async def test_what_was_secret_then_is_not_told_of_then(guarded: Ledger) -> None:
-    then = await guarded.projections.top()
+    then = await guarded.reaching.top()
     await guarded.commit(ChangeSet("t", FORM, claims=told(LEVELS[0])), wait=5.0)
     reached = await guarded.impact(Question((Change(BESIDE, Kind.REMOVE),), at=then), LOW)
     clean(reached)
     assert ITEM in {
         a.id for a in (await guarded.impact(Question((Change(BESIDE, Kind.REMOVE),)), LOW)).affected
     }
-    index = await guarded.projections.reach()
+    index = await guarded.reaching.reach()
     clean(await lineage(guarded.store, index, LineageQuestion(READING, at=then), LOW))

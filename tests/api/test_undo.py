@@ -45,7 +45,7 @@ async def test_a_preview_tells_what_changes_and_whom_it_touches(ask: Any, ledger
     assert [x["target"] for x in preview["unlinked"]] == ["org:bureau"]
     assert preview["kinds"] == ["MEANING", "LEVEL"]
     assert preview["impact"] is not None
-    assert await ledger.projections.top() == 1
+    assert await ledger.reaching.top() == 1
 
 
 async def test_an_edit_that_concerns_nobody_says_so(ask: Any) -> None:

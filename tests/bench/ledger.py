@@ -116,7 +116,7 @@ async def imported(ledger: Ledger, file: Path, count: int) -> dict[str, float]:
         report = await ingest(ledger.store, ledger.ontology, source, actor="bench")
     record = time.perf_counter() - begun
     await ledger.projections.catch_up()
-    await ledger.projections.reach()
+    await ledger.reaching.reach()
     whole = time.perf_counter() - begun
     done = report.counts.resources
     assert not report.counts.errors, report.problems[:3]

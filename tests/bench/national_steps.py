@@ -71,7 +71,7 @@ async def search(folder: Path, _: Path) -> dict[str, Any]:
 
 async def reach(folder: Path, _: Path) -> dict[str, Any]:
     async with open_ledger(settings(data=folder)) as ledger:
-        index = await ledger.projections.reach()
+        index = await ledger.reaching.reach()
         return {"links": index.links, "upto": index.upto}
 
 
@@ -79,7 +79,7 @@ async def later(folder: Path, file: Path) -> dict[str, Any]:
     """The second delivery, over a growing ledger, until everything shows it."""
     counts = await record(folder, file, TODAY)
     async with open_ledger(settings(data=folder)) as ledger:
-        await ledger.projections.reach()
+        await ledger.reaching.reach()
         await ledger.projections.catch_up()
     return counts
 

@@ -96,7 +96,7 @@ async def seed(folder: Path, count: int, seed: int) -> dict[str, Any]:
         await ledger.commit(ChangeSet("bench", FORM, claims=tuple(batch)))
         recorded = time.perf_counter() - begun
         await ledger.projections.catch_up()
-        await ledger.projections.reach()
+        await ledger.reaching.reach()
     return {"record_s": round(recorded, 1), "all_s": round(time.perf_counter() - begun, 1)}
 
 

@@ -109,7 +109,7 @@ async def streaming(ledger: Ledger) -> AsyncIterator[Stream]:
     assert stream.longest < DEADLINE, "no request hangs"
     assert stream.grown < GROWTH, "memory is bounded"
     projections = ledger.projections
-    assert await projections.wait(await projections.top(), DEADLINE), "it comes back by itself"
+    assert await projections.wait(await ledger.reaching.top(), DEADLINE), "it comes back by itself"
     page = await ledger.search(ledger.query("局"), LOCAL)
     assert page.total == len(stream.acknowledged), "everything is found"
     seen = await ledger.store.get_many(stream.acknowledged)

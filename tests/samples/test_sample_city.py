@@ -129,7 +129,7 @@ async def test_a_chain_is_there_from_origin_to_use(ledger: Ledger, chain: dict[s
 
 async def answer(ledger: Ledger, story: dict[str, Any]) -> ImpactAnswer:
     changes = tuple(Change(ResourceId(id), Kind(story["change"])) for id in story["start"])
-    return await impact(ledger.store, await ledger.projections.reach(), Question(changes))
+    return await impact(ledger.store, await ledger.reaching.reach(), Question(changes))
 
 
 @pytest.mark.parametrize("story", TRUTH["stories"], ids=lambda story: story["id"])
