@@ -9,6 +9,7 @@ import asyncio
 import random
 import signal
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -28,6 +29,7 @@ from tests.servers.own import begin, end, own
 from tests.servers.servers import Server
 
 pytestmark = pytest.mark.timeout(300 + 20 * COUNT)
+ENDING = (signal.SIGKILL, signal.SIGTERM)
 ENDS, PAUSE = 8, 0.4
 """One fault in so many ends the process; seconds that a pause lasts at most."""
 
@@ -46,24 +48,28 @@ def neo4j(neo4j_url: str, tmp_path: Path) -> Iterator[Server]:
 
 async def trouble(server: Server, stream: Stream, *, writes_go_on: bool, seed: int = 1) -> None:
     """Faults one after the other; between two of them all is well for a moment."""
-    chance = random.Random(seed)
+    chance, done = random.Random(seed), Counter[signal.Signals]()
     for number in range(COUNT):
         await stream.more(1)
         if number % ENDS == 1:
-            sign = (signal.SIGKILL, signal.SIGTERM)[number // ENDS % 2]
+            sign = ENDING[number // ENDS % 2]
             await asyncio.to_thread(end, server, sign)
             if writes_go_on:
                 await stream.more()
                 assert (await stream.ledger.projections.freshness()).missing == ("search",)
             await asyncio.to_thread(begin, server)
         else:
-            server.send(signal.SIGSTOP)
+            sign = signal.SIGSTOP
+            server.send(sign)
             try:
                 if writes_go_on:
                     await stream.more(1)
                 await asyncio.sleep(PAUSE * chance.random())
             finally:
                 server.send(signal.SIGCONT)
+        done[sign] += 1
+    assert done.total() == COUNT
+    assert set(done) == {signal.SIGSTOP, *ENDING} or COUNT < ENDS + 2
 
 
 async def test_search_is_paused_killed_and_started_again(elastic: Server, tmp_path: Path) -> None:
