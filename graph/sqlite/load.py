@@ -15,6 +15,7 @@ from graph.bulk import Loaded, Prepared
 from graph.sqlite import run as runs
 from graph.sqlite.commit import carry_out
 from graph.sqlite.lexicon import Lexicon
+from graph.sqlite.step import unpacked
 from graph.store import Run
 from ontology.model import Ontology
 from ontology.resource import ResourceId
@@ -35,7 +36,7 @@ def load(
     db.execute(f"PRAGMA cache_size = -{CACHE_MIB * 1024}")
     loaded = []
     for one in prepared:
-        commit, step = carry_out(db, lexicon, ontology, one.changes, one.ready)
+        commit, step = carry_out(db, lexicon, ontology, one.changes, unpacked(one.ready))
         new = sum(step.numbers[said.resource] not in step.own for said in step.said)
         loaded.append(Loaded(commit, new, [said.resource for said in step.said]))
     runs.save(db, run)
