@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ontology.identity import simplified
@@ -50,6 +51,9 @@ EMPTY_WORDS = frozenset(
 )
 """Words that say nothing in a catalogue of data, and those that make a question of others
 (谁提供社保缴费数据): beside others they are not required."""
+WHICH = frozenset(("哪个", "哪些", "哪家", "什么"))
+HOLDERS = frozenset(("部门", "单位", "机构", "系统", "平台", "库", "表", "字段"))
+"""What a question asks for right after WHICH (哪个部门有婚姻登记数据): as little required."""
 
 _HAN = "\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\U00020000-\U000323af"
 _RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
@@ -230,8 +234,9 @@ class Segmenter:
             known = found.get(word.text)
             if known is None or (known.weak and not word.weak):
                 found[word.text] = word
-        if any(_says(word) for word in found.values()):
-            return [replace(w, weak=True) if w.text in EMPTY_WORDS else w for w in found.values()]
+        empty = EMPTY_WORDS | _asked_for([w.text for words in chunks.values() for w in words])
+        if any(not word.weak and word.text not in empty for word in found.values()):
+            return [replace(w, weak=True) if w.text in empty else w for w in found.values()]
         for chunk, words in chunks.items():  # 主数据, 数据局: together they do say something
             if len(words) > 1 and any(word.weak for word in words):
                 found |= {word.text: replace(word, weak=True) for word in words}
@@ -278,8 +283,8 @@ class Segmenter:
         return found
 
 
-def _says(word: Word) -> bool:
-    return not word.weak and word.text not in EMPTY_WORDS
+def _asked_for(words: Sequence[str]) -> set[str]:
+    return {noun for which, noun in pairwise(words) if which in WHICH and noun in HOLDERS}
 
 
 @lru_cache(maxsize=1)

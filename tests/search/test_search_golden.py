@@ -112,6 +112,8 @@ CITY = {
     "企业信用代码": ("DataElement", "统一社会信用代码"),
     "社保 接口": ("InformationResource", "社会保险缴费信息"),
     "谁提供社保缴费数据": ("InformationResource", "社会保险缴费信息"),
+    "哪个部门有婚姻登记数据": ("InformationResource", "婚姻登记信息"),
+    "婚姻登记数据在哪个系统": ("InformationResource", "婚姻登记信息"),
     "类型:字段 公民身份号码": ("Field", "公民身份号码"),
 }
 

@@ -193,3 +193,13 @@ def test_where_only_empty_and_left_over_words_remain_they_stand_side_by_side(
         assert all(word.weak for word in rest)
     asked = segmenter.query_words("谁提供社保缴费数据")
     assert not {"谁", "提供", "数据"} & {word.text for word in asked if not word.weak}
+
+
+def test_what_a_question_asks_for_is_not_required(segmenter: Segmenter) -> None:
+    def required(typed: str) -> set[str]:
+        return {word.text for word in segmenter.query_words(typed) if not word.weak}
+
+    assert "部门" not in required("哪个部门有婚姻登记数据")
+    assert "部门" in required("部门婚姻登记数据")
+    assert required("哪些社保缴费数据是无条件共享") >= {"社保", "缴费"}
+    assert "部门" in required("哪些部门"), "nothing else was said"
