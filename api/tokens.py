@@ -22,46 +22,40 @@ import logging
 import os
 import secrets
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from msgspec import Meta, Struct, ValidationError, convert
+from msgspec.structs import fields
 
 from ontology.errors import InvalidInput
 from ontology.viewer import LEVELS, ROLES, Viewer
 
 log = logging.getLogger("mulu.api")
 
-NAME = r"^[\w.@-]{1,100}$"
 
-
-def one_of(known: Sequence[str]) -> AfterValidator:
-    """The check that a text is one of these."""
-
-    def checked(said: str) -> str:
-        if said not in known:
-            raise ValueError(f"可用 / one of: {', '.join(known)}")
-        return said
-
-    return AfterValidator(checked)
-
-
-class Token(BaseModel):
+class Token(Struct, frozen=True, forbid_unknown_fields=True):
     """One entry of the file."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: Annotated[str, Field(pattern=NAME)]
-    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-    roles: tuple[Annotated[str, one_of(ROLES)], ...] = (ROLES[0],)
-    clearance: Annotated[str, one_of(LEVELS)] = LEVELS[0]
+    name: Annotated[str, Meta(pattern=r"^[\w.@-]{1,100}\Z")]
+    sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+    roles: tuple[str, ...] = (ROLES[0],)
+    clearance: str = LEVELS[0]
     departments: tuple[str, ...] = ()
     personal: bool = False
     expires: date | None = None
+
+    def __post_init__(self) -> None:
+        for what, said, known in (
+            ("roles", self.roles, ROLES),
+            ("clearance", [self.clearance], LEVELS),
+        ):
+            if wrong := [one for one in said if one not in known]:
+                raise ValueError(f"{what} {wrong[0]!r}: 可用 / one of: {', '.join(known)}")
 
     @property
     def viewer(self) -> Viewer:
@@ -73,18 +67,19 @@ class Token(BaseModel):
 
     def as_toml(self) -> str:
         """The block of the file; what is as by default is left out."""
-        said = self.model_dump(mode="json", exclude_defaults=True, exclude={"expires"})
+        said = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "expires"}
+        default = {f.name: f.default for f in fields(self)}
         lines = [
-            f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in said.items()
+            f"{name} = {json.dumps(value, ensure_ascii=False)}"
+            for name, value in said.items()
+            if value != default[name]
         ]
         if self.expires:
             lines.append(f"expires = {self.expires.isoformat()}")
         return "\n".join(["[[token]]", *lines, ""])
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class _File(Struct, forbid_unknown_fields=True):
     token: tuple[Token, ...] = ()
 
 
@@ -100,24 +95,28 @@ def new_token() -> str:
 def entry(**said: object) -> Token:
     """An entry of the file. Raises InvalidInput for a name, role or level there is not."""
     try:
-        return Token.model_validate(said)
+        return convert(said, Token)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise InvalidInput(f"{first['loc'][0]} {first['input']!r}: {first['msg']}") from error
+        raise InvalidInput(_told(error, said)) from error
+
+
+def _told(error: ValidationError, said: Mapping[str, object]) -> str:
+    """What is wrong, with what was said there."""
+    what, at, name = str(error).removesuffix("`").rpartition(" - at `$.")
+    return f"{name} {said[name]!r}: {what}" if at else str(error)
 
 
 def read(path: Path) -> tuple[Token, ...]:
     """The tokens of a file. Raises InvalidInput that says what is wrong with it."""
     try:
-        return _File.model_validate(tomllib.loads(path.read_text("utf-8"))).token
+        return convert(tomllib.loads(path.read_text("utf-8")), _File).token
     except FileNotFoundError:
         raise InvalidInput(
             f"没有令牌文件 {path} / there is no such file of tokens: 用 mulu token 名称 建立 / "
             "mulu token NAME makes it"
         ) from None
     except ValidationError as error:
-        told = (f"{' '.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise InvalidInput(f"{path}: {'; '.join(told)}") from error
+        raise InvalidInput(f"{path}: {error}") from error
     except (OSError, ValueError) as error:
         raise InvalidInput(f"{path} 无法读取 / cannot be read: {error}") from error
 
