@@ -192,6 +192,24 @@ def test_services_are_bounded_watched_and_closed() -> None:
         after = COMPOSE["services"][name]["depends_on"]
         assert after.keys() == {"neo4j", "elasticsearch"}
         assert {c["condition"] for c in after.values()} == {"service_healthy"}
+    many = COMPOSE["services"]["one-of-many"]
+    assert many["deploy"]["replicas"] > 1
+    assert COMPOSE["services"]["gateway"]["depends_on"] == {
+        "one-of-many": {"condition": "service_healthy"}
+    }
+
+
+def test_the_gateway_passes_on_what_mulu_goes_by() -> None:
+    """The name in the address (pages from elsewhere are refused by it), who asks (wrong tokens are
+    counted by it), and websockets."""
+    text = (ROOT / "deploy" / "gateway.conf").read_text("utf-8")
+    (service,) = re.findall(r"set \$server (\S+);", text)
+    assert service in COMPOSE["services"]
+    assert "ports" not in COMPOSE["services"][service]
+    said = dict(re.findall(r"proxy_set_header (\S+) (\S+);", text))
+    assert said["Host"] == "$http_host"
+    assert said["X-Forwarded-For"] == "$remote_addr"
+    assert said["Upgrade"] == "$http_upgrade"
 
 
 def test_the_addresses_in_it_are_ones_that_we_read() -> None:
@@ -226,6 +244,10 @@ def test_every_metric_on_the_page_exists(tmp_path: Path) -> None:
         assert re.search(rf"^# TYPE {name} ", told, re.M), name
     ours = {m for m in re.findall(r"^# TYPE (mulu_\w+)", told, re.M) if "created" not in m}
     assert ours <= named, "each metric of ours is explained"
+    (rules,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.S)
+    for rule in yaml.safe_load(rules):
+        for name in re.findall(r"mulu_\w+", rule["expr"]):
+            assert name.removesuffix("_bucket") in ours, rule["alert"]
 
 
 def test_every_setting_on_the_page_exists() -> None:
