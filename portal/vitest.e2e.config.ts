@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 // Journeys in a real browser over a running server: tests/portal starts both.
 export default defineConfig({
   test: {
-    include: ["e2e/**/*.test.ts"],
+    include: [process.env.MULU_FIGURES ? "e2e/**/*.{test,figures}.ts" : "e2e/**/*.test.ts"], // figures: for `make bench`
     fileParallelism: false,
     retry: 1, // a busy machine may lose a click; what is broken fails twice
     testTimeout: 240_000,

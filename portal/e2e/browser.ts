@@ -18,7 +18,7 @@ export function needed(name: string): string {
   return value;
 }
 
-const QUIET = [
+export const QUIET = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
@@ -27,6 +27,9 @@ const QUIET = [
   "--disable-component-update",
   "--disable-sync",
 ];
+
+/** The address of a page about this resource. */
+export const about = (page: string, id: string, more: Record<string, string> = {}): string => `/${page}?${new URLSearchParams({ id, ...more })}`;
 
 export interface Opened {
   page: Page;
@@ -90,7 +93,8 @@ export async function serious(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
   const found = await page.evaluate(async () => {
     const { axe } = window as unknown as { axe: { run(options: object): Promise<{ violations: Violation[] }> } };
-    return (await axe.run({ resultTypes: ["violations"] })).violations;
+    // Targets of 24 pixels or with room around them are WCAG 2.2 AA, which axe asks for only when told.
+    return (await axe.run({ resultTypes: ["violations"], rules: { "target-size": { enabled: true } } })).violations;
   });
   return found
     .filter(({ impact }) => impact === "serious" || impact === "critical")
@@ -107,4 +111,33 @@ export async function dark(page: Page): Promise<void> {
 export async function settled(page: Page): Promise<void> {
   await page.waitForLoadState("networkidle");
   await page.locator("main .loading").first().waitFor({ state: "detached" });
+}
+
+/** Tab on until the keyboard is there, and seen to be there. */
+export async function reach(page: Page, place: string): Promise<void> {
+  for (let step = 0; step < 200; step++) {
+    await page.keyboard.press("Tab");
+    if (!(await page.evaluate((place) => document.activeElement?.matches(place), place))) continue;
+    expect(await page.evaluate(isSeen), `the keyboard at ${place} is not seen`).toBe(true);
+    return;
+  }
+  throw new Error(`no way to ${place} by Tab`);
+}
+
+/** Whether what has the keyboard is marked, by itself or by the field that it is in, and not covered. */
+export function isSeen(): boolean {
+  const at = document.activeElement;
+  if (!at || at === document.body) return false;
+  const marked = (element: Element | null): boolean => {
+    if (!element || element === document.body) return false;
+    return [undefined, "::after"].some((part) => {
+      const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element, part);
+      return (outlineStyle !== "none" && parseFloat(outlineWidth) > 0) || boxShadow !== "none";
+    });
+  };
+  const field = at.closest(".ant-select, .ant-input-affix-wrapper, .ant-segmented-item, .ant-checkbox-wrapper, .ant-radio-wrapper, .ant-slider-handle, .search-box");
+  const mark = marked(at) || marked(field) || [...(field?.querySelectorAll("*") ?? [])].some(marked);
+  const { left, top, width, height } = (field ?? at).getBoundingClientRect();
+  const there = document.elementFromPoint(left + Math.min(width, innerWidth) / 2, top + Math.min(height / 2, 20));
+  return mark && there !== null && (at.contains(there) || there.contains(at) || field?.contains(there) === true);
 }

@@ -1,7 +1,7 @@
 // Writing in the browser: a file handed in, and two people who edit one entry.
 import type { Locator, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { CITY, withBrowser } from "./browser";
+import { CITY, reach, withBrowser } from "./browser";
 
 const open = withBrowser();
 const ENTRY = "entry:990100/30700601/000001";
@@ -128,15 +128,6 @@ describe("a retirement", () => {
     await page.locator("#ed-title").waitFor();
   });
 });
-
-/** Tab on until the keyboard is there. */
-async function reach(page: Page, place: string): Promise<void> {
-  for (let step = 0; step < 150; step++) {
-    await page.keyboard.press("Tab");
-    if (await page.evaluate((place) => document.activeElement?.matches(place), place)) return;
-  }
-  throw new Error(`no way to ${place} by Tab`);
-}
 
 /** Saves while answers take so long that one can type meanwhile, and does. */
 async function typesOnWhileSaving(page: Page, text: Locator): Promise<void> {

@@ -1,25 +1,16 @@
 // How long a large picture and a long table take, measured within the page. The figures are told, and written
 // for BENCHMARKS.md where MULU_FIGURES names a file; a test fails only where a machine's being
 // busy is no excuse.
-import { writeFileSync } from "node:fs";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { CITY, withBrowser } from "./browser";
+import { tell } from "./figures";
 
 const open = withBrowser();
 const FRAMES = 100;
 const ROUNDS = 5;
 /** Milliseconds and frames a second that no machine at work misses, unless something is wrong. */
 const SLOWEST = { first: 60_000, frames: 1 };
-
-const figures: Record<string, Record<string, number>> = {};
-function tell(what: string, told: Record<string, number>): void {
-  console.log(`${what}:`, told);
-  figures[what] = told;
-}
-afterAll(() => {
-  if (process.env.MULU_FIGURES) writeFileSync(process.env.MULU_FIGURES, JSON.stringify(figures));
-});
 
 describe("a picture of 1,000 datasets and 3,000 links", () => {
   const BIG = (n: number) => `dataset:postgres://big.example:5432/big.public.t${n}`;

@@ -1,43 +1,82 @@
-// What holds for every page: axe finds no serious fault in light or dark, nothing is wider
-// than a phone; and the first page is small, under its policy.
+// What holds for every page: axe finds no serious fault in light, dark or English, nothing is wider
+// than a phone, the keyboard is seen; and the first page is small, under its policy.
 import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
-import { CITY, CLOSED, dark, EXTENDED, needed, serious, settled, withBrowser } from "./browser";
+import type { Page } from "playwright-core";
+import { about, CITY, CLOSED, dark, EXTENDED, isSeen, needed, serious, settled, withBrowser } from "./browser";
 
 const open = withBrowser();
-
-const resource = (id: string) => `/resource?${new URLSearchParams({ id })}`;
 
 const PAGES = {
   home: "/",
   results: "/search?q=人口",
   "results without hits": "/search?q=量子纠缠态&f.type=Table",
-  "an entry": resource("entry:990100/102002/000001"),
-  "a table": resource("dataset:postgres://dw.yunlan.example:5432/dw.ods.ods_rs_sb_d"),
-  "a department": resource("org:119901000028101895"),
-  "no resource": resource("entry:none"),
-  lineage: `/lineage?${new URLSearchParams({ id: "dataset:postgres://dw.yunlan.example:5432/dw.ods.ods_ga_czrk_d", lane: "1" })}`,
-  impact: `/impact?${new URLSearchParams({ id: "field:kingbase8://rkk.yunlan.example:54321/rkk.public.dwd_rk_jbxx#hyzk_dm" })}`,
-  editing: `/edit?${new URLSearchParams({ id: "entry:990100/30700601/000001" })}`,
+  "an entry": about("resource", "entry:990100/102002/000001"),
+  "a table": about("resource", "dataset:postgres://dw.yunlan.example:5432/dw.ods.ods_rs_sb_d"),
+  "a department": about("resource", "org:119901000028101895"),
+  "no resource": about("resource", "entry:none"),
+  lineage: about("lineage", "dataset:postgres://dw.yunlan.example:5432/dw.ods.ods_ga_czrk_d", { lane: "1" }),
+  impact: about("impact", "field:kingbase8://rkk.yunlan.example:54321/rkk.public.dwd_rk_jbxx#hyzk_dm"),
+  editing: about("edit", "entry:990100/30700601/000001"),
   import: "/import",
   statistics: "/statistics",
+  "the model": "/model",
   "a class": "/model?class=InformationResource",
   "a code list": "/model?codes=SharingType",
   "a link": "/model?link=fieldDerivedFrom",
 };
 
 describe("every page", () => {
-  it.each(Object.entries(PAGES))("%s: axe finds no serious fault, in light or on a dark phone; no wider than that", async (_, path) => {
+  it.each(Object.entries(PAGES))("%s: axe finds no serious fault, wide and light or in English on a dark phone; no wider than its window; the keyboard is seen", async (_, path) => {
     const { page } = await open(path, { colorScheme: "light" });
     await settled(page);
     expect(await serious(page)).toEqual([]);
+    expect(await unseen(page)).toEqual([]);
     await dark(page);
-    await page.setViewportSize({ width: 390, height: 844 });
-    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
-    expect(await serious(page)).toEqual([]);
+    await fits(page, PHONE);
+    await inEnglish(page, async () => {
+      await fits(page, WIDE);
+      await fits(page, PHONE);
+      expect(await serious(page)).toEqual([]);
+    });
   });
 });
+
+const PHONE = { width: 390, height: 844 };
+const WIDE = { width: 1280, height: 860 };
+/** As far as the keyboard is followed into a page. */
+const STEPS = 40;
+
+/** Where the keyboard, on its way through a page, is not marked, or covered. */
+async function unseen(page: Page): Promise<string[]> {
+  const found = new Set<string>();
+  for (let step = 0; step < STEPS; step++) {
+    await page.keyboard.press("Tab");
+    if (await page.evaluate(isSeen)) continue;
+    const at = await page.evaluate(() => (document.activeElement === document.body ? "" : document.activeElement?.outerHTML.slice(0, 200)));
+    if (!at) break; // out of the page
+    found.add(at);
+  }
+  return [...found];
+}
+
+async function fits(page: Page, window: { width: number; height: number }): Promise<void> {
+  await page.setViewportSize(window);
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(window.width);
+}
+
+/** In English for a while: the browser keeps the language for the pages after. */
+async function inEnglish(page: Page, act: () => Promise<void>): Promise<void> {
+  await page.getByRole("button", { name: "English" }).click();
+  try {
+    await page.locator("html[lang=en]").waitFor();
+    await settled(page);
+    await act();
+  } finally {
+    await page.evaluate(() => localStorage.clear());
+  }
+}
 
 describe("a page without its server", () => {
   it("says so, keeps what is there, and is well again with the network", async () => {

@@ -2,7 +2,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { Button, ConfigProvider, Result } from "antd";
 import english from "antd/locale/en_US";
 import chinese from "antd/locale/zh_CN";
-import { lazy, type ReactNode, Suspense, useEffect, useMemo } from "react";
+import { type ReactNode, useEffect, useMemo } from "react";
 import { createBrowserRouter, Link, Route, RouterProvider, Routes } from "react-router";
 import { signIn } from "./api/client";
 import { ModelDocument } from "./api/generated";
@@ -11,12 +11,13 @@ import { queries, useAsk } from "./api/use";
 import { Layout } from "./layout/Layout";
 import { useDark } from "./look/look";
 import { themeOf } from "./look/theme";
-import { Answer, Fenced, Loading } from "./parts/states";
+import { later } from "./parts/later";
+import { Answer, Fenced } from "./parts/states";
 import { routes } from "./routes";
 import { useCommon } from "./words/common";
 import { language } from "./words/language";
 
-const SignIn = lazy(() => import("./layout/SignIn"));
+const SignIn = later(() => import("./layout/SignIn"), () => null);
 
 /** Its own routes are inside; this kind of router lets a page with unsaved changes be kept. */
 const router = createBrowserRouter([{ path: "*", element: <Pages /> }]);
@@ -26,14 +27,12 @@ function Pages() {
     <WithModel>
       <Layout>
         <Fenced>
-          <Suspense fallback={<Loading />}>
-            <Routes>
-              {routes.map(({ path, page: Page }) => (
-                <Route key={path} path={path} element={<Page />} />
-              ))}
-              <Route path="*" element={<Missing />} />
-            </Routes>
-          </Suspense>
+          <Routes>
+            {routes.map(({ path, page: Page }) => (
+              <Route key={path} path={path} element={<Page />} />
+            ))}
+            <Route path="*" element={<Missing />} />
+          </Routes>
         </Fenced>
       </Layout>
     </WithModel>
@@ -70,11 +69,7 @@ function WithModel({ children }: { children: ReactNode }) {
 
 function AskedToSignIn() {
   const wanted = signIn.use();
-  return wanted ? (
-    <Suspense>
-      <SignIn />
-    </Suspense>
-  ) : null;
+  return wanted ? <SignIn /> : null;
 }
 
 function Missing() {

@@ -1,22 +1,22 @@
 // Every page has one line here, and an address that says its whole state. A page is loaded
 // when it is first opened; one with words for the menu stands in it.
-import { type ComponentType, type LazyExoticComponent, lazy } from "react";
+import type { ComponentType } from "react";
+import { type Later, later } from "./parts/later";
+import { waiting } from "./parts/states";
 import type { Label } from "./words/language";
 
-interface PageModule {
-  default: ComponentType;
+interface Ahead {
   /** Asks ahead what the page at this address will ask first. */
   ahead?: (address: URLSearchParams) => void;
 }
 
 export interface PageRoute {
   path: string;
-  page: LazyExoticComponent<ComponentType>;
-  load: () => Promise<PageModule>;
+  page: Later<object, Ahead>;
   menu?: Label;
 }
 
-const route = (path: string, load: () => Promise<PageModule>, menu?: Label): PageRoute => ({ path, page: lazy(load), load, menu });
+const route = (path: string, load: () => Promise<{ default: ComponentType } & Ahead>, menu?: Label): PageRoute => ({ path, page: later(load, waiting), menu });
 
 export const routes: readonly PageRoute[] = [
   route("/", () => import("./pages/home/Home"), { zh: "首页", en: "Home" }),
@@ -30,8 +30,9 @@ export const routes: readonly PageRoute[] = [
   route("/model", () => import("./pages/model/ModelPage"), { zh: "模型", en: "Model" }),
 ];
 
-/** Load the page of this address, and what it asks, while the model is on its way. */
-export async function loadAhead({ pathname, search }: Location): Promise<void> {
-  const page = await routes.find(({ path }) => path === pathname)?.load();
+/** Load the page of this address, and what it asks: while the model is on its way, or while a
+ * reader is about to go there. */
+export async function loadAhead({ pathname, search }: Pick<Location, "pathname" | "search">): Promise<void> {
+  const page = await routes.find(({ path }) => path === pathname)?.page.load();
   page?.ahead?.(new URLSearchParams(search));
 }

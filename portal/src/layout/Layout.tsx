@@ -12,11 +12,15 @@ import { look, useDark } from "../look/look";
 import { routes } from "../routes";
 import { useCommon } from "../words/common";
 import { inLanguage, language } from "../words/language";
+import { useKeptFocus } from "./focus";
+import { useNearing } from "./nearing";
 import { SearchBox } from "./SearchBox";
 
 export function Layout({ children }: { children: ReactNode }) {
   const said = useCommon();
   const main = useFreshPage();
+  useKeptFocus(main);
+  useNearing();
   const { pathname } = useLocation();
   return (
     <>

@@ -82,6 +82,7 @@ function Box({ initial, large }: { initial: string; large: boolean }) {
             event.preventDefault();
             submit();
           } else if (event.key === "Escape") {
+            if (found.length) event.preventDefault(); // closes the list; what is typed goes with the next one
             setOpen(false);
             setAt(-1);
           }

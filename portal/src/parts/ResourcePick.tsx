@@ -1,11 +1,13 @@
 // Choosing resources by name as one types, one or several, of any class or of some.
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Select } from "antd";
 import { useDeferredValue, useState } from "react";
+import { ask } from "../api/client";
 import { PickDocument, PickedTitlesDocument } from "../api/generated";
 import { useModel } from "../api/model";
 import { useAsk } from "../api/use";
 import { language } from "../words/language";
-import { titlesOf } from "./titles";
+import { titlesOf, together } from "./titles";
 
 export interface ResourcePickProps {
   value: readonly string[];
@@ -63,12 +65,21 @@ export function ResourcePick({ value, onChange, types, many, label, hint, id, in
   );
 }
 
-/** What these resources are called; asked once for all. */
+/** What these resources are called; all that a page wants to know at once is one question. */
 export function useTitles(ids: readonly string[]): ReadonlyMap<string, string> {
-  const first = ids.slice(0, 500);
-  const asked = useAsk(PickedTitlesDocument, { ids: first }, { enabled: ids.length > 0, keep: true });
-  return titlesOf(asked.isPlaceholderData ? [] : first, asked.data?.resources);
+  const first = ids.slice(0, MOST);
+  const asked = useQuery({
+    queryKey: [PickedTitlesDocument.toString(), first],
+    queryFn: () => titles(first),
+    enabled: first.length > 0,
+    placeholderData: keepPreviousData,
+  });
+  return asked.data ?? NONE;
 }
+
+const MOST = 500;
+const NONE: ReadonlyMap<string, string> = new Map();
+const titles = together(async (ids) => titlesOf(ids, (await ask(PickedTitlesDocument, { ids })).resources), MOST);
 
 /** The end of an id, which tells the most. */
 export const ending = (id: string): string => id.slice(id.indexOf(":") + 1).replace(/^.*\/(?=[^/]+$)/, "");

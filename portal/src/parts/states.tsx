@@ -14,6 +14,9 @@ export function Loading({ rows = 6 }: { rows?: number }) {
   );
 }
 
+/** In the place of a page that is not there yet. */
+export const waiting = () => <Loading />;
+
 export function Nothing({ children }: { children?: ReactNode }) {
   const said = useCommon();
   return <p className="nothing">{children ?? said.nothing}</p>;

@@ -16,6 +16,8 @@ import { History } from "./History";
 import { Retire, Retired } from "./Retire";
 import { useEditWords } from "./words";
 
+export const ahead = () => void askAhead(FormModelDocument, {});
+
 export default function Edit() {
   const said = useEditWords();
   const [told] = useSearchParams();

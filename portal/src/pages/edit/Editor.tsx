@@ -120,6 +120,11 @@ export function Editor({ id, type, version, mutation, fields, base, onMade, onSa
           }}
         />
       )}
+      {dirty && (
+        <a className="ed-jump" href="#ed-preview">
+          {said.toPreview}
+        </a>
+      )}
       <div className="ed-sides">
         <Fields
           fields={fields}
@@ -132,7 +137,7 @@ export function Editor({ id, type, version, mutation, fields, base, onMade, onSa
             setDraft((known) => ({ ...known, values: withValue(known.values, name, value) }));
           }}
         />
-        <aside className="paper ed-side" aria-label={said.preview}>
+        <aside id="ed-preview" className="paper ed-side" aria-label={said.preview}>
           <h2>{said.preview}</h2>
           <Preview id={id} dirty={dirty} checking={checked.busy} told={checked.told} wrong={wrong} fields={fields} />
           {trouble !== undefined && !wrong.size && <Failure error={trouble} />}

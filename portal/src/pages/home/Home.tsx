@@ -4,7 +4,7 @@ import { type ReactNode, useState } from "react";
 import { Link } from "react-router";
 import { HomeDocument, type HomeQuery, RecentDocument } from "../../api/generated";
 import { useModel } from "../../api/model";
-import { useAsk } from "../../api/use";
+import { askAhead, useAsk } from "../../api/use";
 import { SearchBox } from "../../layout/SearchBox";
 import { resourceAddress, searchAddress } from "../../parts/address";
 import { CommitLine } from "../../parts/CommitLine";
@@ -17,6 +17,8 @@ import { useHomeWords } from "./words";
 /** Counted first; the rest of the classes is a page of its own. */
 const TILES = ["InformationItem", "Table", "DataElement", "System", "Department", "Matter"];
 const ITEM = { name: "type", values: ["InformationItem"] };
+
+export const ahead = () => void askAhead(RecentDocument, {});
 
 export default function Home() {
   const said = useHomeWords();

@@ -1,4 +1,4 @@
-import { Button, Collapse, Table, Tag } from "antd";
+import { Button, Collapse, Grid, Table, type TableProps, Tag } from "antd";
 import { useState } from "react";
 import { Link } from "react-router";
 import { useModel } from "../../api/model";
@@ -54,12 +54,16 @@ function Whom({ id, members }: { id: string; members: Reached[] }) {
   );
 }
 
+/** On a phone a name has no room beside these. */
+const WIDE: NonNullable<TableProps["columns"]>[number]["responsive"] = ["md"];
+
 function Members({ members, by }: { members: Reached[]; by: GroupBy }) {
   const said = useImpactWords();
   const model = useModel();
   const chosen = language.use();
   const [open, setOpen] = useState<readonly string[]>([]);
   const called = members.some(({ contact }) => contact);
+  const wide = Grid.useBreakpoint().md ?? true;
   const toggle = (id: string) => setOpen((ids) => (ids.includes(id) ? ids.filter((one) => one !== id) : [...ids, id]));
   return (
     <Table<Reached>
@@ -68,7 +72,7 @@ function Members({ members, by }: { members: Reached[]; by: GroupBy }) {
       dataSource={members}
       pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
       tableLayout="fixed"
-      scroll={{ x: 530 + (called ? 230 : 0) + (by === "department" ? 0 : 220) }}
+      scroll={wide ? { x: 530 + (called ? 230 : 0) + (by === "department" ? 0 : 220) } : undefined}
       expandable={{
         expandedRowKeys: open,
         showExpandColumn: false,
@@ -81,12 +85,13 @@ function Members({ members, by }: { members: Reached[]; by: GroupBy }) {
             <span className="im-name">
               <Link to={resourceAddress(one.id)}>{one.title}</Link>
               <small className="soft">{[model.classLabel(one.type, chosen), placeOf(one)].filter(Boolean).join(" · ")}</small>
+              {one.contact && <small className="im-called">{one.contact}</small>}
             </span>
           ),
         },
         {
           title: said.effect,
-          width: 150,
+          width: wide ? 150 : 80,
           render: (_, one) => (
             <>
               <Effect effect={one.effect} />
@@ -94,12 +99,12 @@ function Members({ members, by }: { members: Reached[]; by: GroupBy }) {
             </>
           ),
         },
-        { title: said.certainty, width: 90, render: (_, one) => said[one.certainty] },
-        ...(by === "department" ? [] : [{ title: said.department, width: 220, render: (_: unknown, one: Reached) => one.departmentTitle || said.nobody }]),
-        ...(called ? [{ title: said.contact, width: 230, render: (_: unknown, one: Reached) => <span className="im-contact">{one.contact}</span> }] : []),
+        { title: said.certainty, width: 90, responsive: WIDE, render: (_, one) => said[one.certainty] },
+        ...(by === "department" ? [] : [{ title: said.department, width: 220, responsive: WIDE, render: (_: unknown, one: Reached) => one.departmentTitle || said.nobody }]),
+        ...(called ? [{ title: said.contact, width: 230, responsive: WIDE, render: (_: unknown, one: Reached) => <span className="im-contact">{one.contact}</span> }] : []),
         {
           title: said.why,
-          width: 90,
+          width: wide ? 90 : 76,
           render: (_, one) => (
             <Button type="link" size="small" aria-expanded={open.includes(one.id)} onClick={() => toggle(one.id)} aria-label={`${said.steps(one.depth)}，${said.why}: ${one.title}`}>
               {said.steps(one.depth)}

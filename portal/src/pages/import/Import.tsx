@@ -80,6 +80,7 @@ export default function Import() {
       </header>
       <Steps
         size="small"
+        responsive={false}
         current={written ? 3 : report ? 1 : 0}
         items={[{ title: said.step1 }, { title: said.step2 }, { title: said.step3 }]}
       />
@@ -106,21 +107,20 @@ export default function Import() {
         />
       )}
       {running && <Run running={running} />}
-      {report && file && !running && (
+      {report && file && (!running || running.dryRun) && (
         <>
           {report.dry_run && (
             <Understood
               sheets={report.understood}
               corrections={corrections}
-              onChange={(next) => {
-                setCorrections(next);
-              }}
+              busy={running !== undefined}
+              onChange={setCorrections}
               onCheck={() => void start(file, true, terms)}
             />
           )}
           {written && <Written report={report} />}
           <Outcome report={report} form={rejectedAs(terms.kind)} onRejected={() => void saveRejected(file, { ...terms, mapping: mappingOf(report.understood, corrections) }, setError)} />
-          {report.dry_run && <Decide report={report} stale={checked !== askedOf(terms, corrections) || stopped} onWrite={(reason, confirm) => void start(file, false, { ...terms, reason, confirm })} />}
+          {report.dry_run && <Decide report={report} busy={running !== undefined} stale={checked !== askedOf(terms, corrections) || stopped} onWrite={(reason, confirm) => void start(file, false, { ...terms, reason, confirm })} />}
         </>
       )}
     </div>
@@ -197,12 +197,14 @@ const MANY = 0.2;
 
 interface DecideProps {
   report: Report;
+  /** Being checked again. */
+  busy: boolean;
   /** Whether something was changed since it was checked. */
   stale: boolean;
   onWrite: (reason: string, confirm: boolean) => void;
 }
 
-function Decide({ report, stale, onWrite }: DecideProps) {
+function Decide({ report, busy, stale, onWrite }: DecideProps) {
   const said = useImportWords();
   const [reason, setReason] = useState("");
   const [confirm, setConfirm] = useState(false);
@@ -226,8 +228,8 @@ function Decide({ report, stale, onWrite }: DecideProps) {
           }
         />
       )}
-      {stale && <Alert type="warning" showIcon title={said.stale} />}
-      <Button type="primary" disabled={stale || nothing || (many && !confirm)} onClick={() => onWrite(reason, confirm)}>
+      {stale && !busy && <Alert type="warning" showIcon title={said.stale} />}
+      <Button type="primary" disabled={busy || stale || nothing || (many && !confirm)} onClick={() => onWrite(reason, confirm)}>
         {nothing ? said.nothingToWrite : said.write}
       </Button>
     </section>

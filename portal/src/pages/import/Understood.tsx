@@ -9,11 +9,12 @@ import { useImportWords } from "./words";
 interface UnderstoodProps {
   sheets: readonly Sheet[];
   corrections: ReadonlyMap<string, Correction>;
+  busy: boolean;
   onChange: (corrections: ReadonlyMap<string, Correction>) => void;
   onCheck: () => void;
 }
 
-export function Understood({ sheets, corrections, onChange, onCheck }: UnderstoodProps) {
+export function Understood({ sheets, corrections, busy, onChange, onCheck }: UnderstoodProps) {
   const said = useImportWords();
   const model = useModel();
   const chosen = language.use();
@@ -44,7 +45,7 @@ export function Understood({ sheets, corrections, onChange, onCheck }: Understoo
           ),
         }))}
       />
-      <Button disabled={corrections.size === 0} onClick={onCheck}>
+      <Button disabled={corrections.size === 0} loading={busy} onClick={onCheck}>
         {said.recheck}
       </Button>
     </section>

@@ -4,7 +4,7 @@ import { Alert, Button, Drawer } from "antd";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { Link } from "react-router";
 import {
-  BusinessDocument, ColumnsDocument, HoldersDocument, LineageDocument, LineageEdgesThenDocument, type LineageQuery,
+  BusinessDocument, ColumnsDocument, HoldersDocument, LineageDocument, LineageEdgesThenDocument, type LineageQuery, SpanDocument,
 } from "../../api/generated";
 import { askAhead, useAsk } from "../../api/use";
 import { resourceAddress } from "../../parts/address";
@@ -14,7 +14,7 @@ import { DeedsContext } from "./Boxes";
 import { BoxPanel } from "./BoxPanel";
 import { Canvas } from "./Canvas";
 import { EdgePanel } from "./EdgePanel";
-import { type Laid, layOut, layOutPlainly } from "./layout";
+import { type Laid, layOut, layOutPlainly, loadEngine } from "./layout";
 import { Legend } from "./Legend";
 import { List } from "./List";
 import "./lineage.css";
@@ -53,7 +53,11 @@ const pictured = (id: string, address: Address) => ({ ...questionOf(id, address)
 
 export function ahead(told: URLSearchParams) {
   const address = readAddress(told);
-  if (address.id) void askAhead(LineageDocument, pictured(address.id, address));
+  if (!address.id) return;
+  void askAhead(LineageDocument, pictured(address.id, address));
+  void askAhead(HoldersDocument, questionOf(address.id, address));
+  void askAhead(SpanDocument, {});
+  void loadEngine().catch(() => undefined); // asked for again where it is needed
 }
 
 function Asked({ id }: { id: string }) {

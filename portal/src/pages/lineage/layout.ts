@@ -3,7 +3,7 @@
 // layering of ours, which takes milliseconds.
 import type { ELK as Engine, ElkNode } from "elkjs/lib/elk-api";
 import type { Arrow, Box, Picture } from "./picture";
-import { heightOf, WIDTH } from "./sizes";
+import { GAP_X, heightOf, WIDTH } from "./sizes";
 
 export interface Place {
   x: number;
@@ -18,7 +18,6 @@ export interface Laid {
 }
 
 export const LAYERED = 250;
-const GAP_X = 110;
 const GAP_Y = 18;
 const LANE = 70;
 
@@ -36,6 +35,13 @@ const flowOf = (picture: Picture) => picture.arrows.filter((arrow) => !arrow.pur
 
 let engine: Promise<Engine> | undefined;
 
+/** Its worker starts while the question is answered. */
+export const loadEngine = (): Promise<Engine> =>
+  (engine ??= loaded().catch((error: unknown) => {
+    engine = undefined;
+    throw error;
+  }));
+
 async function loaded(): Promise<Engine> {
   const [{ default: ELK }, { default: worker }] = await Promise.all([
     import("elkjs/lib/elk-api"),
@@ -45,9 +51,8 @@ async function loaded(): Promise<Engine> {
 }
 
 async function byEngine(boxes: readonly Box[], arrows: readonly Arrow[]): Promise<Map<string, Place>> {
-  engine ??= loaded();
   const pairs = new Map(arrows.map((arrow) => [`${arrow.from}→${arrow.to}`, arrow]));
-  const told: ElkNode = await (await engine).layout({
+  const told: ElkNode = await (await loadEngine()).layout({
     id: "root",
     layoutOptions: {
       "elk.algorithm": "layered",

@@ -129,6 +129,27 @@ describe("the window", () => {
     expect([zoom, x * 2 + laid.width, y * 2 + laid.height]).toEqual([1, 1200, 600]);
   });
 
+  it("leaves no part of a phone empty that a large picture could fill, wherever its start is", () => {
+    const at = (x: number, y: number) => {
+      const places = new Map([["a", { x: 0, y: 0 }], ["b", { x, y }], ["c", { x, y: 1_948 }], ["d", { x: 2_776, y: 0 }]]);
+      const boxes = [...places.keys()].map((id) => ({ ...(folded.boxes[0] as Box), id }));
+      const [, start] = boxes;
+      const view = overview({ picture: { ...folded, boxes, arrows: [] }, laid: { places, width: 3_000, height: 2_000 } }, start as Box, 366, 500);
+      return { left: view.x, top: Math.round(view.y), right: Math.round(366 - view.x - 3_000 * view.zoom), bottom: Math.round(500 - view.y - 2_000 * view.zoom) };
+    };
+    expect(at(0, 0)).toMatchObject({ left: 30, top: 30 });
+    expect(at(2_776, 1_948)).toMatchObject({ right: 30, bottom: 30 });
+    expect(Math.max(...Object.values(at(1_400, 1_200)))).toBeLessThan(0);
+    expect(at(1_400, 1_700).top).toBe(-1_039); // 30 above what its columns have (1,700 at this scale), whatever others have
+  });
+
+  it("shows a start on a phone beside what it leads to", () => {
+    const places = new Map([["a", { x: 800, y: 0 }], ["b", { x: 1_134, y: 0 }]]);
+    const { x, zoom } = overview({ picture: folded, laid: { places, width: 3_000, height: 2_000 } }, folded.boxes[0] as Box, 366, 500);
+    expect(x + 800 * zoom).toBeGreaterThan(0);
+    expect(x + (1_134 + 224) * zoom).toBeLessThan(366);
+  });
+
   it("moves around the box that was unfolded", () => {
     expect(workedOn(folded, folded)).toBeUndefined();
     expect(workedOn(folded, open)?.id).toBe("b");

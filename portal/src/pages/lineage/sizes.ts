@@ -2,6 +2,8 @@
 import type { Box, Row } from "./picture";
 
 export const WIDTH = 224;
+/** Between columns of boxes. */
+export const GAP_X = 110;
 const HEAD = 52;
 const ROW = 24;
 /** Rows shown of an unfolded box; the rest is told as a number. */

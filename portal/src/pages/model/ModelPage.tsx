@@ -5,8 +5,9 @@ import { useState } from "react";
 import { Link } from "react-router";
 import { WholeModelDocument, type WholeModelQuery } from "../../api/generated";
 import { useModel } from "../../api/model";
-import { useAsk } from "../../api/use";
+import { askAhead, useAsk } from "../../api/use";
 import { useParameter } from "../../parts/address";
+import Chart from "../../parts/chart/later";
 import { Answer, Nothing } from "../../parts/states";
 import { useTitle } from "../../parts/title";
 import { inLanguage, type Label, language } from "../../words/language";
@@ -22,6 +23,11 @@ export type Kind = "class" | "codes" | "link";
 export const modelAddress = (kind: Kind, name: string) => `/model?${new URLSearchParams({ [kind]: name })}`;
 
 const KINDS: readonly Kind[] = ["class", "codes", "link"];
+
+export function ahead(told: URLSearchParams) {
+  void askAhead(WholeModelDocument, {});
+  if (!KINDS.some((kind) => told.has(kind))) void Chart.load();
+}
 
 export default function ModelPage() {
   const said = useModelWords();

@@ -1,7 +1,8 @@
 // The model in one picture, and in one table: every link, and how a change travels along it.
-import { lazy, Suspense, useMemo } from "react";
+import { useMemo } from "react";
 import { Link, useNavigate } from "react-router";
 import { useModel } from "../../api/model";
+import Chart from "../../parts/chart/later";
 import { inLanguage, language } from "../../words/language";
 import { Classes } from "./ClassView";
 import { drawn } from "./drawn";
@@ -9,8 +10,8 @@ import { modelAddress, type Whole } from "./ModelPage";
 import { Ways } from "./Ways";
 import { useModelWords } from "./words";
 
-const Chart = lazy(() => import("../../parts/chart/Chart"));
-const HEIGHT = 760;
+/** As high as wide where the window is narrow. */
+const HEIGHT = "min(760px, 88vw)";
 
 export function WholeView({ whole }: { whole: Whole }) {
   const said = useModelWords();
@@ -28,17 +29,15 @@ export function WholeView({ whole }: { whole: Whole }) {
         <h2>{said.wholePicture}</h2>
         <p className="soft small">{said.wholeText(knots.length, model.links.size)}</p>
         <div className="whole-picture">
-          <Suspense fallback={<div style={{ height: HEIGHT }} />}>
-            <Chart
-              picture={picture}
-              label={said.wholeLabel}
-              height={HEIGHT}
-              onPick={(index) => {
-                const name = knots[index]?.name;
-                if (name) void go(modelAddress("class", name));
-              }}
-            />
-          </Suspense>
+          <Chart
+            picture={picture}
+            label={said.wholeLabel}
+            height={HEIGHT}
+            onPick={(index) => {
+              const name = knots[index]?.name;
+              if (name) void go(modelAddress("class", name));
+            }}
+          />
         </div>
       </section>
       <section className="paper">
@@ -71,12 +70,12 @@ function SpreadTable({ whole }: { whole: Whole }) {
           {[...model.links.values()].map((link) => (
             <tr key={link.name}>
               <td><Classes names={link.domain} /></td>
-              <td>
+              <td className="model-spread">
                 <Link to={modelAddress("link", link.name)}>{inLanguage(link.label, chosen)}</Link>
               </td>
               <td><Classes names={link.range} /></td>
-              {["forward", "backward"].map((direction) => (
-                <td key={direction}>
+              {(["forward", "backward"] as const).map((direction) => (
+                <td key={direction} data-label={said[direction]}>
                   <Ways spreads={(spreads.get(link.name) ?? []).filter((one) => one.direction === direction)} />
                 </td>
               ))}

@@ -4,9 +4,9 @@ import "./resource.css";
 import { Button } from "antd";
 import { Fragment, type ReactNode } from "react";
 import { Link } from "react-router";
-import { ResourceDocument, type ResourceQuery } from "../../api/generated";
+import { HistoryDocument, ResourceDocument, type ResourceQuery } from "../../api/generated";
 import { type ClassOf, type Model, useModel } from "../../api/model";
-import { useAsk } from "../../api/use";
+import { askAhead, useAsk } from "../../api/use";
 import { resourceAddress, useParameter } from "../../parts/address";
 import { Badge } from "../../parts/Badge";
 import { Answer, Nothing } from "../../parts/states";
@@ -23,6 +23,11 @@ import { Parts } from "./Parts";
 import { useResourceWords } from "./words";
 
 export type Resource = NonNullable<ResourceQuery["resource"]>;
+
+export function ahead(told: URLSearchParams) {
+  const id = told.get("id");
+  if (id) void askAhead(HistoryDocument, { id });
+}
 
 export default function ResourcePage() {
   const [id = ""] = useParameter("id");

@@ -1,10 +1,11 @@
 // What is better seen than read: growth over time, how fresh, parts of a whole. ECharts comes
 // when a chart is to be drawn; the table with its links is there at once.
-import { lazy, Suspense, useMemo } from "react";
+import { useMemo } from "react";
 import { useNavigate } from "react-router";
 import type { StatisticsQuery } from "../../api/generated";
 import { useModel } from "../../api/model";
 import { searchAddress } from "../../parts/address";
+import Chart from "../../parts/chart/later";
 import type { Picture } from "../../parts/chart/option";
 import { today } from "../../parts/moment";
 import { number } from "../../parts/numbers";
@@ -15,7 +16,6 @@ import { Figure } from "./Figure";
 import { ages, quarters } from "./figures";
 import { useStatisticsWords } from "./words";
 
-const Chart = lazy(() => import("../../parts/chart/Chart"));
 const QUARTERS = 12;
 
 function Drawn({ kind, title, rows, height }: { kind: "columns" | "growth" | "parts"; title: string; rows: readonly Counted[]; height: number }) {
@@ -27,17 +27,15 @@ function Drawn({ kind, title, rows, height }: { kind: "columns" | "growth" | "pa
   );
   const label = `${title}：${rows.map(({ label, count }) => `${label} ${number(count)}`).join("，")}`;
   return (
-    <Suspense fallback={<div style={{ height }} />}>
-      <Chart
-        picture={picture}
-        label={label}
-        height={height}
-        onPick={(index) => {
-          const to = rows[index]?.to;
-          if (to) void go(to);
-        }}
-      />
-    </Suspense>
+    <Chart
+      picture={picture}
+      label={label}
+      height={height}
+      onPick={(index) => {
+        const to = rows[index]?.to;
+        if (to) void go(to);
+      }}
+    />
   );
 }
 

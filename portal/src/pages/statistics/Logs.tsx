@@ -23,7 +23,7 @@ export function Disputes() {
   });
   const found = asked.data?.pages.flatMap((page) => page.conflicts.nodes);
   return (
-    <Figure id="conflicts" title={said.conflicts} text={said.conflictsText}>
+    <Figure id="conflicts" title={said.conflicts} text={said.conflictsText} size="wide">
       <Answer asked={{ ...asked, data: found }} rows={3}>
         {(nodes) => (
           <ul className="disputes">
@@ -52,7 +52,7 @@ export function Commits() {
   });
   const found = asked.data?.pages.flatMap((page) => page.commits.nodes);
   return (
-    <Figure id="commits" title={said.log} text={said.logText}>
+    <Figure id="commits" title={said.log} text={said.logText} size="wide">
       <Answer asked={{ ...asked, data: found }} rows={3}>
         {(nodes) => (
           <ol className="commits">

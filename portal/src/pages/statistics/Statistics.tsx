@@ -6,6 +6,7 @@ import { StatisticsDocument, type StatisticsQuery } from "../../api/generated";
 import { useModel } from "../../api/model";
 import { useAsk } from "../../api/use";
 import { searchAddress } from "../../parts/address";
+import Chart from "../../parts/chart/later";
 import { number } from "../../parts/numbers";
 import { Answer } from "../../parts/states";
 import { useTitle } from "../../parts/title";
@@ -20,6 +21,8 @@ import { useStatisticsWords } from "./words";
 
 /** Facets of few values that every entry has: parts of a whole. The others are ranked. */
 const PARTS = new Set(["sharingType", "openingType", "securityLevel"]);
+
+export const ahead = () => void Chart.load();
 
 export default function Statistics() {
   const said = useStatisticsWords();
@@ -46,8 +49,8 @@ export default function Statistics() {
               <Freshness entries={entries} />
               <Facets data={data} entries={entries} />
               <Classes data={data} />
-              <Commits />
               <Disputes />
+              <Commits />
             </div>
           </>
         )}

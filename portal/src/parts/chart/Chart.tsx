@@ -15,7 +15,8 @@ interface ChartProps {
   picture: Picture;
   /** What a reader who does not see it is told. */
   label: string;
-  height: number;
+  /** In pixels, or as CSS says it. */
+  height: number | string;
   /** A bar, slice or knot was clicked. */
   onPick?: (index: number) => void;
 }

@@ -64,7 +64,7 @@ function columns({ kind, points }: { kind: string; points: readonly Point[] }, c
       boundaryGap: !growth,
       axisTick: { show: false },
       axisLine: { lineStyle: { color: colours.line } },
-      axisLabel: { color: colours.soft, fontSize: 12, ...(growth ? { hideOverlap: true } : { interval: 0, width: 54, overflow: "break" }) },
+      axisLabel: { color: colours.soft, fontSize: 12, ...(growth ? { hideOverlap: true } : { interval: 0, width: 60, lineHeight: 15, overflow: "break" }) },
     },
     yAxis: {
       type: "value",
@@ -114,8 +114,6 @@ function graph({ knots, ties, chosen }: { knots: readonly Knot[]; ties: readonly
         right: 90,
         top: 84,
         bottom: 84,
-        roam: true,
-        scaleLimit: { min: 0.6, max: 5 },
         edgeSymbol: ["none", "arrow"],
         edgeSymbolSize: 7,
         categories: [...new Set(knots.map(({ group }) => group))].map((group) => ({ name: String(group) })),
@@ -137,5 +135,7 @@ function graph({ knots, ties, chosen }: { knots: readonly Knot[]; ties: readonly
         tooltip: { formatter: ({ name, value, dataType }: { name: string; value?: string; dataType: string }) => (dataType === "edge" ? `${value}` : name) },
       },
     ],
+    // On a phone: smaller words, and no more room for them than they need.
+    media: [{ query: { maxWidth: 500 }, option: { series: [{ left: 66, right: 66, top: 66, bottom: 66, edgeSymbolSize: 4, lineStyle: { opacity: 0.2 }, label: { fontSize: 10 } }] } }],
   };
 }
