@@ -10,8 +10,10 @@ the nonce of the answer are let in, and no other.
 from __future__ import annotations
 
 import secrets
+from mimetypes import guess_type
 from pathlib import Path
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -75,10 +77,18 @@ def nowhere(folder: Path = BUILT) -> HTTPExceptionHandler:
 
 
 class Hashed(StaticFiles):
-    """Files that never change under their name."""
+    """Files that never change under their name, gzipped as they were built."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         answer = await super().get_response(path, scope)
+        accepted = "gzip" in Headers(scope=scope).get("accept-encoding", "")
+        if accepted and answer.status_code == 200:
+            small = self.lookup_path(f"{path}.gz")
+            if small[1] is not None:
+                kind = guess_type(path)[0]
+                answer = FileResponse(small[0], stat_result=small[1], media_type=kind)
+                answer.headers["Content-Encoding"] = "gzip"
+            answer.headers["Vary"] = "Accept-Encoding"
         answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return answer
 

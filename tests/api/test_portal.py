@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from pathlib import Path
 
@@ -82,6 +83,23 @@ def test_hashed_files_are_kept_for_good_and_stay_in_their_folder(client: TestCli
     assert answer.headers["content-type"].startswith("text/javascript")
     assert client.get("/assets/..%2findex.html").status_code == 404
     assert client.get("/assets/none.js").status_code == 404
+
+
+def test_hashed_files_are_given_out_as_they_were_gzipped(
+    client: TestClient, tmp_path: Path
+) -> None:
+    plain = client.get("/assets/index-a1b2c3.js")
+    assert "content-encoding" not in plain.headers  # none was built
+    small = tmp_path / "assets" / "index-a1b2c3.js.gz"
+    small.write_bytes(gzip.compress(b"export {};"))
+    answer = client.get("/assets/index-a1b2c3.js")
+    assert answer.text == plain.text
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.headers["content-length"] == str(small.stat().st_size)
+    for name in ("content-type", "cache-control", "vary"):
+        assert answer.headers[name] == plain.headers[name]
+    refused = client.get("/assets/index-a1b2c3.js", headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in refused.headers
 
 
 def test_where_it_was_not_built_the_first_page_says_how(tmp_path: Path) -> None:
