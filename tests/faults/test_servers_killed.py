@@ -107,6 +107,8 @@ async def test_the_record_is_paused_killed_and_started_again(neo4j: Server, tmp_
     await store.close()
 
 
+RENAME = """mutation { changeDepartment(id: "org:1", input: {shortName: ["一局"]}, key: "rename-1")
+    { commit { number } } }"""
 ASKED = """{
   search(query: "局") { missing hits { id } }
   resource(id: "org:1") { id }
@@ -123,12 +125,18 @@ async def client(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
         yield asking
 
 
-async def ask(asking: httpx.AsyncClient) -> dict[str, object]:
-    """What is told, long before the limit of ten seconds."""
+async def ask(
+    asking: httpx.AsyncClient, query: str = ASKED, within: float = 9.0
+) -> dict[str, object]:
+    """What is told, a read long before the limit of ten seconds."""
     began = time.monotonic()
-    told: dict[str, object] = (await asking.post("/graphql", json={"query": ASKED})).json()
-    assert time.monotonic() - began < 9.0
+    told: dict[str, object] = (await asking.post("/graphql", json={"query": query})).json()
+    assert time.monotonic() - began < within
     return told
+
+
+def codes(told: dict[str, object]) -> list[str]:
+    return [e["extensions"]["code"] for e in told.get("errors", ())]  # type: ignore[attr-defined]
 
 
 def without_the_record(told: dict[str, object], *found: str) -> None:
@@ -137,7 +145,38 @@ def without_the_record(told: dict[str, object], *found: str) -> None:
         "search": {"missing": ["record"], "hits": [{"id": id} for id in found]},
         "resource": None,
     }
-    assert [e["extensions"]["code"] for e in told["errors"]] == ["UNAVAILABLE"]  # type: ignore[index, attr-defined]
+    assert codes(told) == ["UNAVAILABLE"]
+
+
+async def test_search_that_says_nothing_holds_up_nobody(elastic: Server, tmp_path: Path) -> None:
+    """It takes what is sent; all else is answered meanwhile, and writes are taken."""
+    chosen = settings(data=tmp_path / "data", search=f"{elastic.url}/silent")
+    claim = Claim(ResourceId("org:1"), "Department", {"name": "第一局"})
+    async with open_ledger(chosen) as ledger:
+        await ledger.commit(ChangeSet("t", SCAN, claims=(claim,)))
+    async with client(app_of(chosen)) as asking:
+
+        async def found() -> bool:
+            told = await ask(asking, within=DEADLINE)
+            return told.get("data") == {
+                "search": {"missing": [], "hits": [{"id": "org:1"}]},
+                "resource": {"id": "org:1"},
+            }
+
+        await until(found)
+        elastic.send(signal.SIGSTOP)
+        try:
+            for _ in range(2):
+                told = await ask(asking)
+                assert told["data"] == {"search": None, "resource": {"id": "org:1"}}
+                assert told["extensions"]["missing"] == ["search"]  # type: ignore[index]
+                assert codes(told) == ["UNAVAILABLE"]
+            assert codes(await ask(asking, RENAME)) == []
+            ready = await asking.get("/readyz")
+            assert (ready.status_code, ready.json()["missing"]) == (200, ["search"])
+        finally:
+            elastic.send(signal.SIGCONT)
+        await until(found)
 
 
 async def test_a_server_starts_without_the_record_and_does_not_wait_for_it(
@@ -170,8 +209,15 @@ async def test_a_server_starts_without_the_record_and_does_not_wait_for_it(
         try:
             without_the_record(await ask(asking), "org:1")
             without_the_record(await ask(asking), "org:1")
+            told = await ask(asking, RENAME, within=12.0)  # the limit, and no second more than that
+            assert codes(told) in (["OUTCOME_UNKNOWN"], ["UNAVAILABLE"])
         finally:
             neo4j.send(signal.SIGCONT)
         await until(found)
+        for _ in range(2):  # with its key, whoever is not sure may repeat it
+            assert codes(await ask(asking, RENAME, within=DEADLINE)) == []
+        told = await ask(asking, "{ commits(first: 9) { nodes { key } } }")
+        keys = [node["key"] for node in told["data"]["commits"]["nodes"]]  # type: ignore[index]
+        assert keys.count("rename-1") == 1
         await asyncio.to_thread(end, neo4j, signal.SIGKILL)
         without_the_record(await ask(asking), "org:1")
