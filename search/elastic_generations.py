@@ -184,18 +184,19 @@ class ElasticGenerations:
             await self.client.indices.update_aliases(actions=actions)
 
     async def renamed(self) -> bool:
-        """Whether a generation can answer. Where aliases were lost (a restored snapshot may come
-        without them) they are given again, to the newest generation that is whole."""
+        """Whether one generation can answer. Where aliases were lost, or name two (snapshots are
+        restored so), they are given to the newest that answers, or else is whole."""
         prefix, known = self.address.prefix, await self._aliases()
         for name in sorted(known, key=lambda name: (prefix in known[name], _number(name)))[::-1]:
             if prefix in known[name] or await self._whole(name):
                 lost = {prefix, f"{name}-in"} - known[name]
-                if lost:
-                    log.warning("检索别名已失，重新指向 / aliases of search again name %s", name)
+                others = [other for other in known if other != name and prefix in known[other]]
+                actions: list[Body] = [{"add": {"index": name, "alias": one}} for one in lost]
+                actions += [{"remove": {"index": one, "alias": prefix}} for one in others]
+                if actions:
+                    log.warning("检索别名有误，重新指向 / aliases of search again name %s", name)
                     with translated(self.address):
-                        await self.client.indices.update_aliases(
-                            actions=[{"add": {"index": name, "alias": alias}} for alias in lost]
-                        )
+                        await self.client.indices.update_aliases(actions=actions)
                 return True
         return False
 

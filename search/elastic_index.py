@@ -50,7 +50,7 @@ _POSITION: Body = {
     "query": {"term": {META: POSITION}},
     "seq_no_primary_term": True,
     "_source": [KEPT],
-    "size": 1,
+    "size": 2,  # one of each generation that answers
 }
 PATIENCE, PAUSE = 30.0, 0.2
 """Seconds that `ensure` waits for another process to make the first index."""
@@ -239,24 +239,33 @@ class ElasticIndex:
         return opened, view
 
     async def _stamp(self) -> tuple[str, int, int]:
-        """Of the newest state: the generation, the stamp of its position, the position."""
+        """Of the newest state: the generation, the stamp of its position, the position. Where the
+        alias is lost, or names two, it is put right first."""
         try:
-            return await self._stamped()
+            found = await self._stamps()
         except Gone:
             if not await self._generations.renamed():
                 raise
-            return await self._stamped()
+            found = await self._stamps()
+        if len(found) > 1:
+            await self._generations.renamed()
+            found = await self._stamps()
+        for stamp in found:
+            return stamp
+        raise IndexDamaged(self.address.prefix, "no position")
 
-    async def _stamped(self) -> tuple[str, int, int]:
+    async def _stamps(self) -> list[tuple[str, int, int]]:
+        """Of each generation that answers."""
         with translated(self.address):
             found = await self._client.search(
                 index=self.address.prefix,
                 body=_POSITION,
                 allow_partial_search_results=False,
             )
-        for hit in found["hits"]["hits"]:
-            return hit["_index"], hit["_seq_no"], hit["_source"][KEPT]["upto"]
-        raise IndexDamaged(self.address.prefix, "no position")
+        return [
+            (hit["_index"], hit["_seq_no"], hit["_source"][KEPT]["upto"])
+            for hit in found["hits"]["hits"]
+        ]
 
     def _asking(self, view: View) -> Callable[[Body], Awaitable[Any]]:
         async def ask(asked: Body) -> Any:

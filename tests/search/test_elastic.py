@@ -307,6 +307,26 @@ async def test_a_lost_alias_costs_nothing(
         await now.close()
 
 
+async def test_of_two_that_answer_the_newer_one_does(index: ElasticIndex, url: str) -> None:
+    """As after a snapshot was restored beside what there was."""
+    prefix = url.rpartition("/")[2]
+    await index.put(docs(entry("a", "户籍登记")), upto=4)
+    restored = await index.rebuild(MAPPING, WORDS)
+    await restored.put(docs(entry("b", "婚姻登记"), entry("c", "结婚登记")), upto=3)
+    await restored._opened.feed.move(3)
+    send(url, "PUT", f"{prefix}-gen-2/_alias/{prefix}")
+    other = open_index(url)
+    await other.ensure(MAPPING, WORDS)
+    for one in (index, other):
+        assert (set(await found(one, "登记")), await one.count(), await one.position()) == (
+            {"entry:b", "entry:c"},
+            2,
+            3,
+        )
+    assert generation(url) == f"{prefix}-gen-2"
+    await other.close()
+
+
 async def test_nothing_whole_is_removed_before_the_next_is_whole(
     index: ElasticIndex, url: str
 ) -> None:
