@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from api.schema.around import around
 from api.schema.context import Context
 from api.schema.inputs import Form, PropertyInput, Said
-from graph.around import MANY
+from graph.around import MANY, Surroundings
 from ontology.errors import InvalidInput, VersionConflict
 from ontology.identity import resource_id
 from ontology.model import Direction, LinkType, Ontology, ResourceType
@@ -66,11 +66,9 @@ async def creation(form: Form, said: Said, id: str | None, context: Context) -> 
     InvalidInput with problems, VersionConflict where it exists already."""
     ontology, kind = context.types.ontology, form.kind
     made = ResourceId(id) if id else _named(kind, said, ontology)
-    claim, problems = await _judged(
-        Claim(made, kind.name, said.set, _links(said)),
-        context,
-        published=_PUBLISHED in _state(said),
-    )
+    told = Claim(made, kind.name, said.set, _links(said))
+    near = await around(told, kind.name, context)
+    claim, problems = _judged(told, near, context, published=_PUBLISHED in _state(said))
     problems = _refused(problems, kind, context)
     found = (await context.ledger.resources([made], context.viewer)).get(made)
     if found is not None and not found.placeholder:
@@ -115,9 +113,12 @@ async def drafted(edit: Edit, context: Context) -> Draft:
     found = await context.ledger.resource(edit.resource, context.viewer)
     _refuse_unknown(edit, found, ontology)
     before = _whole(found, await _every(found.id, None, context))
-    published = _PUBLISHED in _state(edit)
-    _, known = await _judged(before, context)
-    claim, problems = await _judged(_after(before, edit), context, published=published)
+    after, published = _after(before, edit), _PUBLISHED in _state(edit)
+    near = await _near(before, context)
+    _, known = _judged(before, near, context)
+    if (after.type, after.links) != (before.type, before.links):
+        near = await _near(after, context)  # other shapes look, or along other links
+    claim, problems = _judged(after, near, context, published=published)
     if not published:
         problems = [p for p in problems if p not in known or p.rule == HALF_SEEN]
     problems = _refused(problems, ontology.types[edit.type or found.type], context)
@@ -127,13 +128,16 @@ async def drafted(edit: Edit, context: Context) -> Draft:
     return Draft(found.id, (replace(edit, set=values, link=links),), problems, before, claim)
 
 
-async def _judged(
-    claim: Claim, context: Context, *, published: bool = False
+async def _near(claim: Claim, context: Context) -> Surroundings | None:
+    return await around(claim, claim.type, context) if claim.type else None
+
+
+def _judged(
+    claim: Claim, near: Surroundings | None, context: Context, *, published: bool = False
 ) -> tuple[Claim, list[Problem]]:
     policy, ontology = Policy.PUBLISH if published else Policy.EDIT, context.types.ontology
-    if not claim.type:
+    if near is None:
         return validate(ontology, claim, policy=policy, neighbours=None)
-    near = await around(claim, claim.type, context)
     judged, problems = validate(ontology, claim, policy=policy, neighbours=near.around)
     return judged, [*problems, *(_half_seen(id) for id in sorted(near.cut))]
 
