@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from graph.links import Links
@@ -43,9 +43,11 @@ def focus_of(resource: Resource) -> Focus:
     return Focus(resource.id, resource.type, resource.attributes)
 
 
-def routes_of(type: str, ontology: Ontology) -> tuple[Route, ...]:
-    """The ways that the shapes of a class look."""
-    shapes = [shape for shape in ontology.shapes if ontology.is_a(type, shape.target)]
+def routes_of(
+    type: str, ontology: Ontology, touched: Collection[str] | None = None
+) -> tuple[Route, ...]:
+    """The ways that the shapes of a class look; of those alone that `touched` matters to."""
+    shapes = [s for s in ontology.shapes if s.minds(touched) and ontology.is_a(type, s.target)]
     return tuple(dict.fromkeys(route for shape in shapes for route in shape.routes))
 
 

@@ -131,13 +131,18 @@ class _Compiler:
             skip = self._said_by_class(part) if is_class else frozenset()
             if is_class and not set(self.turtle.graph.predicates(part)) - skip - {RDF.type}:
                 continue
-            self._routes.clear()
+            self._begin()
             test = self._property(part, skip)
             yield self._shape(node, part, target, test, skip)
-        self._routes.clear()
+        self._begin()
         rest = self._node(node, skip=frozenset({SH.property}))
         if rest:
             yield self._shape(node, node, target, all_of(rest), frozenset())
+
+    def _begin(self) -> None:
+        """From here on it is another rule that goes along routes and reads attributes."""
+        self._routes.clear()
+        self._paths.read.clear()
 
     def _said_by_class(self, part: Node) -> frozenset[Node]:
         path = self.turtle.one(part, SH.path)
@@ -159,6 +164,7 @@ class _Compiler:
             conforms=test,
             clause=self.turtle.text(node, DCTERMS.source) or "",
             routes=tuple(route for route in self._routes if route),
+            reads=frozenset(self._paths.read),
         )
 
     def _said_plainly(self, part: Node, skip: frozenset[Node]) -> Label | None:

@@ -28,6 +28,7 @@ class Paths:
     ) -> None:
         self._turtle, self._links, self._attributes = turtle, links, attributes
         self._wrong = wrong
+        self.read: set[str] = set()  # the attributes walked to so far
 
     def walk(self, path: Node) -> Walk:
         graph = self._turtle.graph
@@ -47,6 +48,7 @@ class Paths:
             return self._link(path, Direction.FORWARD)
         if name not in self._attributes:
             raise self._wrong(f"unknown attribute or link {self._turtle.short(path)}", path)
+        self.read.add(name)
         return attribute_walk(name)
 
     def routes(self, path: Node) -> list[Route]:

@@ -5,7 +5,7 @@ ontology/shacl.py compiles them, ontology/validate.py asks them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -66,7 +66,8 @@ class Weight(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One rule on the resources of a class. `routes` are the ways that it looks from there."""
+    """One rule on the resources of a class. `routes` are the ways that it looks from there,
+    `reads` the attributes that it looks at, there or at their ends."""
 
     name: str
     target: str
@@ -75,3 +76,8 @@ class Shape:
     conforms: Callable[[Focus, Around], bool]
     clause: str = ""
     routes: tuple[Route, ...] = ()
+    reads: frozenset[str] = frozenset()
+
+    def minds(self, touched: Collection[str] | None) -> bool:
+        """Whether other values of these attributes may change what it says (None: of any)."""
+        return touched is None or not self.reads.isdisjoint(touched)

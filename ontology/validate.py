@@ -10,7 +10,7 @@ What marks itself 涉密 is refused as a whole, and no word of it is repeated (C
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ontology.faults import few, missing, secret, unknown_attribute, wrong_end
@@ -32,14 +32,16 @@ def validate(
     *,
     policy: Policy = Policy.DELIVERY,
     neighbours: Around | None = None,
+    touched: Collection[str] | None = None,
 ) -> tuple[Claim, list[Problem]]:
     """The claim with normalised values and without what cannot be used, and its problems.
 
     A problem of severity ERROR means that the claim is refused under this policy; the claim
     returned then is what is left of it. `neighbours` lets shapes look at what is around the
-    resource in the ledger beside the claim's own links.
+    resource in the ledger beside the claim's own links. With `touched` only the shapes that
+    these attributes matter to are asked.
     """
-    return validator(ontology).check(claim, policy, neighbours)
+    return validator(ontology).check(claim, policy, neighbours, touched)
 
 
 def validator(ontology: Ontology) -> Validator:
@@ -93,7 +95,11 @@ class Validator:
         }
 
     def check(
-        self, claim: Claim, policy: Policy, neighbours: Around | None = None
+        self,
+        claim: Claim,
+        policy: Policy,
+        neighbours: Around | None = None,
+        touched: Collection[str] | None = None,
     ) -> tuple[Claim, list[Problem]]:
         """See `validate`."""
         problems: list[Problem] = []
@@ -118,7 +124,10 @@ class Validator:
                 self._missing_links(known, links, tell)
         checked = Claim(claim.resource, claim.type, attributes, links, claim.denies)
         if known.shapes and claim.type is not None:
-            self._shapes(checked, known, neighbours, tell)
+            shapes: Iterable[Shape] = known.shapes
+            if touched is not None:
+                shapes = (shape for shape in shapes if shape.minds(touched))
+            self._shapes(checked, shapes, neighbours, tell)
         return checked, problems
 
     # --- class --------------------------------------------------------------------------
@@ -355,10 +364,16 @@ class Validator:
 
     # --- shapes -------------------------------------------------------------------------
 
-    def _shapes(self, claim: Claim, known: _Class, neighbours: Around | None, tell: Told) -> None:
+    def _shapes(
+        self,
+        claim: Claim,
+        shapes: Iterable[Shape],
+        neighbours: Around | None,
+        tell: Told,
+    ) -> None:
         focus = Focus(claim.resource, claim.type, claim.attributes)
         around = _around(claim, neighbours)
-        for shape in known.shapes:
+        for shape in shapes:
             if not shape.conforms(focus, around):
                 what, _, mend = shape.message.zh.partition("；")
                 problem = Problem(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 
 from api.schema.context import Context
@@ -12,9 +12,12 @@ from ontology.model import Direction
 from ontology.resource import Claim, ResourceId
 
 
-async def around(claim: Claim, type: str, context: Context) -> Surroundings:
+async def around(
+    claim: Claim, type: str, context: Context, touched: Collection[str] | None = None
+) -> Surroundings:
     """The neighbours that shapes may ask for, read beforehand: shapes are plain functions. The
-    links that the claim is about to make are followed too."""
+    links that the claim is about to make are followed too. With `touched`: that shapes may ask
+    for which these attributes matter to."""
     ledger, viewer = context.ledger, context.viewer
 
     async def links(ids: Sequence[ResourceId], types: Sequence[str], way: Direction) -> Links:
@@ -24,5 +27,5 @@ async def around(claim: Claim, type: str, context: Context) -> Surroundings:
         made = claim.links if id == claim.resource and way is Direction.FORWARD else ()
         return [x.target for x in made if x.type == link]
 
-    starts = dict.fromkeys(routes_of(type, context.types.ontology), (claim.resource,))
+    starts = dict.fromkeys(routes_of(type, context.types.ontology, touched), (claim.resource,))
     return await surroundings(starts, links, partial(ledger.resources, viewer=viewer), said)

@@ -7,7 +7,7 @@ out) does not keep anybody from mending something else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from api.schema.around import around
@@ -114,11 +114,14 @@ async def drafted(edit: Edit, context: Context) -> Draft:
     _refuse_unknown(edit, found, ontology)
     before = _whole(found, await _every(found.id, None, context))
     after, published = _after(before, edit), _PUBLISHED in _state(edit)
-    near = await _near(before, context)
-    _, known = _judged(before, near, context)
-    if (after.type, after.links) != (before.type, before.links):
-        near = await _near(after, context)  # other shapes look, or along other links
-    claim, problems = _judged(after, near, context, published=published)
+    moved = (after.type, after.links) != (before.type, before.links)
+    # What these attributes do not matter to says afterwards what it said before.
+    touched = None if moved or published else edit.set.keys() | edit.unset
+    near = await _near(before, context, touched)
+    _, known = _judged(before, near, context, touched)
+    if moved:
+        near = await _near(after, context)
+    claim, problems = _judged(after, near, context, touched, published=published)
     if not published:
         problems = [p for p in problems if p not in known or p.rule == HALF_SEEN]
     problems = _refused(problems, ontology.types[edit.type or found.type], context)
@@ -128,17 +131,26 @@ async def drafted(edit: Edit, context: Context) -> Draft:
     return Draft(found.id, (replace(edit, set=values, link=links),), problems, before, claim)
 
 
-async def _near(claim: Claim, context: Context) -> Surroundings | None:
-    return await around(claim, claim.type, context) if claim.type else None
+async def _near(
+    claim: Claim, context: Context, touched: Collection[str] | None = None
+) -> Surroundings | None:
+    return await around(claim, claim.type, context, touched) if claim.type else None
 
 
 def _judged(
-    claim: Claim, near: Surroundings | None, context: Context, *, published: bool = False
+    claim: Claim,
+    near: Surroundings | None,
+    context: Context,
+    touched: Collection[str] | None = None,
+    *,
+    published: bool = False,
 ) -> tuple[Claim, list[Problem]]:
     policy, ontology = Policy.PUBLISH if published else Policy.EDIT, context.types.ontology
     if near is None:
         return validate(ontology, claim, policy=policy, neighbours=None)
-    judged, problems = validate(ontology, claim, policy=policy, neighbours=near.around)
+    judged, problems = validate(
+        ontology, claim, policy=policy, neighbours=near.around, touched=touched
+    )
     return judged, [*problems, *(_half_seen(id) for id in sorted(near.cut))]
 
 

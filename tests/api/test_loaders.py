@@ -46,3 +46,19 @@ async def test_a_resource_met_twice_is_read_once(ask: Any, ledger: Ledger) -> No
     ledger.store = counting  # type: ignore[assignment]
     await ask('{ a: resource(id: "org:bureau") { id } b: resource(id: "org:bureau") { title } }')
     assert counting.calls["get_many"] == 1
+
+
+EDIT = """mutation($input: InformationResourceInput!) {
+    changeInformationResource(id: "entry:demo/001", input: $input, dryRun: true) {
+        warnings { what } } }"""
+
+
+async def test_an_edit_looks_only_where_it_matters(ask: Any, ledger: Ledger) -> None:
+    counting = Counting(ledger.store)
+    ledger.store = counting  # type: ignore[assignment]
+    await ask(EDIT, input={"abstract": "按日更新的人口情况"})
+    assert counting.calls["links_many"] == 0
+    data = await ask(EDIT, input={"title": "人口信息目录002"})
+    assert counting.calls["links_many"]
+    told = [w["what"] for w in data["changeInformationResource"]["warnings"]]
+    assert any("同一提供方已有同名条目" in what for what in told)

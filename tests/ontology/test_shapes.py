@@ -336,6 +336,25 @@ def test_any_shape_is_judged_as_pyshacl_does(
     } == theirs
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(shape=SHAPES, world=SMALL)
+def test_a_shape_minds_nothing_that_it_does_not_read(
+    ontology: Ontology, tmp_path: Path, shape: str, world: World
+) -> None:
+    text = (
+        f"{PREFIXES}mulu:S a sh:NodeShape ; sh:targetClass mulu:CatalogEntry ; sh:and ( {shape} ) ."
+    )
+    ours = compiled(ontology, text, tmp_path / "s.ttl")
+    read = {
+        id: Focus(id, n.type, {k: v for k, v in n.attributes.items() if ours.minds({k})})
+        for id, n in world.nodes.items()
+    }
+    bare = World(read, world.links)
+    for node in ("urn:a", "urn:b"):
+        whole = ours.conforms(world.nodes[node], world.around)
+        assert ours.conforms(read[node], bare.around) == whole
+
+
 # --- read as examples -------------------------------------------------------------------
 
 
