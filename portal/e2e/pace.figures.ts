@@ -97,7 +97,12 @@ describe("an interaction", () => {
   it("a letter until its suggestions are painted", async () => {
     const page = await open("/", ".glance .tile");
     await page.locator("main input[role=combobox]").focus();
-    const rounds = [..."rsqyj"].map((letter) => ({ before: () => page.locator("main input").fill(""), act: press(letter), until: { appears: "main .suggestions:not([hidden]) li" } }));
+    const listed = "main .suggestions:not([hidden]) li";
+    const before = async () => {
+      await page.locator("main input").fill("");
+      await page.locator(listed).first().waitFor({ state: "hidden" });
+    };
+    const rounds = [..."rsqyj"].map((letter) => ({ before, act: press(letter), until: { appears: listed } }));
     await timed("a letter typed, its suggestions", page, rounds);
   });
 

@@ -26,7 +26,7 @@ import { useLineageWords } from "./words";
 
 const LIMIT = 5_000;
 /** Milliseconds that the better layout may take before the plain one is shown meanwhile. */
-const PATIENCE = 400;
+const PATIENCE = 150;
 const NONE: ReadonlySet<string> = new Set();
 
 export default function Lineage() {
