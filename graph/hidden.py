@@ -40,10 +40,8 @@ async def ranks(
     asked = [id for id, r in found.items() if parts.get(r.type)]
     while asked:
         types = sorted({type for id in asked for type in parts[known[id].type]})
-        wholes = await _wholes(store, asked, types, at)
+        wholes, new = await _wholes(store, asked, types, known, at)
         above |= wholes
-        met = dict.fromkeys(whole for ids in wholes.values() for whole in ids)
-        new = await store.get_many([id for id in met if id not in known], at=at)
         known |= new
         ranks |= {id: rank_of(r.attributes.get("securityLevel")) for id, r in new.items()}
         asked = [id for id, r in new.items() if parts.get(r.type)]
@@ -79,14 +77,28 @@ def telling(ontology: Ontology, levelled: Collection[str]) -> Mapping[str, Seque
 
 
 async def _wholes(
-    store: GraphStore, ids: Sequence[ResourceId], types: Sequence[str], at: At
-) -> dict[ResourceId, Sequence[ResourceId]]:
+    store: GraphStore,
+    ids: Sequence[ResourceId],
+    types: Sequence[str],
+    known: Mapping[ResourceId, Resource],
+    at: At,
+) -> tuple[Mapping[ResourceId, Sequence[ResourceId]], Mapping[ResourceId, Resource]]:
+    """What each is part of, and those of the wholes that are not known yet."""
     if at is None and isinstance(store, NearStore):
-        near = await store.near(ids, types, Direction.BACKWARD, limit=WHOLES)
+        numbers = [known[id].number for id in ids]
+        near = await store.near(numbers, types, Direction.BACKWARD, limit=WHOLES)
         if near is not None:
-            return {id: [e for of in ends.values() for e in of] for id, ends in near.items()}
+            named = {r.number: id for id, r in known.items()}
+            met = {end for ends in near.values() for of in ends.values() for end in of}
+            new = {r.id: r for r in (await store.read(met - named.keys())).values()}
+            named |= {r.number: id for id, r in new.items()}
+            return {
+                named[n]: [named[e] for of in ends.values() for e in of] for n, ends in near.items()
+            }, new
     links = await store.links_many(ids, types, Direction.BACKWARD, at=at, limit=WHOLES)
-    return {id: [edge.origin for edge in edges] for id, edges in links.items()}
+    above = {id: [edge.origin for edge in edges] for id, edges in links.items()}
+    further = dict.fromkeys(o for of in above.values() for o in of if o not in known)
+    return above, await store.get_many(further, at=at)
 
 
 async def hidden(

@@ -11,13 +11,18 @@ from ontology.resource import Resource, ResourceId
 
 @runtime_checkable
 class NearStore(Protocol):
-    """The other ends of links alone, which spares an object for each link."""
+    """The other ends of links alone, by `Resource.number`: no object for each link, and no name
+    looked up to be found again."""
 
     async def near(
-        self, ids: Sequence[ResourceId], types: Sequence[str], way: Direction, *, limit: int
-    ) -> Mapping[ResourceId, Mapping[str, Sequence[ResourceId]]] | None:
+        self, numbers: Sequence[int], types: Sequence[str], way: Direction, *, limit: int
+    ) -> Mapping[int, Mapping[str, Sequence[int]]] | None:
         """Of each, by type, what `links_many` would find now, in its order; an end may come
         more than once. None where it cannot be told so simply: ask `links_many`."""
+        ...
+
+    async def read(self, numbers: Collection[int]) -> Mapping[int, Resource]:
+        """What readers see now under these numbers, which are those that readers see."""
         ...
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import TypeVar
 
 from graph.store import GraphStore
 from graph.whole import NearStore
@@ -15,58 +17,89 @@ NEIGHBOURS = 2_000
 its own name rather than by theirs."""
 
 
-Ends = dict[Path, dict[ResourceId, list[ResourceId]]]
+K = TypeVar("K", ResourceId, int)
+
+Ends = dict[Path, dict[K, list[K]]]
 """Path → start → what stands at its end, without repetition; only where something does."""
+Met = dict[Step, dict[K, list[K]]]
+"""Step → start → what it leads to, maybe more than once."""
+Asked = Mapping[Step, Mapping[K, None]]
+
+Near = Mapping[ResourceId, Mapping[Path, Sequence[Resource]]]
 
 
-async def around(
-    store: GraphStore, resources: Sequence[Resource], mapping: SearchMapping
-) -> Mapping[ResourceId, Mapping[Path, Sequence[Resource]]]:
+async def around(store: GraphStore, resources: Sequence[Resource], mapping: SearchMapping) -> Near:
     """For each resource, what stands at the end of each path that its document embeds;
     only where something does."""
-    wanted: dict[Path, list[ResourceId]] = {}
-    for resource in resources:
+    if isinstance(store, NearStore):
+        numbered = {r.number: r for r in resources}
+        near = await _around(numbered, mapping, partial(_near, store), store.read)
+        if near is not None:
+            return near
+    step = partial(_step, store, at=None, whole=False)
+    near = await _around({r.id: r for r in resources}, mapping, step, store.get_many)
+    assert near is not None
+    return near
+
+
+async def _around(
+    starts: Mapping[K, Resource],
+    mapping: SearchMapping,
+    step: Callable[[Asked[K]], Awaitable[Met[K] | None]],
+    read: Callable[[Collection[K]], Awaitable[Mapping[K, Resource]]],
+) -> Near | None:
+    """By names or by numbers; None where the step cannot be told."""
+    wanted: dict[Path, list[K]] = {}
+    for start, resource in starts.items():
         for path in _paths(mapping, resource.type):
-            wanted.setdefault(path, []).append(resource.id)
-    ends = await follow(store, wanted)
-    known = await store.get_many(
-        {e for found in ends.values() for ids in found.values() for e in ids}
-    )
+            wanted.setdefault(path, []).append(start)
+    ends = await _walked(wanted, step)
+    if ends is None:
+        return None
+    known = await read({e for found in ends.values() for ids in found.values() for e in ids})
     near: dict[ResourceId, dict[Path, list[Resource]]] = {}
     for path, found in ends.items():
-        for id, ids in found.items():
-            near.setdefault(id, {})[path] = [known[e] for e in ids if e in known]
+        for start, ids in found.items():
+            there = [known[e] for e in ids if e in known]
+            near.setdefault(starts[start].id, {})[path] = there
     return near
 
 
 async def follow(
-    store: GraphStore,
-    wanted: Mapping[Path, Iterable[ResourceId]],
-    *,
-    at: At = None,
-    whole: bool = False,
-) -> Ends:
-    """Walk every wanted path from its starts, one step of all of them at a time.
+    store: GraphStore, wanted: Mapping[Path, Iterable[ResourceId]], *, at: At = None
+) -> Ends[ResourceId]:
+    """Walk every wanted path from its starts along every link, also of a hub."""
+    ends = await _walked(wanted, partial(_step, store, at=at, whole=True))
+    assert ends is not None
+    return ends
 
-    `whole`: every link, also of a hub; otherwise the first NEIGHBOURS of each kind."""
-    starts: dict[Step, dict[ResourceId, None]] = {}
+
+async def _walked(
+    wanted: Mapping[Path, Iterable[K]], step: Callable[[Asked[K]], Awaitable[Met[K] | None]]
+) -> Ends[K] | None:
+    """One step of all paths at a time."""
+    starts: dict[Step, dict[K, None]] = {}
     for path, ids in wanted.items():
         starts.setdefault(path[0], {}).update(dict.fromkeys(ids))
-    met = await _step(store, starts, at, whole)
+    met = await step(starts)
+    if met is None:
+        return None
     # Of most starts, nothing stands on most of their paths: only what was met is gone through.
-    first = {step: {id: list(dict.fromkeys(e)) for id, e in met[step].items()} for step in met}
-    ends: Ends = {}
+    first = {one: {id: list(dict.fromkeys(e)) for id, e in met[one].items()} for one in met}
+    ends: Ends[K] = {}
     for path, ids in wanted.items():
         there = first.get(path[0], {})
         ends[path] = {id: there[id] for id in ids if id in there} if there else {}
     for depth in range(1, max(map(len, wanted), default=0)):
         longer = [path for path in ends if depth < len(path) and ends[path]]
-        asked: dict[Step, dict[ResourceId, None]] = {}
+        asked: dict[Step, dict[K, None]] = {}
         for path in longer:
             here = asked.setdefault(path[depth], {})
             for found in ends[path].values():
                 here.update(dict.fromkeys(found))
-        met = await _step(store, asked, at, whole)
+        met = await step(asked)
+        if met is None:
+            return None
         for path in longer:
             there = met.get(path[depth], {})
             ends[path] = {
@@ -77,27 +110,28 @@ async def follow(
     return ends
 
 
+async def _near(store: NearStore, asked: Asked[int]) -> Met[int] | None:
+    """One round trip a direction, by number; None where the store cannot tell it so simply."""
+    met: Met[int] = {}
+    for way, steps, numbers in _ways(asked):
+        near = await store.near(numbers, [one.link for one in steps], way, limit=NEIGHBOURS)
+        if near is None:
+            return None
+        met |= {
+            one: {n: list(ends[one.link]) for n, ends in near.items() if one.link in ends}
+            for one in steps
+        }
+    return met
+
+
 async def _step(
-    store: GraphStore, asked: Mapping[Step, Mapping[ResourceId, None]], at: At, whole: bool
-) -> dict[Step, dict[ResourceId, list[ResourceId]]]:
-    """One round trip a direction: all link types together, sorted out afterwards."""
-    met: dict[Step, dict[ResourceId, list[ResourceId]]] = {}
-    for way in Direction:
-        steps = [step for step in asked if step.way is way]
-        ids = list(dict.fromkeys(id for step in steps for id in asked[step]))
-        if not ids:
-            continue
-        types = [step.link for step in steps]
-        if at is None and not whole and isinstance(store, NearStore):
-            near = await store.near(ids, types, way, limit=NEIGHBOURS)
-            if near is not None:
-                met |= {
-                    step: {
-                        id: list(ends[step.link]) for id, ends in near.items() if step.link in ends
-                    }
-                    for step in steps
-                }
-                continue
+    store: GraphStore, asked: Asked[ResourceId], *, at: At, whole: bool
+) -> Met[ResourceId]:
+    """One round trip a direction: all link types together, sorted out afterwards. `whole`: every
+    link, also of a hub; otherwise the first NEIGHBOURS of each."""
+    met: Met[ResourceId] = {}
+    for way, steps, ids in _ways(asked):
+        types = [one.link for one in steps]
         by_type: dict[str, dict[ResourceId, list[ResourceId]]] = {type: {} for type in types}
         links = await store.links_many(ids, types, way, at=at, limit=NEIGHBOURS)
         for id, edges in links.items():
@@ -105,8 +139,17 @@ async def _step(
                 edges = await _all(store, id, types, way, at)
             for edge in edges:
                 by_type[edge.type].setdefault(id, []).append(edge.end(way))
-        met |= {step: by_type[step.link] for step in steps}
+        met |= {one: by_type[one.link] for one in steps}
     return met
+
+
+def _ways(asked: Asked[K]) -> Iterator[tuple[Direction, list[Step], list[K]]]:
+    """The steps of each direction, with where they start."""
+    for way in Direction:
+        steps = [one for one in asked if one.way is way]
+        starts = list(dict.fromkeys(start for one in steps for start in asked[one]))
+        if starts:
+            yield way, steps, starts
 
 
 async def _all(

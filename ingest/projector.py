@@ -241,7 +241,7 @@ class Projector:
             for resource in known.values():
                 for path in self._mapping.dependants(resource.type):
                     wanted.setdefault(path, []).append(resource.id)
-            ends = await follow(self._store, wanted, at=at, whole=True)
+            ends = await follow(self._store, wanted, at=at)
             for found in ends.values():
                 for ids in found.values():
                     for id in ids:

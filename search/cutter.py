@@ -13,7 +13,7 @@ from ontology.resource import Scalar
 from search.document import SearchDocument
 from search.mapping import ID, TYPE, Field, SearchMapping
 from search.pinyin import spellings, syllables
-from search.text import Segmenter, fold, fold_name, grams, name_keys
+from search.text import MAX_TOKEN, Segmenter, fold, fold_name, grams, name_keys
 from search.tokens import (
     APART,
     DIGEST,
@@ -51,6 +51,8 @@ SHORT, KEPT = 32, 32_768
 
 ENDING = 4
 """Characters of an end of ids that is remembered: the parts of a whole are counted from 0."""
+FRONTS = 1_024
+"""How many beginnings of ids are remembered: ids come in order."""
 
 
 class Cut(NamedTuple):
@@ -80,6 +82,7 @@ class Cutter:
         self._kinds = {name: [name, *k.ancestors, EVERY] for name, k in mapping.types.items()}
         self._places = mapping.type_places
         self._short = lru_cache(KEPT)(self._cut)
+        self._front = lru_cache(FRONTS)(self._cut_front)
         self._called_so = lru_cache(KEPT)(self._called)
         self._valued = lru_cache(KEPT)(self._value)
 
@@ -139,16 +142,27 @@ class Cutter:
         return Cut(words, plain, start + f" {start}".join(cut))
 
     def _cut_id(self, id: str) -> Cut:
-        """Up to its last `/` an id is that of many others (dataset:postgres://db:5432/…); no word
-        crosses that sign. One that names like userName are looked for in is cut as a whole."""
-        front, slash, end = id.rpartition("/")
-        if not slash or id != id.lower():
+        """Up to its last `/`, or the `#` before a column, an id is that of many others
+        (dataset:postgres://db:5432/…). No word crosses the one, and none but c# the other; but what
+        Chinese words stand before `#` may depend on those behind it. An id that names like userName
+        are looked for in is cut as a whole."""
+        if id != id.lower():
             return self._cut(ID, id)
-        before = self._short(ID, front + slash)
-        here = (self._short if len(end) <= ENDING else self._cut)(ID, end)
-        return Cut(
-            f"{before.words} {here.words}".strip(), f"{before.plain} {here.plain}".strip(), ""
-        )
+        slash, place = id.rfind("/") + 1, id.rfind("#") + 1
+        if place < slash or not id[place:].isascii() or id.endswith("c#", 0, place):
+            place = slash
+        end = id[place:]
+        if end.isascii() and end.isdigit():
+            here = Cut(end[:MAX_TOKEN], end[:MAX_TOKEN], "")
+        else:
+            here = (self._short if len(end) <= ENDING else self._cut)(ID, end)
+        return _joined(self._front(id[:place]), here) if place else here
+
+    def _cut_front(self, front: str) -> Cut:
+        """A beginning of ids: what stands before its last part is one of still more ids."""
+        slash = front.rfind("/", 0, -1) + 1
+        here = self._cut(ID, front[slash:])
+        return _joined(self._front(front[:slash]), here) if slash else here
 
     def _called(self, names: tuple[str, ...]) -> Called:
         folded = [fold(name) for name in names]
@@ -173,6 +187,11 @@ class Cutter:
         if not field.sortable:
             return ()
         return tuple(zip(order_columns(name, field), order(first, field), strict=True))
+
+
+def _joined(before: Cut, here: Cut) -> Cut:
+    """Two parts of an id."""
+    return Cut(f"{before.words} {here.words}".strip(), f"{before.plain} {here.plain}".strip(), "")
 
 
 def _own_key(id: str) -> str:

@@ -16,7 +16,7 @@ from graph.sqlite.group import is_plain, stand_of
 from graph.sqlite.lexicon import Lexicon, listed
 from graph.sqlite.link import Asked, Kinds, Row, best, edges, kinds_of
 from ontology.model import Direction
-from ontology.resource import Edge, ResourceId
+from ontology.resource import Edge
 
 ROWS, EACH = 10_000, 20
 """Rows read together at most, or so many a resource: more are a hub's."""
@@ -83,31 +83,29 @@ def _once_each(
 def near(
     db: sqlite3.Connection,
     lexicon: Lexicon,
-    ids: Sequence[ResourceId],
+    numbers: Sequence[int],
     types: Sequence[str],
     way: Direction,
     limit: int,
-) -> dict[ResourceId, dict[str, list[ResourceId]]] | None:
-    """See `graph.whole.NearStore`: names alone, joined by the engine, no link made for each."""
+) -> dict[int, dict[str, list[int]]] | None:
+    """See `graph.whole.NearStore`: read from the index alone, no link made for each."""
     kinds = kinds_of(db, lexicon, types) or ()
     if not is_plain(db) or db.execute("SELECT 1 FROM hidden LIMIT 1").fetchone():
         return None
     here, far = ("origin", "target") if way is Direction.FORWARD else ("target", "origin")
-    room = max(ROWS, EACH * len(ids))
+    room = max(ROWS, EACH * len(numbers))
     rows = db.execute(  # in this order; so the rows of each stand in the order of the index
-        "SELECT n.name, l.type, f.name FROM json_each(?) j "
-        "CROSS JOIN resource n ON n.name = j.value "
-        f"CROSS JOIN link l ON l.{here} = n.number "
-        f"AND l.type IN ({', '.join(str(word) for _, word in kinds)}) AND l.until IS NULL "
-        f"CROSS JOIN resource f ON f.number = l.{far} LIMIT ?",
-        (listed(id for id in ids if "\0" not in id), room + 1),
+        f"SELECT {here}, link.type, {far} FROM json_each(?) n CROSS JOIN link "
+        f"ON {here} = n.value AND link.type IN ({', '.join(str(word) for _, word in kinds)}) "
+        "AND until IS NULL LIMIT ?",
+        (listed(numbers), room + 1),
     ).fetchall()
     if len(rows) > room:
         return None
     text = {word: kind for kind, word in kinds}
-    found: dict[ResourceId, dict[str, list[ResourceId]]] = defaultdict(lambda: defaultdict(list))
-    for name, word, end in rows:
-        found[name][text[word]].append(end)
+    found: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for start, word, end in rows:
+        found[start][text[word]].append(end)
     most = max((sum(map(len, ends.values())) for ends in found.values()), default=0)
     return None if most > limit else found
 

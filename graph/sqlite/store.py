@@ -294,9 +294,12 @@ class SqliteStore:
         return await self._read(read)
 
     async def near(
-        self, ids: Sequence[ResourceId], types: Sequence[str], way: Direction, *, limit: int
-    ) -> Mapping[ResourceId, Mapping[str, Sequence[ResourceId]]] | None:
-        return await self._read(fan.near, self._reading, tuple(ids), tuple(types), way, limit)
+        self, numbers: Sequence[int], types: Sequence[str], way: Direction, *, limit: int
+    ) -> Mapping[int, Mapping[str, Sequence[int]]] | None:
+        return await self._read(fan.near, self._reading, tuple(numbers), tuple(types), way, limit)
+
+    async def read(self, numbers: Collection[int]) -> Mapping[int, Resource]:
+        return await self._read(view.read, self._reading, self.ontology, tuple(numbers), None)
 
     # --- numbers ---
 

@@ -233,18 +233,21 @@ async def test_what_stands_near_is_told_as_links_tell_it(ledger: Path) -> None:
     async with opened(ledger) as store:
         whole = [resource async for resource in store.scan()]
         ids = [resource.id for resource in whole]
+        number = await store.numbers(ids)
         for way in Direction:
             kinds = sorted(ONTOLOGY.links)
-            near = await store.near(ids, kinds, way, limit=1_000)
+            near = await store.near([*number.values()], kinds, way, limit=1_000)
             links = await store.links_many(ids, kinds, way, limit=1_000)
             assert near is not None
+            end_of = await store.numbers({e.end(way) for edges in links.values() for e in edges})
             assert links == await store.links_many(ids, None, way, limit=1_000)
             assert links[ids[0]] == (await store.links(ids[0], None, way, limit=1_000)).edges
             for id, edges in links.items():
                 for kind in kinds:
                     ends = [edge.end(way) for edge in edges if edge.type == kind]
-                    assert list(near.get(id, {}).get(kind, ())) == ends
+                    there = near.get(number[id], {}).get(kind, ())
+                    assert list(there) == [end_of[end] for end in ends]
         hub = max(ids, key=lambda id: len(links[id]))
-        assert await store.near([hub], kinds, Direction.BACKWARD, limit=3) is None
+        assert await store.near([number[hub]], kinds, Direction.BACKWARD, limit=3) is None
         found = await around(store, whole, MAPPING)
         assert found

@@ -35,11 +35,12 @@ def check(key: str) -> None:
         "hive://云澜市/社会保险库.t_1#字段",
         "a/userName/b",
         "c++/c#/.net",
+        "db/public#c0",
         "//",
         "１００％／ｘ/y",
     ],
 )
-def test_an_id_is_cut_at_its_last_slash_as_if_it_were_cut_whole(key: str) -> None:
+def test_an_id_is_cut_in_parts_as_if_it_were_cut_whole(key: str) -> None:
     check(key)
     check(key)  # again, from memory
 
