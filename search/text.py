@@ -267,6 +267,8 @@ class Segmenter:
 
     def shrunk(self, folded: str) -> list[tuple[str, int, int]]:
         """The short forms of neighbouring words in a folded text, each with its span."""
+        if folded.isascii():  # only Chinese words have any
+            return []
         return self._shorten(self._jieba.tokenize(folded, "search"))
 
     def edges(self, folded: str) -> tuple[set[int], set[int]]:
