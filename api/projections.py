@@ -55,12 +55,21 @@ class Projections:
         self._catching: asyncio.Task[Freshness] | None = None  # for those who wait
 
     async def catch_up(self, told: Told | None = None) -> Freshness:
-        """Bring the projections up to the head (another process may be feeding search)."""
+        """Bring the projections up to the head (another process may be feeding search). Both at
+        once: while the index is written to disk there is time for links."""
+        done = await asyncio.gather(self._fed(told), self._held(), return_exceptions=True)
+        for failed in done:
+            if failed is not None:
+                raise failed
+        return await self.freshness()
+
+    async def _fed(self, told: Told | None) -> None:
         async with self._feeding:
             await self._projector.catch_up(told)
+
+    async def _held(self) -> None:
         if self.reaching.upto is not None:
             await self.reaching.held()
-        return await self.freshness()
 
     async def reindex(self, told: Told | None = None) -> Freshness:
         """Build both projections anew; the old ones answer until the new ones are whole."""
