@@ -100,9 +100,10 @@ async def _page(
 async def nodes_of(hits: tuple[Hit, ...], context: Context) -> list[tuple[Hit, Node]]:
     """The hits with their resources. What is gone since the index saw it is left out."""
     context.budget.spend(len(hits))
-    found = await context.loaders.resources.load_many([(hit.id, None) for hit in hits])
+    # They come in a batch as they are: a promise for each would cost more than to read it.
+    found = await context.ledger.resources([hit.id for hit in hits], context.viewer)
     return [
         (hit, context.types.node(resource))
-        for hit, resource in zip(hits, found, strict=True)
-        if resource is not None and not resource.retired
+        for hit in hits
+        if (resource := found.get(hit.id)) is not None and not resource.retired
     ]
