@@ -50,6 +50,7 @@ class Projections:
         self.store, self.index, self._projector = store, index, projector
         self.reaching = reaching
         self.record, self.search = reaching.record, Part("search")
+        self._same = False  # whether the record is known to be the one that was followed
         self._feeding = asyncio.Lock()
         self._news = asyncio.Condition()
         self._catching: asyncio.Task[Freshness] | None = None  # for those who wait
@@ -65,11 +66,28 @@ class Projections:
 
     async def _fed(self, told: Told | None) -> None:
         async with self._feeding:
+            await self._go_after()
             await self._projector.catch_up(told)
 
     async def _held(self) -> None:
         if self.reaching.upto is not None:
             await self.reaching.held()
+
+    async def _go_after(self) -> None:
+        """Note which commit is followed. Where a backup was put in the place of the record, what
+        followed the one before is built anew: looked for once in a process, since none may run
+        meanwhile."""
+        head = await self.record.ask(self.store.head)
+        if head is None:
+            return
+        followed = self.reaching.followed
+        if not self._same:
+            if await followed.another(self.store, head):
+                log.warning("账本是另一份：重建 / the record is another one: building anew")
+                await self._projector.rebuild()
+                await self.reaching.rebuild()
+            self._same = True
+        followed.note(head)
 
     async def reindex(self, told: Told | None = None) -> Freshness:
         """Build both projections anew; the old ones answer until the new ones are whole."""

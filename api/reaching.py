@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from api.followed import Followed
 from api.part import Part
 from graph.store import GraphStore
 from ontology.model import Ontology
@@ -47,6 +48,7 @@ class Reaching:
         self.ontology, self.store = ontology, store
         self.record = Part("record")
         self._snapshots, self._where = snapshots, where
+        self.followed = Followed(snapshots)
         self._near: NearReach | None = None  # where the store itself is asked
         self._reach: ReachIndex | None = None
         self._kept = True  # whether its base is on disk
@@ -101,6 +103,9 @@ class Reaching:
         """The reach index as it was kept; its last byte is looked at while it answers."""
         from graph.reach.index import ReachIndex  # with numpy, which most commands do without
 
+        head = await self.store.head()
+        if head is not None and await self.followed.another(self.store, head):
+            return None  # of the record before a backup was put in its place
         reach = await asyncio.to_thread(ReachIndex.open, self._snapshots, self.ontology)
         if reach is not None:
             self._checking = asyncio.create_task(self._check_snapshot())

@@ -124,3 +124,27 @@ def test_an_older_backup_in_the_old_folder_is_indexed_anew(tmp_path: Path) -> No
     ids = {h["id"] for h in mulu("search 科 --json --limit 50", data=data).json["hits"]}
     assert ids == {f"org:x{ord('一')}{n:05d}" for n in range(3)}
     assert mulu("verify --json", data=data).json["sound"] is True
+
+
+@pytest.mark.parametrize("more", [1, 3])
+def test_an_older_backup_that_is_written_to_at_once_is_indexed_anew(
+    tmp_path: Path, more: int
+) -> None:
+    """What is written then has the numbers of the commits that are lost."""
+    data = tmp_path / "data"
+    for name in ("一", "二"):
+        file = departments(tmp_path / f"{name}.jsonl", f"x{ord(name)}", 3, f"云澜市{name}科{{}}")
+        assert mulu("ingest jsonl", file, "--as", name, data=data).code == 0
+        assert mulu("impact", f"org:x{ord(name)}00000", data=data).code == 0
+        if name == "一":
+            assert mulu("backup", tmp_path / "copy.db", data=data).code == 0
+    for old in data.glob("ledger.db*"):
+        os.unlink(old)
+    shutil.copy(tmp_path / "copy.db", data / "ledger.db")
+    for n in range(more):
+        file = departments(tmp_path / "三.jsonl", f"y{n}", 3, "云澜市三科{}")
+        assert mulu("ingest jsonl", file, "--as", f"三{n}", data=data).code == 0
+    assert mulu("verify --json", data=data).json == {
+        "sound": True, "repaired": False, "flaws": [],
+    }  # fmt: skip
+    assert mulu("search 三科 --json", data=data).json["total"] == 3 * more
