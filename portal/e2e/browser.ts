@@ -1,7 +1,7 @@
 // A browser on the portal of a running server. Every page is watched: no error on its
 // console, no exception, no request to another host.
 import axe from "axe-core";
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page, type Request } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 
 /** The sample city, a ledger whose ontology has a class more, and one that asks for a token. */
@@ -71,7 +71,12 @@ export function withBrowser(): (path: string, options?: Options) => Promise<Open
       if (message.type() === "error" || message.type() === "warning") one.faults.push(`console: ${message.text()}`);
     });
     page.on("pageerror", (error) => one.faults.push(`exception: ${error.message}`));
+    const asked = new Set<Request>();
+    underway.set(page, asked);
+    page.on("requestfinished", (request) => asked.delete(request));
+    page.on("requestfailed", (request) => asked.delete(request));
     page.on("request", (request) => {
+      asked.add(request);
       one.requests.push(request.url());
       if (new URL(request.url()).origin !== base) one.faults.push(`request to ${request.url()}`);
     });
@@ -107,9 +112,19 @@ export async function dark(page: Page): Promise<void> {
   await page.locator('html[data-look="dark"]').waitFor();
 }
 
+/** Requests without an answer yet. */
+const underway = new WeakMap<Page, Set<Request>>();
+/** Milliseconds without any after which there are no more to come. (`networkidle` waits 500.) */
+const QUIET_FOR = 150;
+
 /** Until nothing is on its way any more. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForLoadState("networkidle");
+  await page.waitForLoadState();
+  let busy = Date.now();
+  while (Date.now() - busy < QUIET_FOR) {
+    if (underway.get(page)?.size) busy = Date.now();
+    await page.waitForTimeout(25);
+  }
   await page.locator("main .loading").first().waitFor({ state: "detached" });
 }
 
