@@ -19,7 +19,7 @@ const PAGES: Record<string, [address: string, last: string]> = {
   "an entry": [about("resource", "entry:990100/102002/000001"), "#hasItem tbody tr, #history li"],
   "a table": [about("resource", TABLE), "#hasField tbody tr, #neighbours a, #history li"],
   "a department": [about("resource", "org:119901000028101895"), "aside a, #history li"],
-  "a system": [about("resource", "system:yunlan/rkk"), "h1"],
+  "a system": [about("resource", "system:YL-XT-0053"), "aside a, #history li"],
   "lineage": [about("lineage", TABLE, { lane: "1" }), '.ln-frame[aria-busy="false"] .ln-start'],
   "impact": [about("impact", FIELD), ".im-counts, .ant-table-row"],
   "edit form": [about("edit", "entry:990100/30700601/000001"), "#ed-title, .ed-history li"],
