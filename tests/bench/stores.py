@@ -270,10 +270,14 @@ def megabytes(process: int) -> int:
 
 
 def servers() -> dict[str, int]:
-    """Memory of the servers that `make servers` started here, in MB."""
+    """Memory of the servers that `make servers` started here and that run, in MB."""
     states = sorted(FOLDER.glob("*/state.json"))
     pids = {state.parent.name: json.loads(state.read_text())["pid"] for state in states}
-    return {f"memory of {name} (MB)": megabytes(pid) for name, pid in pids.items()}
+    return {
+        f"memory of {name} (MB)": megabytes(pid)
+        for name, pid in pids.items()
+        if Path(f"/proc/{pid}").exists()  # one that was killed leaves its state behind
+    }
 
 
 async def both(folder: Path, server: str, *asked: int) -> dict[str, object]:
