@@ -30,9 +30,11 @@ export const routes: readonly PageRoute[] = [
   route("/model", () => import("./pages/model/ModelPage"), { zh: "模型", en: "Model" }),
 ];
 
-/** Load the page of this address, and what it asks: while the model is on its way, or while a
- * reader is about to go there. */
-export async function loadAhead({ pathname, search }: Pick<Location, "pathname" | "search">): Promise<void> {
-  const page = await routes.find(({ path }) => path === pathname)?.page.load();
+/** The page at the path of an address. */
+export const pageAt = (pathname: string): Later<object, Ahead> | undefined => routes.find(({ path }) => path === pathname)?.page;
+
+/** Load the page of this address, and what it asks, while the model is on its way. */
+export async function loadAhead({ pathname, search }: Location): Promise<void> {
+  const page = await pageAt(pathname)?.load();
   page?.ahead?.(new URLSearchParams(search));
 }
