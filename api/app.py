@@ -47,7 +47,7 @@ from api.schema.limits import Limits
 from api.settings import Settings, settings
 from api.signin import Signed, SignIn, address_of, viewer_of
 from api.tokens import TokenFile
-from api.wiring import followed, open_ledger
+from api.wiring import kept_up, open_ledger
 from ontology.errors import CatalogError, InvalidInput, NotFound, Unauthenticated
 from ontology.viewer import NOBODY
 
@@ -67,7 +67,7 @@ def app_of(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Ledger]:
-        async with open_ledger(settings, waiting=True) as ledger, followed(ledger):
+        async with open_ledger(settings, waiting=True) as ledger, kept_up(ledger):
             yield ledger
 
     limits = Limits(seconds=settings.query_seconds)

@@ -66,7 +66,7 @@ async def _open_index(settings: Settings, mapping: SearchMapping) -> SearchIndex
 
 
 @asynccontextmanager
-async def followed(ledger: Ledger) -> AsyncIterator[Ledger]:
+async def kept_up(ledger: Ledger) -> AsyncIterator[Ledger]:
     """Keep the ledger's projections up to date in the background, as a server does."""
     tasks = [
         asyncio.create_task(work)

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from api.settings import settings
-from api.wiring import followed, open_ledger
+from api.wiring import kept_up, open_ledger
 from ontology.resource import ChangeSet, Claim, Rank, ResourceId, Source
 from ontology.viewer import LOCAL
 from tests.api.command import ROOT, mulu
@@ -86,7 +86,7 @@ async def test_writes_and_reads_go_on_while_the_index_cannot_be_written(
     url: str, tmp_path: Path
 ) -> None:
     """As when the disk of the cluster is full: said, and made good once the block is gone."""
-    async with open_ledger(settings(data=tmp_path, search=url)) as ledger, followed(ledger):
+    async with open_ledger(settings(data=tmp_path, search=url)) as ledger, kept_up(ledger):
         await ledger.commit(entry(1), wait=10.0)
         await asyncio.to_thread(block, url, True)
         await ledger.commit(entry(2), wait=0.5)

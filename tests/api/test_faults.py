@@ -22,7 +22,7 @@ import pytest
 
 from api.ledger import Ledger
 from api.settings import settings
-from api.wiring import followed, open_ledger
+from api.wiring import kept_up, open_ledger
 from ontology.errors import Damaged, Unavailable
 from ontology.resource import ResourceId
 from ontology.viewer import LOCAL
@@ -130,7 +130,7 @@ async def test_a_server_that_meets_damage_builds_search_anew(hurt: Path) -> None
     async with open_ledger(settings(data=hurt)) as ledger:
         with pytest.raises(Damaged):
             await ledger.search(ledger.query("云澜市"), LOCAL)
-        async with followed(ledger), asyncio.timeout(60):
+        async with kept_up(ledger), asyncio.timeout(60):
             total = 0
             while total != ROWS:
                 with suppress(Unavailable):

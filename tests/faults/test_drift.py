@@ -16,7 +16,7 @@ import pytest
 
 from api.ledger import Ledger
 from api.settings import settings
-from api.wiring import followed, open_ledger
+from api.wiring import kept_up, open_ledger
 from ontology.resource import ChangeSet, Claim, Link, ResourceId
 from ontology.viewer import LOCAL
 from tests.faults.stream import DEADLINE, SCAN, until
@@ -157,7 +157,7 @@ async def test_verify_finds_all_of_it(
     if not graph.startswith("sqlite"):
         await emptied(graph)
     chosen = settings(data=tmp_path, graph=graph, search=search)
-    async with open_ledger(chosen) as ledger, followed(ledger):
+    async with open_ledger(chosen) as ledger, kept_up(ledger):
         projections = ledger.projections
         await ledger.commit(tables(), wait=DEADLINE)
         assert [flaw async for flaw in projections.verify()] == []

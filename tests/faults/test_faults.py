@@ -22,7 +22,7 @@ from api.app import make_app
 from api.ledger import Ledger
 from api.schema.limits import Limits
 from api.settings import settings
-from api.wiring import followed, open_ledger
+from api.wiring import kept_up, open_ledger
 from ontology.errors import Unavailable
 from ontology.resource import ChangeSet, Claim, ResourceId
 from ontology.viewer import LOCAL
@@ -76,7 +76,7 @@ def search_is_missing(ledger: Ledger) -> Callable[[], Awaitable[bool]]:
 async def test_writes_go_on_while_search_breaks(search_url: str, tmp_path: Path) -> None:
     async with proxied(search_url) as (proxy, url):
         chosen = settings(data=tmp_path, search=url)
-        async with open_ledger(chosen) as ledger, followed(ledger):
+        async with open_ledger(chosen) as ledger, kept_up(ledger):
             async with streaming(ledger) as stream:
                 await trouble(proxy)
                 proxy.set("cut")
@@ -95,7 +95,7 @@ async def test_what_was_acknowledged_is_kept_while_the_record_breaks(
     await emptied(neo4j_database)
     async with proxied(neo4j_database) as (proxy, url):
         chosen = settings(data=tmp_path, graph=url)
-        async with open_ledger(chosen) as ledger, followed(ledger), streaming(ledger):
+        async with open_ledger(chosen) as ledger, kept_up(ledger), streaming(ledger):
             await trouble(proxy)
 
 
@@ -104,7 +104,7 @@ async def test_a_server_starts_while_search_is_down_and_finds_it_later(
 ) -> None:
     async with proxied(search_url) as (proxy, url):
         proxy.set("refuse")
-        async with open_ledger(settings(data=tmp_path, search=url)) as ledger, followed(ledger):
+        async with open_ledger(settings(data=tmp_path, search=url)) as ledger, kept_up(ledger):
             await ledger.commit(one(1))
             assert await ledger.resource(ResourceId("org:1"), LOCAL)
             assert (await ledger.projections.freshness()).missing == ("search",)
@@ -119,7 +119,7 @@ async def test_words_are_found_while_the_record_is_down(
 ) -> None:
     await emptied(neo4j_database)
     async with proxied(neo4j_database) as (proxy, url):  # noqa: SIM117 - the proxy ends last
-        async with open_ledger(settings(data=tmp_path, graph=url)) as ledger, followed(ledger):
+        async with open_ledger(settings(data=tmp_path, graph=url)) as ledger, kept_up(ledger):
             await ledger.commit(one(1), wait=DEADLINE)
 
             @asynccontextmanager

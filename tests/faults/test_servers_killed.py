@@ -20,7 +20,7 @@ from starlette.applications import Starlette
 
 from api.app import app_of
 from api.settings import settings
-from api.wiring import followed, open_ledger
+from api.wiring import kept_up, open_ledger
 from graph.open import open_store
 from ontology.errors import Unavailable
 from ontology.resource import ChangeSet, Claim, ResourceId
@@ -76,7 +76,7 @@ async def test_search_is_paused_killed_and_started_again(elastic: Server, tmp_pa
     chosen = settings(data=tmp_path / "data", search=f"{elastic.url}/faults")
     async with (
         open_ledger(chosen) as ledger,
-        followed(ledger),
+        kept_up(ledger),
         streaming(ledger) as stream,
     ):
         await trouble(elastic, stream, writes_go_on=True)
@@ -88,7 +88,7 @@ async def test_the_record_is_paused_killed_and_started_again(neo4j: Server, tmp_
     chosen = settings(data=tmp_path / "data", graph=neo4j.url)
     async with (
         open_ledger(chosen) as ledger,
-        followed(ledger),
+        kept_up(ledger),
         streaming(ledger) as stream,
     ):
         await trouble(neo4j, stream, writes_go_on=False)
