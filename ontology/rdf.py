@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rdflib import OWL, RDF, RDFS, SKOS, Graph, Literal, Namespace, URIRef
+from rdflib import OWL, RDF, RDFS, SKOS, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.plugins.parsers.notation3 import BadSyntax
 from rdflib.term import Node
 
@@ -152,6 +152,14 @@ class Turtle:
     def list(self, head: Node | None) -> list[Node]:
         """The members of an RDF list."""
         return list(self.graph.items(head)) if head is not None else []
+
+    def fingerprint(self, node: Node) -> str:
+        """A text that orders nameless nodes the same way at every start."""
+        said = (
+            f"{predicate} {'' if isinstance(value, BNode) else value}"
+            for predicate, value in self.graph.predicate_objects(node)
+        )
+        return "\n".join(sorted(said))
 
     def short(self, node: Node) -> str:
         """How people write it: prefix:name."""

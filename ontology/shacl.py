@@ -384,7 +384,7 @@ class _Compiler:
 
     def _position(self, node: Node) -> tuple[int, str, str]:
         path = self.turtle.one(node, SH.path)
-        return (0 if isinstance(path, URIRef) else 1, str(path), _fingerprint(self.turtle, node))
+        return (0 if isinstance(path, URIRef) else 1, str(path), self.turtle.fingerprint(node))
 
     def _short(self, node: Node) -> str:
         return self.turtle.short(node)
@@ -399,12 +399,3 @@ def _number_or_text(node: Literal) -> Scalar:
     if node.datatype is not None and str(node.datatype).endswith("#decimal"):
         return float(text)
     return text
-
-
-def _fingerprint(turtle: Turtle, node: Node) -> str:
-    """A text that orders nameless shapes the same way at every start."""
-    parts = []
-    for predicate, value in turtle.graph.predicate_objects(node):
-        text = "" if isinstance(value, BNode) else str(value)
-        parts.append(f"{predicate} {text}")
-    return "\n".join(sorted(parts))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ontology.model import Direction, Label
-from ontology.resource import Scalar, Value
+from ontology.resource import Claim, Scalar, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +81,32 @@ class Shape:
     def minds(self, touched: Collection[str] | None) -> bool:
         """Whether other values of these attributes may change what it says (None: of any)."""
         return touched is None or not self.reads.isdisjoint(touched)
+
+
+def around_claim(claim: Claim, neighbours: Around | None) -> Around:
+    """What the claim says of its own links, both ways, and what the ledger knows around it."""
+    own: dict[str, dict[str, Focus]] = {}
+    itself = Focus(claim.resource, claim.type, claim.attributes)
+    nothing: dict[str, Focus] = {}
+
+    def around(id: str, link: str, way: Direction) -> Sequence[Focus]:
+        if not own:  # most shapes look at attributes alone
+            for one in claim.links:
+                own.setdefault(one.type, {})[one.target] = Focus(one.target, None, {})
+        known = neighbours(id, link, way) if neighbours else ()
+        said = own.get(link, nothing)
+        if way is Direction.FORWARD:
+            if id != claim.resource or not said:
+                return known
+            return tuple((said | {focus.id: focus for focus in known}).values())
+        if id not in said or (
+            neighbours and _holds(neighbours(itself.id, link, Direction.FORWARD), id)
+        ):
+            return known  # it is among these already, however many they are
+        return (itself, *known)
+
+    return around
+
+
+def _holds(ends: Sequence[Focus], id: str) -> bool:
+    return any(focus.id == id for focus in ends)

@@ -14,11 +14,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ontology.faults import few, missing, secret, unknown_attribute, wrong_end
-from ontology.model import Attribute, Direction, LinkType, Ontology
+from ontology.model import Attribute, LinkType, Ontology
 from ontology.policy import REFUSED, Fault, Policy, policy_of
 from ontology.problem import Problem, Severity
 from ontology.resource import Claim, Link, ResourceId, Scalar, Value, family_of
-from ontology.shapes import Around, Focus, Shape, Weight
+from ontology.shapes import Around, Focus, Shape, Weight, around_claim
 from ontology.values import Read, Reader, plain_text, reader
 
 __all__ = ["Policy", "Validator", "policy_of", "validate", "validator"]
@@ -372,7 +372,7 @@ class Validator:
         tell: Told,
     ) -> None:
         focus = Focus(claim.resource, claim.type, claim.attributes)
-        around = _around(claim, neighbours)
+        around = around_claim(claim, neighbours)
         for shape in shapes:
             if not shape.conforms(focus, around):
                 what, _, mend = shape.message.zh.partition("；")
@@ -383,32 +383,3 @@ class Validator:
                 )
                 hard = shape.weight is Weight.VIOLATION
                 tell(Fault.VIOLATION if hard else Fault.DOUBT, problem)
-
-
-def _around(claim: Claim, neighbours: Around | None) -> Around:
-    """What the claim says of its own links, both ways, and what the ledger knows around it."""
-    own: dict[str, dict[str, Focus]] = {}
-    itself = Focus(claim.resource, claim.type, claim.attributes)
-    nothing: dict[str, Focus] = {}
-
-    def around(id: str, link: str, way: Direction) -> Sequence[Focus]:
-        if not own:  # most shapes look at attributes alone
-            for one in claim.links:
-                own.setdefault(one.type, {})[one.target] = Focus(one.target, None, {})
-        known = neighbours(id, link, way) if neighbours else ()
-        said = own.get(link, nothing)
-        if way is Direction.FORWARD:
-            if id != claim.resource or not said:
-                return known
-            return tuple((said | {focus.id: focus for focus in known}).values())
-        if id not in said or (
-            neighbours and _holds(neighbours(itself.id, link, Direction.FORWARD), id)
-        ):
-            return known  # it is among these already, however many they are
-        return (itself, *known)
-
-    return around
-
-
-def _holds(ends: Sequence[Focus], id: str) -> bool:
-    return any(focus.id == id for focus in ends)
